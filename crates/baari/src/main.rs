@@ -1,0 +1,2 @@
+//! `baari`: the OPD token engine.
+fn main() {}
