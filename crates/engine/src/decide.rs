@@ -1,0 +1,123 @@
+//! The one place where anything is decided: a doctor-day, the circumstances and a command in; a decision or a refusal out.
+
+mod book;
+mod draft;
+mod place;
+mod seat;
+mod slots;
+mod status;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+use crate::command::Command;
+use crate::day::Day;
+use crate::decision::Decision;
+use crate::ids::{DoctorId, PatientId};
+use crate::refusal::Refusal;
+use crate::settings::Settings;
+use draft::Draft;
+
+pub use seat::next_room;
+
+/// Limits of one doctor-day. A hospital stays far below; they keep a mistake from growing without bound.
+pub mod limits {
+    /// Tokens of one doctor on one date, cancelled ones too.
+    pub const TOKENS_PER_DAY: u32 = 20_000;
+    /// Slots of one doctor on one date.
+    pub const SLOTS_PER_DAY: u32 = 96;
+    /// Seats of one slot, buffer and all.
+    pub const SEATS_PER_SLOT: u32 = 10_000;
+    /// Characters of a reason given by hand.
+    pub const WHY_CHARACTERS: usize = 200;
+}
+
+/// What else a decision depends on, besides the doctor-day and the command.
+#[derive(Debug, Clone, Copy)]
+pub struct Circumstances<'a> {
+    /// The time.
+    pub now: Timestamp,
+    /// The date in the facility's zone.
+    pub today: Date,
+    /// The facility's settings.
+    pub settings: &'a Settings,
+    /// The doctor of this day.
+    pub doctor: DoctorFacts,
+}
+
+/// What the engine needs to know of a doctor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DoctorFacts {
+    /// Whether the doctor sees patients.
+    pub status: DoctorStatus,
+    /// How long a visit usually takes, in minutes.
+    pub mean_visit_minutes: u16,
+}
+
+/// Whether a doctor sees patients.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DoctorStatus {
+    /// Sees patients.
+    Active,
+    /// Away for some time.
+    OnLeave,
+    /// Does not work here any more.
+    Inactive,
+}
+
+/// What the engine needs to know of a patient.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PatientFacts {
+    /// Who it is.
+    pub id: PatientId,
+    /// Whether the record is in use.
+    pub status: PatientStatus,
+    /// The doctor of the previous visit.
+    pub previous_doctor: Option<DoctorId>,
+}
+
+/// Whether a patient's record is in use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PatientStatus {
+    /// In use.
+    Active,
+    /// Not in use (a double, a mistake, somebody who died).
+    Inactive,
+}
+
+macro_rules! names {
+    ($type:ident, $($variant:ident => $name:literal),+) => {
+        impl $type {
+            /// All of them.
+            pub const ALL: &[Self] = &[$(Self::$variant),+];
+
+            /// The name used in the API and in the databases.
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$variant => $name),+ }
+            }
+
+            /// The one of this name, in any letter case.
+            pub fn parse(name: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|one| one.name().eq_ignore_ascii_case(name))
+            }
+        }
+    };
+}
+
+names!(DoctorStatus, Active => "active", OnLeave => "on_leave", Inactive => "inactive");
+names!(PatientStatus, Active => "active", Inactive => "inactive");
+
+/// Decides. Pure: the same inputs give the same decision.
+///
+/// # Errors
+/// A [`Refusal`] says why not, and what to do instead; nothing changes.
+pub fn decide(day: &Day, on: &Circumstances<'_>, command: &Command) -> Result<Decision, Refusal> {
+    let draft = Draft::new(day, on);
+    match command {
+        Command::Book(book) => book::book(draft, book),
+        Command::SetStatus(change) => status::set_status(draft, change),
+        Command::Place(place) => place::place(draft, place),
+        Command::AddSlots(slots) => slots::add(draft, slots),
+        Command::ChangeSlot(change) => slots::change(draft, change),
+    }
+}

@@ -1,0 +1,130 @@
+//! What the engine answers: the changes, as they will be, and the reasons for them.
+
+use std::fmt;
+use std::str::FromStr;
+
+use crate::ids::{SlotId, TokenId};
+use crate::reason::Reason;
+use crate::slot::Slot;
+use crate::status::Status;
+use crate::token::Token;
+
+/// The changes that a command makes to a doctor-day, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Decision {
+    /// The version of the doctor-day that it was made from; it holds only for that one.
+    pub made_from: u64,
+    /// The token that was asked about, if it was about one.
+    pub subject: Option<TokenId>,
+    /// The new and the changed slots, as they will be.
+    pub slots: Vec<Slot>,
+    /// The new and the changed tokens, as they will be.
+    pub tokens: Vec<Token>,
+    /// What happens, to whom and why: one for each change, the one asked for first. A decision that changes nothing
+    /// has none.
+    pub events: Vec<Event>,
+    /// Why nothing changes, when nothing does.
+    pub unchanged: Vec<Reason>,
+}
+
+impl Decision {
+    /// Leaves everything as it is (the same change asked for twice).
+    pub const fn changes_nothing(&self) -> bool {
+        self.events.is_empty()
+    }
+
+    /// Why what was asked for came out as it did.
+    pub fn reasons(&self) -> &[Reason] {
+        self.events.first().map_or(&self.unchanged, |event| &event.reasons)
+    }
+}
+
+/// One change to one token or slot.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Event {
+    /// What happened.
+    pub kind: EventKind,
+    /// To which token.
+    pub token: Option<TokenId>,
+    /// In or to which slot.
+    pub slot: Option<SlotId>,
+    /// Why.
+    pub reasons: Vec<Reason>,
+}
+
+/// What can happen to a token or a slot.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EventKind {
+    /// A token got a seat when it was asked for.
+    Booked,
+    /// A token was kept without a seat.
+    Waitlisted,
+    /// A waitlisted token got a seat.
+    Promoted,
+    /// A token's status changed to this.
+    Became(Status),
+    /// A token was put beside another one.
+    Placed,
+    /// A token's sequence number changed to make room.
+    Renumbered,
+    /// A slot was added.
+    SlotAdded,
+    /// A slot's limits or status changed.
+    SlotChanged,
+}
+
+impl EventKind {
+    /// The name used in the databases and in the API.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Booked => "token_booked",
+            Self::Waitlisted => "token_waitlisted",
+            Self::Promoted => "token_promoted",
+            Self::Became(Status::Waitlisted) => "token_became_waitlisted",
+            Self::Became(Status::Booked) => "token_became_booked",
+            Self::Became(Status::Arrived) => "token_arrived",
+            Self::Became(Status::Called) => "token_called",
+            Self::Became(Status::InConsultation) => "token_started",
+            Self::Became(Status::Completed) => "token_completed",
+            Self::Became(Status::Passed) => "token_passed",
+            Self::Became(Status::NoShow) => "token_no_show",
+            Self::Became(Status::Cancelled) => "token_cancelled",
+            Self::Placed => "token_placed",
+            Self::Renumbered => "token_renumbered",
+            Self::SlotAdded => "slot_added",
+            Self::SlotChanged => "slot_changed",
+        }
+    }
+
+    fn all() -> impl Iterator<Item = Self> {
+        let others = [
+            Self::Booked,
+            Self::Waitlisted,
+            Self::Promoted,
+            Self::Placed,
+            Self::Renumbered,
+            Self::SlotAdded,
+            Self::SlotChanged,
+        ];
+        others.into_iter().chain(Status::ALL.into_iter().map(Self::Became))
+    }
+}
+
+impl fmt::Display for EventKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl FromStr for EventKind {
+    type Err = UnknownEventKind;
+
+    fn from_str(text: &str) -> Result<Self, UnknownEventKind> {
+        Self::all().find(|kind| kind.name() == text).ok_or_else(|| UnknownEventKind(text.to_owned()))
+    }
+}
+
+/// A kind of event that does not exist.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("“{0}” is not a kind of event")]
+pub struct UnknownEventKind(String);

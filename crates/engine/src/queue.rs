@@ -1,0 +1,87 @@
+//! The queue of a doctor-day: everybody who still is to be seen, in the order of the facility's policy.
+
+use jiff::Timestamp;
+
+use crate::day::Day;
+use crate::policy::{Standing, standing};
+use crate::settings::Settings;
+use crate::slot::Slot;
+use crate::status::Status;
+use crate::token::Token;
+
+/// One place in the queue.
+#[derive(Debug, Clone, Copy)]
+pub struct Place<'a> {
+    /// Whose it is.
+    pub token: &'a Token,
+    /// The slot that the token sits in.
+    pub slot: &'a Slot,
+    /// Where it stands.
+    pub standing: Standing,
+    /// The patient is here and can be called.
+    pub present: bool,
+}
+
+impl Place<'_> {
+    fn rank(&self, now: Timestamp) -> impl Ord + use<> {
+        let served = match self.token.status {
+            Status::InConsultation => (0, self.token.started_at),
+            Status::Called => (1, self.token.called_at),
+            _ => (2, None),
+        };
+        (served, self.standing.rank(now), self.token.token_no)
+    }
+}
+
+/// Everybody who still is to be seen: who is with the doctor, who was called, then the waiting by the policy; the absent
+/// stand at their place.
+pub fn queue<'a>(day: &'a Day, settings: &Settings, now: Timestamp) -> Vec<Place<'a>> {
+    let mut places: Vec<Place<'a>> =
+        day.tokens().iter().filter_map(|token| place(day, token, settings, now)).collect();
+    places.sort_by_cached_key(|place| place.rank(now));
+    places
+}
+
+/// The token's place, if it has one: waiting or being served.
+pub(crate) fn place<'a>(
+    day: &'a Day,
+    token: &'a Token,
+    settings: &Settings,
+    now: Timestamp,
+) -> Option<Place<'a>> {
+    if !token.status.is_waiting() && !token.status.is_being_served() {
+        return None;
+    }
+    let slot = day.slot(token.slot?)?;
+    let standing = standing(token, slot, settings);
+    Some(Place { token, slot, standing, present: is_present(token, slot, settings, now) })
+}
+
+/// The patient is here: has checked in, or needn't and their slot has begun.
+pub fn is_present(token: &Token, slot: &Slot, settings: &Settings, now: Timestamp) -> bool {
+    match token.status {
+        Status::Arrived | Status::Called | Status::InConsultation => true,
+        Status::Booked => !settings.check_in && slot.window.starts_at() <= now,
+        _ => false,
+    }
+}
+
+/// How many go before a token that would stand here: all of them, and the emergencies among them.
+pub(crate) fn ahead(
+    day: &Day,
+    subject: &Token,
+    slot: &Slot,
+    settings: &Settings,
+    now: Timestamp,
+) -> (u32, u32) {
+    let own = Place { token: subject, slot, standing: standing(subject, slot, settings), present: false };
+    let rank = own.rank(now);
+    let mut ahead = (0, 0);
+    for token in day.tokens().iter().filter(|token| token.id != subject.id) {
+        if place(day, token, settings, now).is_some_and(|other| other.rank(now) < rank) {
+            ahead.0 += 1;
+            ahead.1 += u32::from(token.class == crate::source::Source::Emergency);
+        }
+    }
+    ahead
+}

@@ -1,0 +1,217 @@
+//! Why: typed, with a stable code, and a sentence in plain words.
+
+use std::fmt;
+
+use crate::sequence::SequenceNumber;
+use crate::slot::{SlotStatus, Window};
+use crate::source::{Band, Source};
+use crate::status::Status;
+
+/// Why a slot was not taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PassedOver {
+    /// All its seats are taken.
+    Full {
+        /// Seats taken.
+        count: u32,
+        /// Seats that this source may take.
+        limit: u32,
+    },
+    /// Its time has passed.
+    Over,
+    /// It takes no bookings.
+    NotOpen(SlotStatus),
+}
+
+/// Why a decision came out as it did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reason {
+    /// A slot was looked at and not taken.
+    SlotPassedOver(Window, PassedOver),
+    /// The slot whose seat was taken, with the seats taken in it now.
+    SeatTaken {
+        /// The slot.
+        window: Window,
+        /// Seats taken, with this one.
+        count: u32,
+        /// Seats for everybody.
+        limit: u32,
+    },
+    /// An emergency took a seat of the buffer.
+    BufferUsed {
+        /// The slot.
+        window: Window,
+        /// Seats taken, with this one.
+        count: u32,
+        /// Seats with the buffer.
+        limit: u32,
+    },
+    /// A supervisor gave a seat beyond the limits.
+    Overridden {
+        /// The slot.
+        window: Window,
+        /// In the supervisor's words.
+        why: String,
+    },
+    /// A follow-up whose previous doctor is another one stands as a walk-in.
+    FollowUpElsewhere(Band),
+    /// The band and the number that it got.
+    Numbered {
+        /// Its source.
+        source: Source,
+        /// The band of that source.
+        band: Band,
+        /// The number issued.
+        sequence: SequenceNumber,
+    },
+    /// The patient counts as here.
+    PresentAtOnce,
+    /// The patient must check in on arrival.
+    MustCheckIn,
+    /// No check-in in this facility: present from the slot's start.
+    PresentFromStart(Window),
+    /// How many go before.
+    Ahead {
+        /// All of them.
+        people: u32,
+        /// Emergencies among them.
+        emergencies: u32,
+    },
+    /// Kept without a seat, this many wait before.
+    Waitlisted {
+        /// Waitlisted tokens that come before this one.
+        before: u32,
+    },
+    /// The status changed.
+    Became {
+        /// From this one.
+        from: Status,
+        /// To this one.
+        to: Status,
+    },
+    /// It is so already.
+    Unchanged(Status),
+    /// A seat became free.
+    SeatFreed(Window),
+    /// Got the seat that another token left.
+    FromWaitlist(Window),
+    /// Put beside another token by hand.
+    PlacedByHand {
+        /// It now goes right behind this token number, or first.
+        behind: Option<u32>,
+        /// In the words of who did it.
+        why: String,
+    },
+    /// Comes back after a missed call, behind this many present people.
+    Rejoined {
+        /// People present whom it stands behind.
+        behind: u32,
+    },
+    /// Missed its call more often than one may rejoin.
+    RejoinsUsedUp(u8),
+    /// Got a new number, so that another token fits between; the order stays.
+    MadeRoom {
+        /// The number until now.
+        from: SequenceNumber,
+        /// The number from now on.
+        to: SequenceNumber,
+    },
+    /// A slot with these limits.
+    SlotLimits {
+        /// The slot.
+        window: Window,
+        /// Seats for everybody.
+        max_count: u32,
+        /// Seats with the buffer.
+        hard_limit: u32,
+        /// Whether it takes bookings.
+        status: SlotStatus,
+    },
+}
+
+impl Reason {
+    /// A stable name for programs.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::SlotPassedOver(_, PassedOver::Full { .. }) => "slot_full",
+            Self::SlotPassedOver(_, PassedOver::Over) => "slot_over",
+            Self::SlotPassedOver(_, PassedOver::NotOpen(_)) => "slot_not_open",
+            Self::SeatTaken { .. } => "seat_taken",
+            Self::BufferUsed { .. } => "buffer_used",
+            Self::Overridden { .. } => "overridden",
+            Self::FollowUpElsewhere(_) => "follow_up_elsewhere",
+            Self::Numbered { .. } => "numbered",
+            Self::PresentAtOnce => "present_at_once",
+            Self::MustCheckIn => "must_check_in",
+            Self::PresentFromStart(_) => "present_from_start",
+            Self::Ahead { .. } => "ahead",
+            Self::Waitlisted { .. } => "waitlisted",
+            Self::Became { .. } => "became",
+            Self::Unchanged(_) => "unchanged",
+            Self::SeatFreed(_) => "seat_freed",
+            Self::FromWaitlist(_) => "from_waitlist",
+            Self::PlacedByHand { .. } => "placed_by_hand",
+            Self::Rejoined { .. } => "rejoined",
+            Self::RejoinsUsedUp(_) => "rejoins_used_up",
+            Self::MadeRoom { .. } => "made_room",
+            Self::SlotLimits { .. } => "slot_limits",
+        }
+    }
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::SlotPassedOver(window, PassedOver::Full { count, limit }) => {
+                write!(f, "{window} is full ({count} of {limit}).")
+            }
+            Self::SlotPassedOver(window, PassedOver::Over) => write!(f, "{window} is over."),
+            Self::SlotPassedOver(window, PassedOver::NotOpen(status)) => write!(f, "{window} is {status}."),
+            Self::SeatTaken { window, count, limit } => write!(f, "Seat {count} of {limit} in {window}."),
+            Self::BufferUsed { window, count, limit } => {
+                write!(f, "Seat {count} of {limit} in {window}, from the buffer kept for emergencies.")
+            }
+            Self::Overridden { window, why } => write!(f, "A supervisor gave a seat in {window}: {why}"),
+            Self::FollowUpElsewhere(band) => {
+                write!(
+                    f,
+                    "The previous visit was to another doctor, so this counts as a walk-in (band {band})."
+                )
+            }
+            Self::Numbered { source, band, sequence } => {
+                write!(f, "{source} goes in band {band}: number {sequence}.")
+            }
+            Self::PresentAtOnce => f.write_str("Counts as here."),
+            Self::MustCheckIn => f.write_str("Must check in on arrival."),
+            Self::PresentFromStart(window) => {
+                write!(f, "Counts as here from {}.", window.start().strftime("%H:%M"))
+            }
+            Self::Ahead { people: 0, .. } => f.write_str("Nobody goes before."),
+            Self::Ahead { people, emergencies: 0 } => write!(f, "{people} before."),
+            Self::Ahead { people, emergencies } => {
+                write!(f, "{people} before, {emergencies} of them emergencies.")
+            }
+            Self::Waitlisted { before } => write!(f, "Kept on the waiting list, {before} before."),
+            Self::Became { from, to } => write!(f, "Was {from}, is {to}."),
+            Self::Unchanged(status) => write!(f, "Is {status} already."),
+            Self::SeatFreed(window) => write!(f, "A seat in {window} became free."),
+            Self::FromWaitlist(window) => {
+                write!(f, "Was next on the waiting list when a seat in {window} became free.")
+            }
+            Self::PlacedByHand { behind: Some(number), why } => {
+                write!(f, "Put behind token {number} by hand: {why}")
+            }
+            Self::PlacedByHand { behind: None, why } => write!(f, "Put first by hand: {why}"),
+            Self::Rejoined { behind } => {
+                write!(f, "Came back after a missed call; stands behind {behind} people.")
+            }
+            Self::RejoinsUsedUp(times) => write!(f, "Has missed the call after rejoining {times} times."),
+            Self::MadeRoom { from, to } => {
+                write!(f, "Number {from} became {to} to make room; the order stays.")
+            }
+            Self::SlotLimits { window, max_count, hard_limit, status } => {
+                write!(f, "{window}: {max_count} seats, {hard_limit} with the emergency buffer, {status}.")
+            }
+        }
+    }
+}

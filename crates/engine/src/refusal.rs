@@ -1,0 +1,153 @@
+//! What the engine answers when it can't do what was asked: nothing changes, and the sentence says what to do instead.
+
+use jiff::civil::Date;
+
+use crate::ids::{SlotId, TokenId};
+use crate::reason::Reason;
+use crate::slot::{SlotStatus, Window};
+use crate::status::Status;
+
+/// Why a command was refused.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// No slot has room for it.
+    #[error("there is no seat on {date}")]
+    NoSeat {
+        /// The date that was asked for.
+        date: Date,
+        /// The slots that were looked at, and why each was passed over.
+        looked_at: Vec<Reason>,
+        /// A later slot of the same day that has room (when one slot was asked for).
+        next: Option<SlotId>,
+    },
+    /// The doctor has no slots that day.
+    #[error("the doctor has no slots on {0}: choose another date, or add slots")]
+    NoSlots(Date),
+    /// The date has passed.
+    #[error("{date} has passed: book for {today} or later")]
+    DateOver {
+        /// The date that was asked for.
+        date: Date,
+        /// The facility's date now.
+        today: Date,
+    },
+    /// The slot's time has passed.
+    #[error("the slot {0} is over: choose a later one")]
+    SlotOver(Window),
+    /// The slot takes no bookings.
+    #[error("the slot {0} is {1}: choose another one")]
+    SlotNotOpen(Window, SlotStatus),
+    /// The doctor-day has no such slot.
+    #[error("the doctor has no such slot on that date")]
+    SlotUnknown(SlotId),
+    /// The doctor-day has no such token.
+    #[error("there is no such token")]
+    TokenUnknown(TokenId),
+    /// An emergency is for today.
+    #[error("an emergency is seen today: book it for {today}, or use another source for {date}")]
+    EmergencyIsToday {
+        /// The date that was asked for.
+        date: Date,
+        /// The facility's date now.
+        today: Date,
+    },
+    /// The doctor sees nobody at present.
+    #[error("the doctor is {0}: choose another doctor")]
+    DoctorAway(&'static str),
+    /// The patient's record is not in use.
+    #[error("this patient's record is {0}: make it active before booking")]
+    PatientNotActive(&'static str),
+    /// The patient has a live token with this doctor that day.
+    #[error("the patient already has token {token_no} with this doctor on that date")]
+    AlreadyBooked {
+        /// That token.
+        token: TokenId,
+        /// Its number.
+        token_no: u32,
+    },
+    /// The status can't be reached from where the token is.
+    #[error("a token that is {from} can't become {wanted}; {}", possible(.next))]
+    Impossible {
+        /// Where it is.
+        from: Status,
+        /// What was asked for.
+        wanted: &'static str,
+        /// What it can become.
+        next: Vec<Status>,
+    },
+    /// The patient is not here.
+    #[error("the patient has not checked in: check them in first")]
+    NotPresent,
+    /// The token does not wait, so it can't be put anywhere.
+    #[error("token {token_no} is {status}: only waiting tokens can be put beside each other")]
+    NotWaiting {
+        /// Its number.
+        token_no: u32,
+        /// Where it is in its life.
+        status: Status,
+    },
+    /// A token can't be put beside itself.
+    #[error("choose another token to stand beside")]
+    BesideItself,
+    /// Emergencies go first, always.
+    #[error("emergencies go before all others: choose a place that keeps them first")]
+    EmergenciesFirst,
+    /// A slot overlaps one that there is.
+    #[error("{new} overlaps the slot {existing}: choose other hours")]
+    Overlaps {
+        /// The slot that was to be added.
+        new: Window,
+        /// The one that is there.
+        existing: Window,
+    },
+    /// The buffer can't be negative.
+    #[error("hard_limit ({hard_limit}) is less than max_count ({max_count}): make it at least as large")]
+    LimitsCrossed {
+        /// Seats for everybody.
+        max_count: u32,
+        /// Seats with the buffer.
+        hard_limit: u32,
+    },
+    /// More seats than a slot can have, or none.
+    #[error("a slot has 1 to {max} seats, not {asked}")]
+    SeatsOutOfRange {
+        /// What was asked for.
+        asked: u32,
+        /// The largest number there can be.
+        max: u32,
+    },
+    /// More people have seats than the new limits allow.
+    #[error("{booked} seats are taken: cancel or move some first, or keep at least {booked}")]
+    SeatsTaken {
+        /// Seats taken.
+        booked: u32,
+    },
+    /// A slot that holds people can't be cancelled or reopened like that.
+    #[error(
+        "{live} patients still have a token in {window}: move or cancel them first, or close the slot instead"
+    )]
+    SlotHoldsPatients {
+        /// The slot.
+        window: Window,
+        /// Live tokens in it.
+        live: u32,
+    },
+    /// A limit of the system is reached.
+    #[error("{what} is at its limit of {limit}: {hint}")]
+    Limit {
+        /// What has the limit.
+        what: &'static str,
+        /// The limit.
+        limit: u32,
+        /// What to do.
+        hint: &'static str,
+    },
+}
+
+fn possible(next: &[Status]) -> String {
+    if next.is_empty() {
+        return "nothing can be changed about it any more".to_owned();
+    }
+    let names: Vec<&str> = next.iter().map(|status| status.name()).collect();
+    format!("possible now: {}", names.join(", "))
+}

@@ -1,0 +1,105 @@
+//! One patient's place in one slot.
+
+use jiff::Timestamp;
+
+use crate::ids::{PatientId, SlotId, TokenId};
+use crate::policy::{PolicyKind, Standing};
+use crate::sequence::SequenceNumber;
+use crate::source::{Band, Source};
+use crate::status::Status;
+
+/// The unguessable code of the patient's own page: 12 characters that can't be mistaken for each other, 59 random bits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Code([u8; 12]);
+
+impl Code {
+    const ALPHABET: &[u8; 31] = b"23456789abcdefghjkmnpqrstuvwxyz";
+
+    /// The code that these random bits stand for.
+    pub fn from_random(mut bits: u128) -> Self {
+        let mut letters = [0; 12];
+        for letter in &mut letters {
+            *letter = Self::ALPHABET[(bits % Self::ALPHABET.len() as u128) as usize];
+            bits /= Self::ALPHABET.len() as u128;
+        }
+        Self(letters)
+    }
+
+    /// Reads a stored code back; none if it is not one.
+    pub fn parse(text: &str) -> Option<Self> {
+        let letters: [u8; 12] = text.as_bytes().try_into().ok()?;
+        letters.iter().all(|letter| Self::ALPHABET.contains(letter)).then_some(Self(letters))
+    }
+
+    /// As text.
+    pub fn as_str(&self) -> &str {
+        std::str::from_utf8(&self.0).expect("a code is made of ASCII letters and digits")
+    }
+}
+
+/// Where a token was put by hand or by a rejoin: it keeps that place under the policy it was put there by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Placed {
+    /// The policy whose order was looked at.
+    pub policy: PolicyKind,
+    /// Where it stands in that order.
+    pub standing: Standing,
+}
+
+/// One patient's place in one slot.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Token {
+    /// Its identifier.
+    pub id: TokenId,
+    /// Whose it is.
+    pub patient: PatientId,
+    /// The slot it sits in; of a waitlisted token, the slot it asked for, if any.
+    pub slot: Option<SlotId>,
+    /// Where it comes from.
+    pub source: Source,
+    /// The source that it is treated as: a follow-up of another doctor stands as a walk-in.
+    pub class: Source,
+    /// Its priority (`priority_score` in the API).
+    pub band: Band,
+    /// What the patient is called by, from 1 each day.
+    pub token_no: u32,
+    /// What the queue is sorted by under the default policy; none while waitlisted.
+    pub sequence: Option<SequenceNumber>,
+    /// Where it is in its life.
+    pub status: Status,
+    /// Sits in a seat that an override gave.
+    pub by_override: bool,
+    /// How often it has rejoined the queue.
+    pub rejoins: u8,
+    /// Where it was put by hand.
+    pub placed: Option<Placed>,
+    /// The code of the patient's own page.
+    pub code: Code,
+    /// When it was booked.
+    pub booked_at: Timestamp,
+    /// The time the patient was asked to come at; none for those who were here when they got the token.
+    pub appointment_at: Option<Timestamp>,
+    /// The first estimate that the patient was given.
+    pub promised_at: Option<Timestamp>,
+    /// When the patient checked in.
+    pub arrived_at: Option<Timestamp>,
+    /// When it was (last) called.
+    pub called_at: Option<Timestamp>,
+    /// When the visit began.
+    pub started_at: Option<Timestamp>,
+    /// When it came to its end: completed, no-show or cancelled.
+    pub ended_at: Option<Timestamp>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_code_reads_back_and_nothing_else_does() {
+        let code = Code::from_random(0x1234_5678_9abc_def0_1234_5678_9abc_def0);
+        assert_eq!(Code::parse(code.as_str()), Some(code));
+        assert_eq!(Code::parse("short"), None);
+        assert_eq!(Code::parse("O0O0O0O0O0O0"), None);
+    }
+}

@@ -1,0 +1,94 @@
+//! The commands, as steps in order. Each step prints a headline and how long it took; the first failure ends the run.
+
+use std::ffi::OsString;
+use std::io::Read;
+use std::os::unix::process::ExitStatusExt;
+use std::path::Path;
+use std::process::{Command, ExitCode, ExitStatus};
+use std::time::Instant;
+
+use anyhow::{Context, Result, bail};
+
+use crate::environment::Environment;
+use crate::packages::Programs;
+use crate::tidy;
+
+/// The folder of the workspace. `cargo xtask` builds us where it runs us, so it is still there.
+const WORKSPACE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
+
+/// Everything CI runs. The databases come up after the checks that need none.
+pub(crate) fn test(arguments: &[OsString]) -> Result<ExitCode> {
+    step("the system's packages", || Programs::find_or_install().map(drop))?;
+    lint()?;
+    let environment = started()?;
+    cargo_step("test --workspace", environment.apply(cargo("test --workspace").args(arguments)))
+}
+
+/// The tests of the `baari` crate.
+pub(crate) fn e2e(arguments: &[OsString]) -> Result<ExitCode> {
+    let environment = started()?;
+    cargo_step("test -p baari", environment.apply(cargo("test -p baari").args(arguments)))
+}
+
+/// Measures on the private PostgreSQL.
+pub(crate) fn bench(arguments: &[OsString]) -> Result<ExitCode> {
+    let environment = started()?;
+    let mut bench = cargo("run --release -p baari -- bench");
+    bench.arg("--database").arg(&environment.url).args(arguments);
+    cargo_step("run --release -p baari -- bench", environment.apply_with_programs(&mut bench))
+}
+
+/// What needs no database.
+pub(crate) fn lint() -> Result<ExitCode> {
+    for words in ["fmt --all --check", "clippy --workspace --all-targets -- -D warnings"] {
+        cargo_step(words, &mut cargo(words))?;
+    }
+    step("tidy", || tidy::check(Path::new(WORKSPACE)))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The databases, for a command or for a developer's other window.
+pub(crate) fn postgres(command: &[OsString]) -> Result<ExitCode> {
+    let environment = Environment::start()?;
+    if let Some((program, arguments)) = command.split_first() {
+        let status = environment.apply_with_programs(Command::new(program).args(arguments)).status();
+        return Ok(exit_code(status.with_context(|| format!("starting {}", program.display()))?));
+    }
+    print!("{}", environment.exports());
+    eprintln!("Running. Enter or ctrl-C stops it.");
+    // A line, the end of input, or a terminal that went away: each is the sign to stop.
+    let _ = std::io::stdin().read(&mut [0]);
+    Ok(ExitCode::SUCCESS)
+}
+
+fn started() -> Result<Environment> {
+    step("PostgreSQL and PgBouncer", Environment::start)
+}
+
+fn cargo(words: &str) -> Command {
+    let mut command = Command::new("cargo");
+    command.args(words.split(' ')).current_dir(WORKSPACE);
+    command
+}
+
+fn cargo_step(words: &str, command: &mut Command) -> Result<ExitCode> {
+    step(&format!("cargo {words}"), || match command.status().context("starting cargo")? {
+        status if status.success() => Ok(ExitCode::SUCCESS),
+        status => bail!("`cargo {words}` failed: {status}"),
+    })
+}
+
+fn step<T>(headline: &str, action: impl FnOnce() -> Result<T>) -> Result<T> {
+    println!("\n== {headline}");
+    let begun = Instant::now();
+    let outcome = action();
+    let word = if outcome.is_ok() { "done" } else { "FAILED" };
+    println!("== {word} in {:.1} s: {headline}", begun.elapsed().as_secs_f64());
+    outcome
+}
+
+/// As a shell reports it: the command's own code, or 128 and the signal's number.
+fn exit_code(status: ExitStatus) -> ExitCode {
+    let code = status.code().or(status.signal().map(|signal| 128 + signal)).unwrap_or(1);
+    ExitCode::from(u8::try_from(code).unwrap_or(1))
+}
