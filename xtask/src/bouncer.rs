@@ -1,5 +1,5 @@
-//! PgBouncer in transaction mode before the cluster, as hosted PostgreSQL has it: a connection is ours for one
-//! transaction only, so prepared statements, `LISTEN` and session settings do not survive.
+//! PgBouncer in transaction mode before the cluster, as hosted PostgreSQL has it: a connection is ours for
+//! one transaction only, so prepared statements, `LISTEN` and session settings do not survive.
 
 use std::path::Path;
 use std::time::Duration;

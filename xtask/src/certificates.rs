@@ -1,5 +1,5 @@
-//! A private certificate authority and a server certificate for `localhost`, so that the tests check certificates
-//! as production does.
+//! A private certificate authority and a server certificate for `localhost`, so that the tests check
+//! certificates as production does.
 
 use std::path::{Path, PathBuf};
 

@@ -1,5 +1,5 @@
-//! A private PostgreSQL cluster: its own data folder, port, password and certificate. It is a real one: `fsync` is
-//! on, passwords are checked, connections may be encrypted.
+//! A private PostgreSQL cluster: its own data folder, port, password and certificate. It is a real one:
+//! `fsync` is on, passwords are checked, connections may be encrypted.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -52,7 +52,8 @@ impl Cluster {
         std::fs::rename(home.join("data/postgresql.auto.conf.new"), home.join("data/postgresql.auto.conf"))?;
         let mut start = account.command(programs.postgres_bin.join("pg_ctl"), home);
         start.args(["start", "--wait", "--silent", "--pgdata=data", "--log=postgres.log"]);
-        // Not `run_quietly`: the server would keep the pipe of its output open, and we would read it for ever.
+        // Not `run_quietly`: the server would keep the pipe of its output open, and we would read it for
+        // ever.
         let status = start.stdin(std::process::Stdio::null()).status().context("starting pg_ctl")?;
         if !status.success() {
             anyhow::bail!("PostgreSQL did not start; its log ends:\n{}", log_end(&home.join("postgres.log")));

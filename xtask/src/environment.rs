@@ -64,8 +64,8 @@ impl Environment {
         command.envs(self.variables.iter().map(|(name, value)| (name, value)))
     }
 
-    /// Sets the variables, and puts PostgreSQL's own programs (`pgbench`) in `PATH`. Not for `cargo test`: a changed
-    /// `PATH` may make build scripts run again.
+    /// Sets the variables, and puts PostgreSQL's own programs (`pgbench`) in `PATH`. Not for `cargo test`: a
+    /// changed `PATH` may make build scripts run again.
     pub(crate) fn apply_with_programs<'c>(&self, command: &'c mut Command) -> &'c mut Command {
         self.apply(command).env("PATH", &self.search_path)
     }

@@ -1,8 +1,8 @@
 //! Cleans up after us, however we end.
 //!
-//! A `Drop` guard does not run on ctrl-C or `kill -9`. So the cleaning is done by a small shell beside us that waits
-//! for its standard input to close: the kernel closes it whenever we go, by whatever way. The normal end takes the
-//! same road, and waits for the shell.
+//! A `Drop` guard does not run on ctrl-C or `kill -9`. So the cleaning is done by a small shell beside us
+//! that waits for its standard input to close: the kernel closes it whenever we go, by whatever way. The
+//! normal end takes the same road, and waits for the shell.
 
 use std::os::unix::process::CommandExt;
 use std::path::Path;
@@ -12,14 +12,16 @@ use anyhow::{Context, Result};
 
 use crate::{bouncer, cluster};
 
-/// A server is stopped by the process id in the first line of its file, forcibly after 10 seconds. Its name is compared
-/// too: if it died by itself, the number may be somebody else's by now. (A zombie counts as gone; in a container nobody
-/// may ever collect it.) The loop is for a program such as `initdb` that is still making files while we remove them.
+/// A server is stopped by the process id in the first line of its file, forcibly after 10 seconds. Its name
+/// is compared too: if it died by itself, the number may be somebody else's by now. (A zombie counts as gone;
+/// in a container nobody may ever collect it.) The loop is for a program such as `initdb` that is still
+/// making files while we remove them.
 const CLEAN: &str = r#"
 trap '' INT TERM HUP
 home=$1
 runs() { # process id, name
-    grep -q "^Name:[[:space:]]*$2\$" "/proc/$1/status" && grep -q '^State:[[:space:]]*[^XZ[:space:]]' "/proc/$1/status"
+    grep -q "^Name:[[:space:]]*$2\$" "/proc/$1/status" &&
+        grep -q '^State:[[:space:]]*[^XZ[:space:]]' "/proc/$1/status"
 }
 stop() { # signal, name, process id file
     pid=$(head -n 1 "$3") && runs "$pid" "$2" && kill "-$1" "$pid" || return 0

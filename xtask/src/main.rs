@@ -1,11 +1,11 @@
 //! `cargo xtask`: what a contributor and CI run.
 //!
-//! `test` goes from a bare machine to a verdict without asking anything: it installs what is missing, checks style,
-//! starts a private PostgreSQL with PgBouncer in front, runs every test, and takes everything down again. The other
-//! commands are parts of it. A missing part fails; nothing is skipped silently.
+//! `test` goes from a bare machine to a verdict without asking anything: it installs what is missing, checks
+//! style, starts a private PostgreSQL with PgBouncer in front, runs every test, and takes everything down
+//! again. The other commands are parts of it. A missing part fails; nothing is skipped silently.
 //!
-//! It never touches a PostgreSQL that was there before, and leaves no process and no file behind, however it ends
-//! (see `keeper`). It holds no rule of the product.
+//! It never touches a PostgreSQL that was there before, and leaves no process and no file behind, however it
+//! ends (see `keeper`). It holds no rule of the product.
 //!
 //! Start reading at `steps`; then `environment` for the databases, `tidy` for the rules no compiler checks.
 
@@ -48,6 +48,8 @@ enum Task {
     },
     /// Format check, clippy and tidy; no database
     Lint,
+    /// Only the rules of this project that neither compiler nor clippy checks
+    Tidy,
     /// A private PostgreSQL and PgBouncer, until Enter or ctrl-C; or for as long as a command runs
     Postgres {
         /// The command to run with the environment set; its exit code is returned
@@ -62,6 +64,7 @@ fn main() -> ExitCode {
         Task::E2e { arguments } => steps::e2e(&arguments),
         Task::Bench { arguments } => steps::bench(&arguments),
         Task::Lint => steps::lint(),
+        Task::Tidy => steps::tidy(),
         Task::Postgres { command } => steps::postgres(&command),
     };
     outcome.unwrap_or_else(|error| {

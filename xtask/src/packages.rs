@@ -8,13 +8,15 @@ use anyhow::{Context, Result, bail};
 
 use crate::account::we_are_root;
 
-/// PostgreSQL's own programs (`initdb`, `pg_ctl`, `pgbench`) are not in `PATH` on Debian: one folder per version.
+/// PostgreSQL's own programs (`initdb`, `pg_ctl`, `pgbench`) are not in `PATH` on Debian: one folder per
+/// version.
 const DEBIAN_POSTGRES: &str = "/usr/lib/postgresql";
 /// The oldest PostgreSQL that Baari supports.
 const POSTGRES_OLDEST: u32 = 15;
 
-/// Runs as root. While it installs, `policy-rc.d` keeps Debian from starting its own PostgreSQL and PgBouncer: we
-/// start private ones, and must neither need the distribution's nor leave it running on somebody's machine.
+/// Runs as root. While it installs, `policy-rc.d` keeps Debian from starting its own PostgreSQL and
+/// PgBouncer: we start private ones, and must neither need the distribution's nor leave it running on
+/// somebody's machine.
 const INSTALL: &str = r#"
 set -eu
 policy=/usr/sbin/policy-rc.d

@@ -1,1 +1,24 @@
-//! placeholder
+//! What a store remembers, and how it is asked: the [`Store`] trait, its records, and the conformance suite.
+//!
+//! A store keeps what the desk commits and gives it back. It must never choose a seat, a number or an order: its unique keys
+//! and checks *guard* what the engine decided. A [`Group`] is one transaction; in it each doctor-day is committed only if its
+//! version is still the one that the decisions were made from, and a stale one is left out without disturbing the others.
+//!
+//! Start reading at `commit.rs` (what is written), then `records.rs` (what is read). Every text form of an engine type that
+//! both databases share is in `codec.rs`. A new store passes `conformance` on its real database.
+
+pub mod codec;
+mod commit;
+#[cfg(feature = "conformance")]
+pub mod conformance;
+mod error;
+mod records;
+mod store;
+
+pub use commit::{DayCommit, EventRow, Group, PatientWrite, Receipt, Rows, Verdict};
+pub use error::StoreError;
+pub use records::{
+    DatedSlot, DatedToken, Doctor, Facility, Patient, PatientQuery, ScheduleLine, ScheduleRule, SlotQuery,
+    TokenQuery,
+};
+pub use store::Store;

@@ -79,8 +79,8 @@ fn json_mentions<'t>(path: &str, line: &'t str) -> impl Iterator<Item = &'static
     JSON_AND_HTTP.into_iter().filter(move |phrase| !may && has_phrase(line, phrase))
 }
 
-/// Whether a literal is a statement. Keywords count in capitals anywhere, or in small letters when the literal begins
-/// with them; "Select a doctor from the list" is no statement.
+/// Whether a literal is a statement. Keywords count in capitals anywhere, or in small letters when the
+/// literal begins with them; "Select a doctor from the list" is no statement.
 fn is_sql(literal: &str) -> bool {
     let words: Vec<&str> = literal.split_whitespace().collect();
     let follows = |first: &str, then: &str, at: usize, within: usize| {

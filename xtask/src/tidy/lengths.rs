@@ -42,7 +42,8 @@ pub(super) fn functions(source: &Source) -> Vec<Finding> {
     findings
 }
 
-/// Where the function that `code` begins with ends: at its closing brace, or at the `;` of one without a body.
+/// Where the function that `code` begins with ends: at its closing brace, or at the `;` of one without a
+/// body.
 fn body_end(code: &str) -> usize {
     let mut braces = 0_usize;
     // In `[u8; 4]` of a signature the `;` is not the end.

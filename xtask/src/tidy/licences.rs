@@ -1,5 +1,5 @@
-//! Where the crates we link come from, and under which licences. `deny.toml` has the list, for `cargo deny` (which
-//! knows more: advisories, duplicates) and for this check, which needs nothing installed.
+//! Where the crates we link come from, and under which licences. `deny.toml` has the list, for `cargo deny`
+//! (which knows more: advisories, duplicates) and for this check, which needs nothing installed.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -89,8 +89,8 @@ fn strings(value: &Value) -> impl Iterator<Item = &str> {
     value.as_array().into_iter().flatten().map(text)
 }
 
-/// Whether an SPDX expression leaves a choice that is allowed. `OR` binds less than `AND`; an exception (`WITH …`)
-/// only ever permits more; old crates write `/` for `OR`.
+/// Whether an SPDX expression leaves a choice that is allowed. `OR` binds less than `AND`; an exception
+/// (`WITH …`) only ever permits more; old crates write `/` for `OR`.
 fn permits(expression: &str, allowed: &BTreeSet<&str>) -> bool {
     let spaced = expression.replace('(', " ( ").replace(')', " ) ").replace('/', " OR ");
     let mut words = spaced.split_whitespace().peekable();
@@ -161,7 +161,7 @@ mod tests {
 
     #[test]
     fn what_only_tests_use_is_not_judged() {
-        let package = |id, source, license| json!({"id": id, "name": id, "version": "1", "source": source, "license": license});
+        let package = |name, source, license| json!({"id": name, "name": name, "version": "1", "source": source, "license": license});
         let metadata = json!({
             "workspace_members": ["ours"],
             "packages": [

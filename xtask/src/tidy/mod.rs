@@ -1,7 +1,9 @@
-//! Rules of this project that neither the compiler nor clippy checks. Each says in its failure why it is there.
+//! Rules of this project that neither the compiler nor clippy checks. Each says in its failure why it is
+//! there.
 //!
-//! A check gets a file and gives findings; it knows nothing of folders or git. Rust files come as `Source`, which
-//! has comments and string literals told apart from code, so that a rule never stumbles over its own name in a text.
+//! A check gets a file and gives findings; it knows nothing of folders or git. Rust files come as `Source`,
+//! which has comments and string literals told apart from code, so that a rule never stumbles over its own
+//! name in a text.
 
 mod boundaries;
 mod layout;

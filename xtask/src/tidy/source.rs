@@ -1,5 +1,5 @@
-//! A Rust file with comments and literals told apart from code. Not a parser: only as much of Rust's lexer as it
-//! takes to know what is inside quotes.
+//! A Rust file with comments and literals told apart from code. Not a parser: only as much of Rust's lexer as
+//! it takes to know what is inside quotes.
 
 /// A Rust file in three views. In each, every line stands where it stood in the file.
 pub(super) struct Source {

@@ -1,0 +1,112 @@
+//! What is written: a group of commands as one transaction.
+
+use baari_engine::{DayKey, EventKind, FacilityId, Slot, SlotId, Token, TokenId};
+use jiff::Timestamp;
+
+use crate::records::Patient;
+
+/// One transaction: everything in it is written, except the doctor-days that turn out stale.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Group {
+    /// Doctor-days, each at most once.
+    pub days: Vec<DayCommit>,
+    /// Patients, each at most once.
+    pub patients: Vec<PatientWrite>,
+}
+
+/// Whether a doctor-day of a group was written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// It was written.
+    Committed,
+    /// Its version is not the expected one; nothing of it was written.
+    Stale,
+}
+
+/// All that a group changes in one doctor-day, folded together: rows as they are at the end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DayCommit {
+    /// Which doctor-day.
+    pub key: DayKey,
+    /// Commit only if this is its version now (0: it does not exist yet).
+    pub expected_version: u64,
+    /// Its version afterwards.
+    pub version: u64,
+    /// The number that the next token gets.
+    pub next_token_no: u32,
+    /// Slots.
+    pub slots: Rows<Slot>,
+    /// Tokens.
+    pub tokens: Rows<Token>,
+    /// Sequence numbers of existing tokens changed: they may pass through each other's values, so the store must set them
+    /// aside before it writes the new ones.
+    pub resequenced: bool,
+    /// What happened, in order.
+    pub events: Vec<EventRow>,
+    /// Answers to be kept for repeated requests.
+    pub receipts: Vec<Receipt>,
+}
+
+/// Rows of one table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rows<T> {
+    /// To be inserted.
+    pub new: Vec<T>,
+    /// To be updated.
+    pub changed: Vec<T>,
+}
+
+impl<T> Default for Rows<T> {
+    fn default() -> Self {
+        Self { new: Vec::new(), changed: Vec::new() }
+    }
+}
+
+/// One event of a doctor-day. Its key is (facility, doctor, date, version, ordinal).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EventRow {
+    /// The version of the doctor-day that it made.
+    pub version: u64,
+    /// Its place among the events of that version, from 0.
+    pub ordinal: u16,
+    /// When.
+    pub at: Timestamp,
+    /// Who.
+    pub actor: String,
+    /// What.
+    pub kind: EventKind,
+    /// To which token.
+    pub token: Option<TokenId>,
+    /// In or to which slot.
+    pub slot: Option<SlotId>,
+    /// Why: code and sentence.
+    pub reasons: Vec<(String, String)>,
+}
+
+/// The answer to a request with an `Idempotency-Key`, kept so that the same request gets the same answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Receipt {
+    /// Whose.
+    pub facility: FacilityId,
+    /// The key as the client gave it.
+    pub key: String,
+    /// A digest of the request: another request with the same key is refused.
+    pub fingerprint: [u8; 32],
+    /// The answer's HTTP status.
+    pub status: u16,
+    /// The answer's body; opaque to the store.
+    pub body: Vec<u8>,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// A patient to be inserted or updated (by id).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PatientWrite {
+    /// Whose.
+    pub facility: FacilityId,
+    /// The record as it will be.
+    pub patient: Patient,
+    /// The answer to be kept for a repeated request.
+    pub receipt: Option<Receipt>,
+}

@@ -1,0 +1,163 @@
+//! What is read: records as the desk and the server see them.
+
+use baari_engine::{
+    Absence, DayKey, DoctorFacts, DoctorId, DoctorStatus, FacilityId, PatientFacts, PatientId, PatientStatus,
+    ScheduleId, Settings, Slot, SlotId, Status, Token, TokenId, WeeklyHours,
+};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
+/// A hospital or clinic.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Facility {
+    /// Its identifier.
+    pub id: FacilityId,
+    /// Its name.
+    pub name: String,
+    /// Its time zone, one with an IANA name.
+    pub zone: TimeZone,
+    /// Its settings.
+    pub settings: Settings,
+    /// Goes up with every change of the facility, its doctors or its schedules, so that other servers notice.
+    pub version: u64,
+}
+
+/// A doctor.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Doctor {
+    /// Its identifier.
+    pub id: DoctorId,
+    /// Name.
+    pub name: String,
+    /// Speciality.
+    pub speciality: String,
+    /// Room.
+    pub room: String,
+    /// The letter before the token numbers: A-12. Unique in a facility.
+    pub letter: String,
+    /// Whether they see patients.
+    pub status: DoctorStatus,
+    /// How long a visit usually takes, in minutes.
+    pub mean_visit_minutes: u16,
+    /// When the record was made.
+    pub created_at: Timestamp,
+}
+
+impl Doctor {
+    /// What the engine needs to know.
+    pub const fn facts(&self) -> DoctorFacts {
+        DoctorFacts { status: self.status, mean_visit_minutes: self.mean_visit_minutes }
+    }
+}
+
+/// A patient.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Patient {
+    /// Its identifier.
+    pub id: PatientId,
+    /// Name.
+    pub name: String,
+    /// Phone number, as digits with an optional leading +; empty if there is none.
+    pub phone: String,
+    /// Whether the record is in use.
+    pub status: PatientStatus,
+    /// The doctor of the previous visit.
+    pub previous_doctor: Option<DoctorId>,
+    /// The hospital's own record number.
+    pub mrn: Option<String>,
+    /// The national health account.
+    pub abha: Option<String>,
+    /// When the record was made.
+    pub created_at: Timestamp,
+}
+
+impl Patient {
+    /// What the engine needs to know.
+    pub const fn facts(&self) -> PatientFacts {
+        PatientFacts { id: self.id, status: self.status, previous_doctor: self.previous_doctor }
+    }
+}
+
+/// Which patients.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct PatientQuery {
+    /// Phone number that contains these digits, or name of which a word begins with this text (any letter case).
+    pub text: Option<String>,
+    /// Behind this one, by id.
+    pub after: Option<PatientId>,
+    /// At most this many.
+    pub limit: u32,
+}
+
+/// A slot with the doctor-day that it belongs to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DatedSlot {
+    /// Its doctor-day.
+    pub day: DayKey,
+    /// The slot.
+    pub slot: Slot,
+}
+
+/// Which slots, by date and start.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SlotQuery {
+    /// Of this doctor; of all if none.
+    pub doctor: Option<DoctorId>,
+    /// From this date on.
+    pub from: Date,
+    /// Up to this date, included.
+    pub to: Date,
+    /// Behind this slot, in the order of date, start time and id.
+    pub after: Option<(Date, jiff::civil::Time, SlotId)>,
+    /// At most this many.
+    pub limit: u32,
+}
+
+/// A token with the doctor-day that it belongs to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DatedToken {
+    /// Its doctor-day.
+    pub day: DayKey,
+    /// The token.
+    pub token: Token,
+}
+
+/// Which tokens, by id (the order of booking).
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct TokenQuery {
+    /// Of this doctor.
+    pub doctor: Option<DoctorId>,
+    /// On this date.
+    pub date: Option<Date>,
+    /// Of this patient.
+    pub patient: Option<PatientId>,
+    /// In this status.
+    pub status: Option<Status>,
+    /// Behind this one, by id.
+    pub after: Option<TokenId>,
+    /// At most this many.
+    pub limit: u32,
+}
+
+/// One line of a doctor's schedule.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ScheduleLine {
+    /// Its identifier.
+    pub id: ScheduleId,
+    /// Whose.
+    pub doctor: DoctorId,
+    /// What it says.
+    pub rule: ScheduleRule,
+    /// Why (leave, a conference), for people.
+    pub note: String,
+}
+
+/// What a line of a schedule says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ScheduleRule {
+    /// Hours that come back every week.
+    Weekly(WeeklyHours),
+    /// Leave, or other hours on some dates (at most one template).
+    Absence(Absence),
+}
