@@ -6,6 +6,10 @@
 use jiff::{SignedDuration, Timestamp};
 
 use crate::day::Day;
+use crate::queue;
+use crate::settings::Settings;
+use crate::slot::Slot;
+use crate::status::Status;
 use crate::token::Token;
 
 /// Predicts call times for one doctor-day.
@@ -29,5 +33,23 @@ impl Estimate {
         let turn = self.visit.checked_mul(ahead).and_then(|wait| self.free_from.checked_add(wait).ok());
         let turn = turn.unwrap_or(Timestamp::MAX);
         token.appointment_at.map_or(turn, |due| turn.max(due))
+    }
+
+    /// The predicted call time of this token: none when it waits for nothing, the time of the call when it was called.
+    pub fn of(
+        &self,
+        day: &Day,
+        token: &Token,
+        slot: &Slot,
+        settings: &Settings,
+        now: Timestamp,
+    ) -> Option<Timestamp> {
+        match token.status {
+            Status::Booked | Status::Arrived | Status::Passed => {
+                Some(self.call_time(token, queue::ahead(day, token, slot, settings, now).0))
+            }
+            Status::Called | Status::InConsultation | Status::Completed => token.called_at,
+            Status::Waitlisted | Status::NoShow | Status::Cancelled => None,
+        }
     }
 }

@@ -5,7 +5,7 @@
 //! version is still the one that the decisions were made from, and a stale one is left out without disturbing the others.
 //!
 //! Start reading at `commit.rs` (what is written), then `records.rs` (what is read). Every text form of an engine type that
-//! both databases share is in `codec.rs`. A new store passes `conformance` on its real database.
+//! both databases share is in `codec.rs`; how patients are found by what is typed, in `search.rs`. A new store passes `conformance` on its real database.
 
 pub mod codec;
 mod commit;
@@ -13,6 +13,7 @@ mod commit;
 pub mod conformance;
 mod error;
 mod records;
+pub mod search;
 mod store;
 
 pub use commit::{DayCommit, EventRow, Group, PatientWrite, Receipt, Rows, Verdict};

@@ -159,9 +159,12 @@ mod tests {
         assert!(allowed_licences("").is_err());
     }
 
+    fn package(name: &str, source: Option<&str>, license: Option<&str>) -> Value {
+        json!({"id": name, "name": name, "version": "1", "source": source, "license": license})
+    }
+
     #[test]
     fn what_only_tests_use_is_not_judged() {
-        let package = |name, source, license| json!({"id": name, "name": name, "version": "1", "source": source, "license": license});
         let metadata = json!({
             "workspace_members": ["ours"],
             "packages": [

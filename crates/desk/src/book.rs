@@ -1,0 +1,124 @@
+//! Booking, as the desk is asked for it: looks up who and where, lets the engine decide, points to the next room.
+
+use baari_engine::{
+    Book, Command, DayKey, DoctorId, FacilityId, PatientId, Refusal, SlotId, Source, TokenId, next_room,
+};
+use baari_store::{DatedSlot, SlotQuery};
+use jiff::ToSpan;
+use jiff::civil::Date;
+
+use crate::desk::Desk;
+use crate::error::DeskError;
+use crate::execute::{Done, Keyed, Order, is_no_seat};
+
+/// How far ahead a refusal looks for the next room.
+const LOOK_AHEAD_DAYS: i64 = 60;
+/// Slots read at a time while looking.
+const LOOK_AHEAD_SLOTS: u32 = 64;
+
+/// Who wants a token for whom.
+#[derive(Debug, Clone)]
+pub struct BookRequest {
+    /// The patient.
+    pub patient: PatientId,
+    /// The doctor.
+    pub doctor: DoctorId,
+    /// Where it comes from.
+    pub source: Source,
+    /// On this date; of the asked slot, or today, if none.
+    pub date: Option<Date>,
+    /// In this slot.
+    pub slot: Option<SlotId>,
+    /// Keep it on the waitlist when there is no seat.
+    pub waitlist: bool,
+    /// A supervisor's reason for a seat beyond the limits.
+    pub override_why: Option<String>,
+    /// Says whether the patient is here.
+    pub checked_in: Option<bool>,
+}
+
+impl Desk {
+    /// Books a token.
+    ///
+    /// # Errors
+    /// [`DeskError`]; when there is no seat it names the next slot with room, up to 60 days ahead.
+    pub async fn book(
+        &self,
+        facility: FacilityId,
+        request: BookRequest,
+        actor: String,
+        if_match: Option<u64>,
+        keyed: Option<Keyed>,
+    ) -> Result<Done, DeskError> {
+        let key = self.day_of(facility, &request).await?;
+        let patient = self.patients.get(facility, request.patient).await?.facts();
+        let now = self.now();
+        let book = Book {
+            token: TokenId::from_uuid(self.mint.uuid(now)),
+            code: self.mint.code(),
+            patient,
+            source: request.source,
+            slot: request.slot,
+            waitlist: request.waitlist,
+            override_why: request.override_why,
+            checked_in: request.checked_in,
+            appointment_at: None,
+        };
+        let order = Order { command: Command::Book(book), actor, if_match, keyed };
+        match self.execute(key, &order).await {
+            Err(DeskError::Refused { refusal, .. }) if is_no_seat(&refusal) => {
+                let next_room = self.next_room(key, request.source, &refusal).await?.map(Box::new);
+                Err(DeskError::Refused { refusal, next_room })
+            }
+            other => other,
+        }
+    }
+
+    async fn day_of(&self, facility: FacilityId, request: &BookRequest) -> Result<DayKey, DeskError> {
+        self.doctor(facility, request.doctor).await?;
+        let date = match (request.slot, request.date) {
+            (None, None) => self.today(facility).await?,
+            (None, Some(date)) => date,
+            (Some(slot), date) => {
+                let day = self.store.slot_day(facility, slot).await?.ok_or(DeskError::Unknown("slot"))?;
+                if day.doctor != request.doctor || date.is_some_and(|date| date != day.date) {
+                    return Err(Refusal::SlotUnknown(slot).into());
+                }
+                day.date
+            }
+        };
+        Ok(DayKey { facility, doctor: request.doctor, date })
+    }
+
+    /// The engine says which slot has room; this only reads slots for it, page by page.
+    async fn next_room(
+        &self,
+        key: DayKey,
+        source: Source,
+        refusal: &Refusal,
+    ) -> Result<Option<DatedSlot>, DeskError> {
+        if let Refusal::NoSeat { next: Some(next), .. } = refusal {
+            let slot = self.look(key, |snapshot| snapshot.day.slot(*next).cloned()).await?;
+            return Ok(slot.map(|slot| DatedSlot { day: key, slot }));
+        }
+        let zone = self.facility(key.facility).await?.facility.zone.clone();
+        let tomorrow = key.date.max(self.today(key.facility).await?).checked_add(1.day());
+        let (Ok(from), true) = (tomorrow, source != Source::Emergency) else { return Ok(None) };
+        let Ok(to) = from.checked_add(LOOK_AHEAD_DAYS.days()) else { return Ok(None) };
+        let mut query =
+            SlotQuery { doctor: Some(key.doctor), from, to, after: None, limit: LOOK_AHEAD_SLOTS };
+        loop {
+            let page = self.store.slot_list(key.facility, &query, &zone).await?;
+            if let Some(slot) = next_room(page.iter().map(|dated| &dated.slot), source, self.now()) {
+                let found = page.iter().find(|dated| dated.slot.id == slot.id);
+                return Ok(found.cloned());
+            }
+            match page.last() {
+                Some(last) if page.len() == LOOK_AHEAD_SLOTS as usize => {
+                    query.after = Some((last.day.date, last.slot.window.start(), last.slot.id));
+                }
+                _ => return Ok(None),
+            }
+        }
+    }
+}

@@ -1,0 +1,64 @@
+//! The one clock: the machine's, or one that was set and runs at its own speed (development and demonstrations).
+
+use std::time::Instant;
+
+use jiff::{SignedDuration, Timestamp};
+
+/// What time it is. Instants are whole microseconds, which is what the databases keep.
+#[derive(Debug, Clone, Copy)]
+pub struct Clock {
+    set: Option<Set>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Set {
+    at: Timestamp,
+    since: Instant,
+    speed: f64,
+}
+
+impl Clock {
+    /// The machine's clock.
+    pub const fn system() -> Self {
+        Self { set: None }
+    }
+
+    /// A clock that shows `at` now and runs `speed` times as fast as the machine's.
+    pub fn set(at: Timestamp, speed: f64) -> Self {
+        Self { set: Some(Set { at, since: Instant::now(), speed }) }
+    }
+
+    /// The machine's time, running `speed` times as fast from now on.
+    pub fn sped_up(speed: f64) -> Self {
+        Self::set(Self::system().now(), speed)
+    }
+
+    /// What time it is.
+    pub fn now(&self) -> Timestamp {
+        #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the clock")]
+        let now = match self.set {
+            None => Timestamp::now(),
+            Some(Set { at, since, speed }) => {
+                SignedDuration::try_from_secs_f64(since.elapsed().as_secs_f64() * speed)
+                    .ok()
+                    .and_then(|elapsed| at.checked_add(elapsed).ok())
+                    .unwrap_or(Timestamp::MAX)
+            }
+        };
+        Timestamp::from_microsecond(now.as_microsecond()).expect("rounding towards the epoch stays in range")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_set_clock_starts_where_it_was_set_and_shows_whole_microseconds() {
+        let start: Timestamp = "2026-02-02T03:30:00Z".parse().unwrap();
+        let now = Clock::set(start, 0.0).now();
+        assert_eq!(now, start);
+        assert!(Clock::set(start, 1e6).now() >= start);
+        assert_eq!(Clock::system().now().as_nanosecond() % 1_000, 0);
+    }
+}

@@ -1,0 +1,97 @@
+//! Commits one group after the other. No timer: idle, a command is a group of its own; busy, groups grow by themselves.
+
+use std::sync::{Arc, Weak};
+
+use baari_store::{Group, StoreError, Verdict};
+
+use crate::desk::Desk;
+use crate::pending::{DayBatch, Outcome, Pending, Waiter};
+
+/// Runs until the desk is gone.
+pub(crate) async fn run(desk: Weak<Desk>, wake: Arc<tokio::sync::Notify>) {
+    loop {
+        wake.notified().await;
+        loop {
+            let Some(desk) = desk.upgrade() else { return };
+            let pending = std::mem::take(&mut *desk.pending());
+            if pending.is_empty() {
+                break;
+            }
+            commit(&desk, pending).await;
+        }
+    }
+}
+
+async fn commit(desk: &Desk, pending: Pending) {
+    let mut batches: Vec<DayBatch> = pending.days.into_values().collect();
+    // The same order everywhere: two servers then never wait for each other's rows in a circle.
+    batches.sort_by_key(|batch| batch.live.key);
+    let days: Vec<_> = batches.iter_mut().filter_map(|batch| batch.commit.take()).collect();
+    let versions: Vec<_> = days.iter().map(|day| (day.key, day.version)).collect();
+    let (patients, patient_waiters): (Vec<_>, Vec<Waiter>) = pending.patients.into_iter().unzip();
+    let commands: usize = batches.iter().map(|batch| batch.waiters.len()).sum::<usize>() + patients.len();
+    let written = if days.is_empty() && patients.is_empty() {
+        Ok(Vec::new())
+    } else {
+        metrics::histogram!("baari_group_commands").record(u32::try_from(commands).unwrap_or(u32::MAX));
+        desk.store.commit(Group { days, patients }).await
+    };
+    match written {
+        Ok(verdicts) => {
+            let mut outcome = versions.into_iter().zip(verdicts).peekable();
+            for batch in batches {
+                let verdict = outcome.next_if(|((key, _), _)| *key == batch.live.key);
+                settle(desk, batch, verdict.map(|((_, version), verdict)| (version, verdict)));
+            }
+            tell(patient_waiters, &Outcome::Durable);
+        }
+        Err(StoreError::Conflict(why)) => {
+            tracing::debug!(why, "a group met another writer and runs again");
+            metrics::counter!("baari_group_conflicts_total").increment(1);
+            fail(desk, batches, patient_waiters, &Outcome::Again);
+        }
+        Err(error) => {
+            tracing::warn!(%error, commands, "a group could not be committed");
+            metrics::counter!("baari_group_failures_total").increment(1);
+            fail(desk, batches, patient_waiters, &Outcome::Failed(error));
+        }
+    }
+}
+
+fn settle(desk: &Desk, batch: DayBatch, verdict: Option<(u64, Verdict)>) {
+    let alive = match verdict {
+        Some((version, Verdict::Committed)) => {
+            if let Some(mut state) = batch.live.lock() {
+                state.committed(version);
+            }
+            true
+        }
+        Some((_, Verdict::Stale)) => {
+            metrics::counter!("baari_stale_days_total").increment(1);
+            false
+        }
+        // Nothing of this day was in the group: those who wait only waited for the one before.
+        None => batch.live.lock().is_some_and(|state| state.alive),
+    };
+    if alive {
+        tell(batch.waiters, &Outcome::Durable);
+    } else {
+        desk.bury(&batch.live, &Outcome::Again);
+        tell(batch.waiters, &Outcome::Again);
+    }
+}
+
+fn fail(desk: &Desk, batches: Vec<DayBatch>, patients: Vec<Waiter>, outcome: &Outcome) {
+    for batch in batches {
+        desk.bury(&batch.live, outcome);
+        tell(batch.waiters, outcome);
+    }
+    tell(patients, outcome);
+}
+
+pub(crate) fn tell(waiters: Vec<Waiter>, outcome: &Outcome) {
+    for waiter in waiters {
+        // Whoever has gone away no longer wants to know.
+        let _ = waiter.send(outcome.clone());
+    }
+}

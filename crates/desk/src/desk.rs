@@ -1,0 +1,195 @@
+//! The desk itself: what is live, what is pending, and the doors in.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use baari_engine::DayKey;
+use baari_store::Store;
+use bytes::Bytes;
+use jiff::Timestamp;
+use tokio::sync::{Notify, Semaphore};
+
+use crate::clock::Clock;
+use crate::committer::{self, tell};
+use crate::error::DeskError;
+use crate::facilities::Facilities;
+use crate::gather::Gather;
+use crate::keys::Keys;
+use crate::live_day::{LiveDay, Rendered, Snapshot, State};
+use crate::mint::Mint;
+use crate::pending::{Outcome, Pending};
+use crate::watch;
+
+/// How a desk is set up.
+#[derive(Debug, Clone, Copy)]
+pub struct Config {
+    /// What time it is.
+    pub clock: Clock,
+    /// Commands under way at once; more get [`DeskError::Busy`].
+    pub commands_max: usize,
+    /// Doctor-days kept in memory; beyond that the longest unused ones are forgotten.
+    pub days_max: usize,
+    /// How often to look for changes made by other servers on the same database; never if none.
+    pub poll: Option<Duration>,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self { clock: Clock::system(), commands_max: 8_192, days_max: 20_000, poll: None }
+    }
+}
+
+/// Executes commands on doctor-days.
+pub struct Desk {
+    pub(crate) store: Arc<dyn Store>,
+    pub(crate) config: Config,
+    pub(crate) facilities: Facilities,
+    pub(crate) keys: Keys,
+    pub(crate) mint: Mint,
+    pub(crate) patients: Gather,
+    pub(crate) admission: Semaphore,
+    pub(crate) wake: Arc<Notify>,
+    pending: Mutex<Pending>,
+    days: Mutex<HashMap<DayKey, Arc<LiveDay>>>,
+    tick: AtomicU64,
+}
+
+impl Desk {
+    /// A desk on this store. Must be called inside a tokio runtime: it starts its tasks there, and they end with it.
+    pub fn open(store: Arc<dyn Store>, config: Config) -> Arc<Self> {
+        let wake = Arc::new(Notify::new());
+        let desk = Arc::new(Self {
+            patients: Gather::start(Arc::clone(&store)),
+            facilities: Facilities::default(),
+            keys: Keys::default(),
+            mint: Mint::default(),
+            admission: Semaphore::new(config.commands_max),
+            wake: Arc::clone(&wake),
+            pending: Mutex::default(),
+            days: Mutex::default(),
+            tick: AtomicU64::new(0),
+            store,
+            config,
+        });
+        tokio::spawn(committer::run(Arc::downgrade(&desk), wake));
+        if let Some(poll) = config.poll {
+            tokio::spawn(watch::run(Arc::downgrade(&desk), poll));
+        }
+        desk
+    }
+
+    /// What time it is here.
+    pub fn now(&self) -> Timestamp {
+        self.config.clock.now()
+    }
+
+    /// The store, for reading what needs no decision.
+    pub fn store(&self) -> &dyn Store {
+        &*self.store
+    }
+
+    /// Doctor-days in memory.
+    pub fn live_days(&self) -> usize {
+        self.days().len()
+    }
+
+    /// The answer that `render` makes of the durable doctor-day, and its version; kept, and given again, while version and
+    /// `stamp` stay the same.
+    ///
+    /// # Errors
+    /// [`DeskError::Store`] when the day can't be loaded.
+    pub async fn rendered(
+        &self,
+        key: DayKey,
+        stamp: i64,
+        render: impl FnOnce(Snapshot<'_>) -> Vec<u8>,
+    ) -> Result<(u64, Bytes), DeskError> {
+        loop {
+            let live = self.live(key).await?;
+            let Some(state) = live.lock().filter(|state| state.alive) else {
+                self.bury(&live, &Outcome::Again);
+                continue;
+            };
+            let day = state.durable();
+            let mut kept = live.rendered.lock().unwrap_or_else(PoisonError::into_inner);
+            let holds = kept.as_ref().filter(|kept| kept.version == day.version() && kept.stamp == stamp);
+            if let Some(kept) = holds {
+                return Ok((kept.version, kept.bytes.clone()));
+            }
+            let (version, bytes) = (day.version(), Bytes::from(render(Snapshot { day })));
+            *kept = Some(Rendered { version, stamp, bytes: bytes.clone() });
+            return Ok((version, bytes));
+        }
+    }
+
+    /// Looks at the durable doctor-day.
+    ///
+    /// # Errors
+    /// [`DeskError::Store`] when the day can't be loaded.
+    pub async fn look<T>(&self, key: DayKey, look: impl FnOnce(Snapshot<'_>) -> T) -> Result<T, DeskError> {
+        loop {
+            let live = self.live(key).await?;
+            let Some(state) = live.lock().filter(|state| state.alive) else {
+                self.bury(&live, &Outcome::Again);
+                continue;
+            };
+            return Ok(look(Snapshot { day: state.durable() }));
+        }
+    }
+
+    /// The doctor-day in memory, loaded if it is not there yet.
+    pub(crate) async fn live(&self, key: DayKey) -> Result<Arc<LiveDay>, DeskError> {
+        let zone = self.facility(key.facility).await?.facility.zone.clone();
+        let live = {
+            let mut days = self.days();
+            if days.len() >= self.config.days_max {
+                forget_some(&mut days);
+            }
+            Arc::clone(days.entry(key).or_insert_with(|| Arc::new(LiveDay::new(key))))
+        };
+        live.touch(self.tick.fetch_add(1, Ordering::Relaxed));
+        let load =
+            async || Ok::<_, DeskError>(Mutex::new(State::new(self.store.day_load(key, &zone).await?)));
+        live.state.get_or_try_init(load).await?;
+        Ok(live)
+    }
+
+    /// A doctor-day that can't be trusted any more: whoever waits for it is told, and the next one loads it anew.
+    pub(crate) fn bury(&self, live: &Arc<LiveDay>, outcome: &Outcome) {
+        if let Some(mut state) = live.lock() {
+            // From here on nothing more is built on it, so what is pending now is all there is.
+            state.alive = false;
+        }
+        let mut pending = self.pending();
+        if pending.days.get(&live.key).is_some_and(|batch| Arc::ptr_eq(&batch.live, live))
+            && let Some(batch) = pending.days.remove(&live.key)
+        {
+            drop(pending);
+            tell(batch.waiters, outcome);
+        }
+        let mut days = self.days();
+        if days.get(&live.key).is_some_and(|known| Arc::ptr_eq(known, live)) {
+            days.remove(&live.key);
+        }
+    }
+
+    pub(crate) fn pending(&self) -> MutexGuard<'_, Pending> {
+        self.pending.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn days(&self) -> MutexGuard<'_, HashMap<DayKey, Arc<LiveDay>>> {
+        self.days.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Forgets the quarter of the idle doctor-days that was not used for longest.
+fn forget_some(days: &mut HashMap<DayKey, Arc<LiveDay>>) {
+    let idle = days.values().filter(|live| Arc::strong_count(live) == 1 && live.is_settled());
+    let mut idle: Vec<_> = idle.map(|live| (live.used.load(Ordering::Relaxed), live.key)).collect();
+    idle.sort_unstable_by_key(|(used, _)| *used);
+    for (_, key) in idle.iter().take(days.len() / 4 + 1) {
+        days.remove(key);
+    }
+}

@@ -1,0 +1,193 @@
+//! Executing a command: decide on the newest state, join the next group, answer when it is durable.
+
+use std::fmt;
+use std::sync::Arc;
+
+use baari_engine::{Circumstances, Command, DayKey, Decision, Estimate, Refusal, Slot, Token, decide};
+use baari_store::Receipt;
+use jiff::Timestamp;
+use tokio::sync::oneshot;
+
+use crate::desk::Desk;
+use crate::error::DeskError;
+use crate::facilities::FacilityState;
+use crate::live_day::{LiveDay, State};
+use crate::pending::Outcome;
+
+/// How often a command runs again when other writers are first.
+const TRIES: usize = 16;
+
+/// Makes the answer to a request, its HTTP status and body, from what was done. The desk keeps it and looks no closer.
+pub type Render = Arc<dyn Fn(&Done) -> (u16, Vec<u8>) + Send + Sync>;
+
+/// A command, and how it was asked for.
+#[derive(Clone)]
+pub struct Order {
+    /// What to do.
+    pub command: Command,
+    /// Who asks.
+    pub actor: String,
+    /// Only if the doctor-day is at this version.
+    pub if_match: Option<u64>,
+    /// Keep the answer under this key.
+    pub keyed: Option<Keyed>,
+}
+
+/// An `Idempotency-Key` with a digest of its request.
+#[derive(Clone)]
+pub struct Keyed {
+    /// The key as given.
+    pub key: String,
+    /// The digest.
+    pub fingerprint: [u8; 32],
+    /// Makes the answer that is kept.
+    pub render: Render,
+}
+
+impl fmt::Debug for Keyed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Keyed").field("key", &self.key).finish_non_exhaustive()
+    }
+}
+
+/// What was done, and is durable.
+#[derive(Debug, Clone)]
+pub struct Done {
+    /// In which doctor-day.
+    pub key: DayKey,
+    /// Its version now.
+    pub version: u64,
+    /// What the engine decided.
+    pub decision: Decision,
+    /// The token that it was about, as it is now.
+    pub token: Option<Token>,
+    /// The slot that the token sits in.
+    pub slot: Option<Slot>,
+    /// When the token will be called, as predicted now.
+    pub estimated_at: Option<Timestamp>,
+}
+
+enum Attempt {
+    Wait(oneshot::Receiver<Outcome>, Result<Done, DeskError>),
+    Now(Result<Done, DeskError>),
+    Dead,
+}
+
+impl Desk {
+    /// Executes a command and answers when the result, and all that it rests on, is durable.
+    ///
+    /// # Errors
+    /// [`DeskError`]; nothing was changed, unless the store says that it does not know.
+    pub async fn execute(&self, key: DayKey, order: &Order) -> Result<Done, DeskError> {
+        let _admitted = self.admission.try_acquire().map_err(|_| DeskError::Busy)?;
+        for attempt in 0..TRIES {
+            if attempt > 0
+                && let Some(keyed) = &order.keyed
+            {
+                // The other writer may have been this very request, on another server.
+                self.not_repeated(key.facility, &keyed.key, &keyed.fingerprint).await?;
+            }
+            let live = self.live(key).await?;
+            let facility = self.facility(key.facility).await?;
+            let doctor = self.doctor(key.facility, key.doctor).await?.facts();
+            let now = self.now();
+            let on = Circumstances {
+                now,
+                today: facility.date(now),
+                settings: &facility.facility.settings,
+                doctor,
+            };
+            match self.attempt(&live, order, &on, &facility) {
+                Attempt::Now(answer) => return answer,
+                Attempt::Dead => self.bury(&live, &Outcome::Again),
+                Attempt::Wait(outcome, answer) => match outcome.await {
+                    Ok(Outcome::Durable) => return answer,
+                    Ok(Outcome::Again) => {}
+                    Ok(Outcome::Failed(error)) => return Err(error.into()),
+                    Err(_) => return Err(DeskError::Busy),
+                },
+            }
+        }
+        Err(DeskError::Contended)
+    }
+
+    fn attempt(
+        &self,
+        live: &Arc<LiveDay>,
+        order: &Order,
+        on: &Circumstances<'_>,
+        facility: &FacilityState,
+    ) -> Attempt {
+        let Some(mut state) = live.lock().filter(|state| state.alive) else { return Attempt::Dead };
+        let version = state.newest.version();
+        let decided = match order.if_match {
+            Some(expected) if expected != version => Err(DeskError::Changed { current: version }),
+            _ => decide(&state.newest, on, &order.command).map_err(DeskError::from),
+        };
+        let (tell, outcome) = oneshot::channel();
+        let answer = match decided {
+            Ok(decision) if !decision.changes_nothing() => {
+                let before = &state.newest;
+                let mut pending = self.pending();
+                let batch = pending.day(live);
+                batch.fold(before, &decision, &order.actor, on.now);
+                let mut done = describe(&state, decision, on, facility);
+                done.version = version + 1;
+                if let Some(keyed) = &order.keyed {
+                    batch.keep(receipt(keyed, &done, on.now));
+                }
+                batch.waiters.push(tell);
+                drop(pending);
+                state.apply(done.decision.clone());
+                Ok(done)
+            }
+            other => {
+                let answer = other.map(|decision| describe(&state, decision, on, facility));
+                if state.is_durable() {
+                    return Attempt::Now(answer);
+                }
+                // What was decided rests on something that is not durable yet: wait for that.
+                self.pending().day(live).waiters.push(tell);
+                answer
+            }
+        };
+        drop(state);
+        self.wake.notify_one();
+        Attempt::Wait(outcome, answer)
+    }
+}
+
+fn receipt(keyed: &Keyed, done: &Done, now: Timestamp) -> Receipt {
+    let (status, body) = (keyed.render)(done);
+    let Keyed { key, fingerprint, .. } = keyed;
+    Receipt {
+        facility: done.key.facility,
+        key: key.clone(),
+        fingerprint: *fingerprint,
+        status,
+        body,
+        at: now,
+    }
+}
+
+fn describe(state: &State, decision: Decision, on: &Circumstances<'_>, facility: &FacilityState) -> Done {
+    let day = &state.newest;
+    let token = decision.subject.and_then(|id| {
+        let changed = decision.tokens.iter().find(|token| token.id == id);
+        changed.or_else(|| day.token(id)).cloned()
+    });
+    let slot = token.as_ref().and_then(|token| token.slot).and_then(|id| {
+        let changed = decision.slots.iter().find(|slot| slot.id == id);
+        changed.or_else(|| day.slot(id)).cloned()
+    });
+    let estimated_at = token.as_ref().zip(slot.as_ref()).and_then(|(token, slot)| {
+        let settings = &facility.facility.settings;
+        Estimate::new(day, on.doctor.mean_visit_minutes, on.now).of(day, token, slot, settings, on.now)
+    });
+    Done { key: day.key(), version: day.version(), decision, token, slot, estimated_at }
+}
+
+/// A refusal that says there is no seat for this token anywhere that day.
+pub(crate) const fn is_no_seat(refusal: &Refusal) -> bool {
+    matches!(refusal, Refusal::NoSeat { .. } | Refusal::NoSlots(_))
+}

@@ -1,0 +1,126 @@
+//! Facilities and their doctors, kept in memory until their version changes.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+
+use baari_engine::{DoctorId, FacilityId};
+use baari_store::{Doctor, Facility, StoreError};
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+use crate::desk::Desk;
+use crate::error::DeskError;
+
+/// A facility as it was when last looked at.
+pub(crate) struct FacilityState {
+    pub(crate) facility: Facility,
+    doctors: Mutex<HashMap<DoctorId, Arc<Doctor>>>,
+}
+
+impl FacilityState {
+    /// The date there.
+    pub(crate) fn date(&self, at: Timestamp) -> Date {
+        self.facility.zone.to_datetime(at).date()
+    }
+}
+
+#[derive(Default)]
+pub(crate) struct Facilities(RwLock<HashMap<FacilityId, Arc<FacilityState>>>);
+
+impl Facilities {
+    fn get(&self, id: FacilityId) -> Option<Arc<FacilityState>> {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).get(&id).cloned()
+    }
+
+    fn put(&self, state: Arc<FacilityState>) {
+        self.0.write().unwrap_or_else(PoisonError::into_inner).insert(state.facility.id, state);
+    }
+
+    /// Forgets a facility; it is read again when it is next needed.
+    pub(crate) fn forget(&self, id: FacilityId) {
+        self.0.write().unwrap_or_else(PoisonError::into_inner).remove(&id);
+    }
+
+    /// Those in memory, with their versions.
+    pub(crate) fn versions(&self) -> Vec<(FacilityId, u64)> {
+        let known = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        known.values().map(|state| (state.facility.id, state.facility.version)).collect()
+    }
+}
+
+impl Desk {
+    pub(crate) async fn facility(&self, id: FacilityId) -> Result<Arc<FacilityState>, DeskError> {
+        if let Some(known) = self.facilities.get(id) {
+            return Ok(known);
+        }
+        let all = self.store.facility_list().await?;
+        let facility =
+            all.into_iter().find(|facility| facility.id == id).ok_or(DeskError::Unknown("facility"))?;
+        let state = Arc::new(FacilityState { facility, doctors: Mutex::default() });
+        self.facilities.put(Arc::clone(&state));
+        Ok(state)
+    }
+
+    /// The facility's record.
+    ///
+    /// # Errors
+    /// [`DeskError::Unknown`], or the store's.
+    pub async fn facility_get(&self, id: FacilityId) -> Result<Facility, DeskError> {
+        Ok(self.facility(id).await?.facility.clone())
+    }
+
+    /// The date there now.
+    ///
+    /// # Errors
+    /// [`DeskError::Unknown`], or the store's.
+    pub async fn today(&self, id: FacilityId) -> Result<Date, DeskError> {
+        Ok(self.facility(id).await?.date(self.now()))
+    }
+
+    /// A doctor's record.
+    ///
+    /// # Errors
+    /// [`DeskError::Unknown`], or the store's.
+    pub async fn doctor(&self, facility: FacilityId, id: DoctorId) -> Result<Arc<Doctor>, DeskError> {
+        let state = self.facility(facility).await?;
+        let doctors = || state.doctors.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = doctors().get(&id) {
+            return Ok(Arc::clone(known));
+        }
+        let doctor = self.store.doctor_get(facility, id).await?.ok_or(DeskError::Unknown("doctor"))?;
+        let doctor = Arc::new(doctor);
+        doctors().insert(id, Arc::clone(&doctor));
+        Ok(doctor)
+    }
+
+    /// Changes a facility's name, zone or settings.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn facility_put(&self, facility: &Facility) -> Result<(), DeskError> {
+        self.store.facility_put(facility).await?;
+        self.facilities.forget(facility.id);
+        Ok(())
+    }
+
+    /// The facility with the lowest id; created with this name and zone if there is none yet.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn first_facility(&self, name: &str, zone: jiff::tz::TimeZone) -> Result<Facility, DeskError> {
+        if let Some(first) = self.store.facility_list().await?.into_iter().min_by_key(|facility| facility.id)
+        {
+            return Ok(first);
+        }
+        let id = FacilityId::from_uuid(self.mint.uuid(self.now()));
+        let settings = baari_engine::Settings::default();
+        let facility = Facility { id, name: name.to_owned(), zone, settings, version: 0 };
+        match self.store.facility_put(&facility).await {
+            Ok(()) | Err(StoreError::Conflict(_)) => {}
+            Err(error) => return Err(error.into()),
+        }
+        // Two servers may have started at once: the first one counts for both.
+        let first = self.store.facility_list().await?.into_iter().min_by_key(|facility| facility.id);
+        first.ok_or(DeskError::Unknown("facility"))
+    }
+}

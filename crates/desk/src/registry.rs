@@ -1,0 +1,202 @@
+//! Doctors and patients: records that no rule depends on the order of.
+
+use std::sync::Arc;
+
+use baari_engine::{DoctorId, DoctorStatus, FacilityId, PatientId, PatientStatus, ScheduleId};
+use baari_store::{Doctor, Patient, PatientWrite, Receipt, ScheduleLine, ScheduleRule, StoreError};
+use tokio::sync::oneshot;
+
+use crate::desk::Desk;
+use crate::error::DeskError;
+use crate::pending::Outcome;
+
+/// How often a write runs again when other writers are first.
+const TRIES: usize = 8;
+/// Doctors of one facility.
+const DOCTORS_MAX: u32 = 5_000;
+
+/// A doctor to be added.
+#[derive(Debug, Clone)]
+pub struct NewDoctor {
+    /// Name.
+    pub name: String,
+    /// Speciality.
+    pub speciality: String,
+    /// Room.
+    pub room: String,
+    /// How long a visit usually takes, in minutes.
+    pub mean_visit_minutes: u16,
+}
+
+/// A patient to be added.
+#[derive(Debug, Clone)]
+pub struct NewPatient {
+    /// Name.
+    pub name: String,
+    /// Phone number.
+    pub phone: String,
+    /// The doctor of the previous visit.
+    pub previous_doctor: Option<DoctorId>,
+    /// The hospital's own record number.
+    pub mrn: Option<String>,
+    /// The national health account.
+    pub abha: Option<String>,
+}
+
+impl Desk {
+    /// Adds a doctor, with the next free letter.
+    ///
+    /// # Errors
+    /// [`DeskError::Taken`] when the facility has as many doctors as it can have; the store's.
+    pub async fn doctor_add(
+        &self,
+        facility: FacilityId,
+        new: NewDoctor,
+        keep: impl Fn(&Doctor) -> Option<Receipt>,
+    ) -> Result<Doctor, DeskError> {
+        for _ in 0..TRIES {
+            let doctors = self.store.doctor_list(facility, None, DOCTORS_MAX).await?;
+            let free = (0..DOCTORS_MAX)
+                .map(letter)
+                .find(|letter| doctors.iter().all(|known| known.letter != *letter));
+            let now = self.now();
+            let doctor = Doctor {
+                id: DoctorId::from_uuid(self.mint.uuid(now)),
+                name: new.name.clone(),
+                speciality: new.speciality.clone(),
+                room: new.room.clone(),
+                letter: free.ok_or(DeskError::Taken("every letter"))?,
+                status: DoctorStatus::Active,
+                mean_visit_minutes: new.mean_visit_minutes,
+                created_at: now,
+            };
+            match self.doctor_put(facility, &doctor, keep(&doctor).as_ref()).await {
+                Err(DeskError::Store(StoreError::Conflict(_))) => {}
+                other => return other.map(|()| doctor),
+            }
+        }
+        Err(DeskError::Contended)
+    }
+
+    /// Changes a doctor's record.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn doctor_put(
+        &self,
+        facility: FacilityId,
+        doctor: &Doctor,
+        receipt: Option<&Receipt>,
+    ) -> Result<(), DeskError> {
+        self.store.doctor_put(facility, doctor, receipt).await?;
+        self.facilities.forget(facility);
+        Ok(())
+    }
+
+    /// Adds a patient.
+    ///
+    /// # Errors
+    /// [`DeskError`].
+    pub async fn patient_add(
+        &self,
+        facility: FacilityId,
+        new: NewPatient,
+        keep: impl Fn(&Patient) -> Option<Receipt>,
+    ) -> Result<Patient, DeskError> {
+        let now = self.now();
+        let patient = Patient {
+            id: PatientId::from_uuid(self.mint.uuid(now)),
+            name: new.name,
+            phone: new.phone,
+            status: PatientStatus::Active,
+            previous_doctor: new.previous_doctor,
+            mrn: new.mrn,
+            abha: new.abha,
+            created_at: now,
+        };
+        let receipt = keep(&patient);
+        self.patient_put(facility, &patient, receipt).await?;
+        Ok(patient)
+    }
+
+    /// Writes a patient's record, in the next group.
+    ///
+    /// # Errors
+    /// [`DeskError`].
+    pub async fn patient_put(
+        &self,
+        facility: FacilityId,
+        patient: &Patient,
+        receipt: Option<Receipt>,
+    ) -> Result<(), DeskError> {
+        let _admitted = self.admission.try_acquire().map_err(|_| DeskError::Busy)?;
+        for _ in 0..TRIES {
+            let (tell, outcome) = oneshot::channel();
+            let write = PatientWrite { facility, patient: patient.clone(), receipt: receipt.clone() };
+            self.pending().patients.push((write, tell));
+            self.wake.notify_one();
+            match outcome.await {
+                Ok(Outcome::Durable) => return Ok(()),
+                Ok(Outcome::Again) => {}
+                Ok(Outcome::Failed(error)) => return Err(error.into()),
+                Err(_) => return Err(DeskError::Busy),
+            }
+            if let Some(receipt) = &receipt {
+                self.not_repeated(facility, &receipt.key, &receipt.fingerprint).await?;
+            }
+        }
+        Err(DeskError::Contended)
+    }
+
+    /// A patient's record.
+    ///
+    /// # Errors
+    /// [`DeskError::Unknown`], or the store's.
+    pub async fn patient(&self, facility: FacilityId, id: PatientId) -> Result<Arc<Patient>, DeskError> {
+        self.patients.get(facility, id).await
+    }
+
+    /// Adds a line to a doctor's schedule.
+    ///
+    /// # Errors
+    /// [`DeskError::Unknown`] without such a doctor; the store's.
+    pub async fn schedule_add(
+        &self,
+        facility: FacilityId,
+        doctor: DoctorId,
+        rule: ScheduleRule,
+        note: String,
+        keep: impl Fn(&ScheduleLine) -> Option<Receipt>,
+    ) -> Result<ScheduleLine, DeskError> {
+        self.doctor(facility, doctor).await?;
+        let id = ScheduleId::from_uuid(self.mint.uuid(self.now()));
+        let line = ScheduleLine { id, doctor, rule, note };
+        self.store.schedule_put(facility, &line, keep(&line).as_ref()).await?;
+        Ok(line)
+    }
+}
+
+/// A, B, … Z, AA, AB, …
+fn letter(mut n: u32) -> String {
+    let mut letters = Vec::new();
+    loop {
+        letters
+            .insert(0, char::from(b'A' + u8::try_from(n % 26).expect("a remainder of 26 is less than 26")));
+        if n < 26 {
+            return letters.into_iter().collect();
+        }
+        n = n / 26 - 1;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn letters_go_on_behind_z() {
+        for (n, expected) in [(0, "A"), (25, "Z"), (26, "AA"), (27, "AB"), (701, "ZZ"), (702, "AAA")] {
+            assert_eq!(letter(n), expected);
+        }
+    }
+}

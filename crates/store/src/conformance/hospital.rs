@@ -1,0 +1,163 @@
+//! A small hospital to test with: one facility, some doctors, many patients. Everything about it is fixed.
+
+use std::sync::Arc;
+
+use baari_engine::{
+    Day, DayKey, DoctorFacts, DoctorId, DoctorStatus, FacilityId, PatientFacts, PatientId, PatientStatus,
+    ScheduleId, Settings, SlotId, TokenId,
+};
+use jiff::civil::{Date, date};
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
+use uuid::Uuid;
+
+use super::{Harness, Rehearsal};
+use crate::{DayCommit, Doctor, Facility, Group, Patient, PatientWrite, Receipt, Store, Verdict};
+
+/// The date that the tests take place on.
+pub const DATE: Date = date(2026, 2, 2);
+
+/// An identifier like those of the desk: it grows with `number`.
+pub fn id(kind: u16, number: u32) -> Uuid {
+    let fixed = 0x0194_0c5e_7a00_7000_8000_0000_0000_0000;
+    Uuid::from_u128(fixed + (u128::from(kind) << 32) + u128::from(number))
+}
+
+pub fn facility_id(number: u32) -> FacilityId {
+    FacilityId::from_uuid(id(1, number))
+}
+
+pub fn doctor_id(number: u32) -> DoctorId {
+    DoctorId::from_uuid(id(2, number))
+}
+
+pub fn patient_id(number: u32) -> PatientId {
+    PatientId::from_uuid(id(3, number))
+}
+
+pub fn slot_id(number: u32) -> SlotId {
+    SlotId::from_uuid(id(4, number))
+}
+
+pub fn token_id(number: u32) -> TokenId {
+    TokenId::from_uuid(id(5, number))
+}
+
+pub fn schedule_id(number: u32) -> ScheduleId {
+    ScheduleId::from_uuid(id(6, number))
+}
+
+/// The zone of the tests: it has no whole hours, and a day that begins on another date than UTC's.
+pub fn zone() -> TimeZone {
+    TimeZone::get("Asia/Kolkata").expect("the zones are bundled")
+}
+
+/// So many minutes after 09:00 on [`DATE`], and a few microseconds that must not get lost.
+pub fn at(minutes: i64) -> Timestamp {
+    let nine: Timestamp = "2026-02-02T03:30:00.000007Z".parse().expect("a fixed time");
+    nine + SignedDuration::from_mins(minutes)
+}
+
+/// A receipt; its body holds every byte there is.
+pub fn receipt(facility: FacilityId, key: &str) -> Receipt {
+    let fingerprint = std::array::from_fn(|position| u8::try_from(position * 8).unwrap_or(u8::MAX));
+    let body = (0..=u8::MAX).collect();
+    Receipt { facility, key: key.to_owned(), fingerprint, status: 201, body, at: at(1) }
+}
+
+/// What the engine is told of every doctor.
+pub const FACTS: DoctorFacts = DoctorFacts { status: DoctorStatus::Active, mean_visit_minutes: 7 };
+
+/// What the engine is told of this patient.
+pub fn patient_facts(number: u32) -> PatientFacts {
+    PatientFacts { id: patient_id(number), status: PatientStatus::Active, previous_doctor: None }
+}
+
+/// A small hospital in a store.
+pub struct Hospital {
+    /// A handle on the database.
+    pub store: Arc<dyn Store>,
+    /// The facility.
+    pub facility: FacilityId,
+}
+
+impl Hospital {
+    /// How many doctors it has: 0, 1, 2 …
+    pub const DOCTORS: u32 = 8;
+    /// How many patients it has: 0, 1, 2 …
+    pub const PATIENTS: u32 = 400;
+
+    /// Writes the facility, its doctors and its patients into the harness's database.
+    pub async fn new(harness: &dyn Harness) -> Self {
+        Self::numbered(harness.open().await, 1).await
+    }
+
+    /// The same as another facility. All facilities have the same patients and doctors, by id.
+    pub async fn numbered(store: Arc<dyn Store>, number: u32) -> Self {
+        let facility = facility_id(number);
+        let hospital = Self { store, facility };
+        hospital.store.facility_put(&hospital.record()).await.unwrap();
+        for number in 0..Self::DOCTORS {
+            hospital.store.doctor_put(facility, &doctor(number), None).await.unwrap();
+        }
+        let write = |number| PatientWrite { facility, patient: patient(number), receipt: None };
+        let patients = (0..Self::PATIENTS).map(write).collect();
+        hospital.store.commit(Group { days: Vec::new(), patients }).await.unwrap();
+        hospital
+    }
+
+    /// The facility as it is written first.
+    pub fn record(&self) -> Facility {
+        let name = "Jeevan · जीवन".to_owned();
+        Facility { id: self.facility, name, zone: zone(), settings: Settings::default(), version: 0 }
+    }
+
+    /// The doctor-day of this doctor on [`DATE`].
+    pub fn key(&self, doctor: u32) -> DayKey {
+        DayKey { facility: self.facility, doctor: doctor_id(doctor), date: DATE }
+    }
+
+    /// A day to be rehearsed, with two slots (09:00 and 10:00; 3 seats, 4 with the buffer), not yet written.
+    pub fn rehearsal(&self, doctor: u32) -> Rehearsal {
+        Rehearsal::with_slots(self.key(doctor), doctor * 1_000)
+    }
+
+    /// The day as the store has it.
+    pub async fn load(&self, key: DayKey) -> Day {
+        self.store.day_load(key, &zone()).await.unwrap()
+    }
+
+    /// Writes these days, which must all be current.
+    pub async fn write(&self, days: Vec<DayCommit>) {
+        let expected = vec![Verdict::Committed; days.len()];
+        assert_eq!(self.store.commit(Group { days, patients: Vec::new() }).await, Ok(expected));
+    }
+}
+
+/// This doctor's record.
+pub fn doctor(number: u32) -> Doctor {
+    Doctor {
+        id: doctor_id(number),
+        name: format!("Dr. Nº {number} ज़ोया"),
+        speciality: "Médecine générale".to_owned(),
+        room: format!("{number}-B"),
+        letter: char::from_digit(10 + number, 36).map(String::from).unwrap_or_default(),
+        status: DoctorStatus::Active,
+        mean_visit_minutes: 7,
+        created_at: at(i64::from(number)),
+    }
+}
+
+/// This patient's record.
+pub fn patient(number: u32) -> Patient {
+    Patient {
+        id: patient_id(number),
+        name: format!("Patient Number{number}"),
+        phone: format!("+9198{number:08}"),
+        status: PatientStatus::Active,
+        previous_doctor: number.is_multiple_of(3).then(|| doctor_id(0)),
+        mrn: number.is_multiple_of(2).then(|| format!("MRN-{number}")),
+        abha: None,
+        created_at: at(0),
+    }
+}

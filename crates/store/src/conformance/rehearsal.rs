@@ -1,0 +1,156 @@
+//! A doctor-day played in memory by the engine, and what of it is to be written: the slow and obvious way.
+
+use baari_engine::{
+    Book, Circumstances, Code, Command, Day, DayKey, Decision, NewSlot, PolicyKind, Settings, SlotId, Source,
+    TokenId, Window, decide,
+};
+use jiff::Timestamp;
+use jiff::civil::time;
+
+use super::hospital::{DATE, FACTS, at, patient_facts, slot_id, token_id, zone};
+use crate::{DayCommit, EventRow, Rows};
+
+/// A doctor-day in memory.
+pub struct Rehearsal {
+    /// As it is now.
+    pub day: Day,
+    /// The facility's settings.
+    pub settings: Settings,
+    written: Day,
+    events: Vec<EventRow>,
+    next_id: u32,
+}
+
+impl Rehearsal {
+    /// Nothing has happened yet. The ids of its slots and tokens begin at `first_id`.
+    pub fn empty(key: DayKey, first_id: u32) -> Self {
+        let day = Day::empty(key);
+        Self { written: day.clone(), day, settings: Settings::default(), events: Vec::new(), next_id: first_id }
+    }
+
+    /// With two slots, 09:00 and 10:00; each has 3 seats, 4 with the buffer.
+    pub fn with_slots(key: DayKey, first_id: u32) -> Self {
+        let mut rehearsal = Self::empty(key, first_id);
+        let slots = vec![rehearsal.new_slot(9, 3, 4), rehearsal.new_slot(10, 3, 4)];
+        rehearsal.run(at(-60), &Command::AddSlots(slots));
+        rehearsal
+    }
+
+    /// Goes on from what a store has.
+    pub fn from_store(day: Day, first_id: u32) -> Self {
+        let settings = Settings::default();
+        Self { written: day.clone(), day, settings, events: Vec::new(), next_id: first_id }
+    }
+
+    /// Goes on under another policy.
+    pub fn under(mut self, policy: PolicyKind) -> Self {
+        self.settings.policy = policy;
+        self
+    }
+
+    fn mint(&mut self) -> u32 {
+        self.next_id += 1;
+        self.next_id
+    }
+
+    /// A slot of one hour.
+    pub fn new_slot(&mut self, hour: i8, max_count: u32, hard_limit: u32) -> NewSlot {
+        let window = Window::new(DATE, time(hour, 0, 0, 0), time(hour + 1, 0, 0, 0), &zone());
+        NewSlot { id: slot_id(self.mint()), window: window.unwrap(), max_count, hard_limit }
+    }
+
+    /// What books this patient.
+    pub fn booking(&mut self, patient: u32, source: Source) -> Book {
+        let number = self.mint();
+        Book {
+            token: token_id(number),
+            code: Code::from_random(u128::from(number) * 0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835),
+            patient: patient_facts(patient),
+            source,
+            slot: None,
+            waitlist: false,
+            override_why: None,
+            checked_in: None,
+            appointment_at: None,
+        }
+    }
+
+    /// Books this patient at 09:00.
+    pub fn book(&mut self, patient: u32, source: Source) -> TokenId {
+        let booking = self.booking(patient, source);
+        let token = booking.token;
+        self.run(at(0), &Command::Book(booking));
+        token
+    }
+
+    /// The id of its n-th slot.
+    pub fn slot(&self, n: usize) -> SlotId {
+        self.day.slots()[n].id
+    }
+
+    /// Lets the engine decide, which must not refuse.
+    pub fn run(&mut self, now: Timestamp, command: &Command) -> Decision {
+        self.try_run(now, command).unwrap_or_else(|refusal| panic!("{command:?}: {refusal}"))
+    }
+
+    /// Lets the engine decide.
+    ///
+    /// # Errors
+    /// The engine's refusal; nothing has changed.
+    pub fn try_run(&mut self, now: Timestamp, command: &Command) -> Result<Decision, baari_engine::Refusal> {
+        let on = Circumstances { now, today: DATE, settings: &self.settings, doctor: FACTS };
+        let decision = decide(&self.day, &on, command)?;
+        self.day.apply(&decision);
+        for (ordinal, event) in decision.events.iter().enumerate() {
+            let reason = |reason: &baari_engine::Reason| (reason.code().to_owned(), reason.to_string());
+            self.events.push(EventRow {
+                version: self.day.version(),
+                ordinal: u16::try_from(ordinal).unwrap(),
+                at: now,
+                actor: "Asha · आशा (reception)".to_owned(),
+                kind: event.kind,
+                token: event.token,
+                slot: event.slot,
+                reasons: event.reasons.iter().map(reason).collect(),
+            });
+        }
+        Ok(decision)
+    }
+
+    /// All that has changed since the last time, as one commit; the next one goes on from there.
+    pub fn commit(&mut self) -> DayCommit {
+        let (before, after) = (&self.written, &self.day);
+        let mut slots = Rows::default();
+        for slot in after.slots() {
+            match before.slot(slot.id) {
+                None => slots.new.push(slot.clone()),
+                Some(known) if known != slot => slots.changed.push(slot.clone()),
+                Some(_) => {}
+            }
+        }
+        let (mut tokens, mut resequenced) = (Rows::default(), false);
+        for token in after.tokens() {
+            match before.token(token.id) {
+                None => tokens.new.push(token.clone()),
+                Some(known) if known != token => {
+                    resequenced |= known.sequence != token.sequence;
+                    tokens.changed.push(token.clone());
+                }
+                Some(_) => {}
+            }
+        }
+        let commit = DayCommit {
+            key: after.key(),
+            expected_version: before.version(),
+            version: after.version(),
+            next_token_no: after.next_token_no(),
+            slots,
+            tokens,
+            resequenced,
+            events: std::mem::take(&mut self.events),
+            receipts: Vec::new(),
+        };
+        self.written = self.day.clone();
+        commit
+    }
+}
