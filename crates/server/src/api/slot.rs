@@ -1,0 +1,164 @@
+//! Slots: one by one, or made from a schedule.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use baari_desk::{DeskError, Done};
+use baari_engine::{ChangeSlot, DayKey, DoctorId, SlotId};
+use baari_store::SlotQuery;
+use jiff::ToSpan;
+use jiff::civil::{Date, Time};
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use crate::app::App;
+use crate::body::{Body, Id, Params};
+use crate::conditional::IfMatch;
+use crate::failure::Answer;
+use crate::idempotency::IdempotencyKey;
+use crate::problem::{self, Problem};
+use crate::wire::{
+    ChangeSlotBody, GenerateBody, GeneratedBody, NewSlotBody, Page, PageParams, SlotBody, parse_hour, typed,
+};
+
+const ACTOR: &str = "open";
+const GENERATE_DAYS_MAX: i32 = 92;
+const LIST_DAYS: i64 = 31;
+
+/// Add a slot
+#[utoipa::path(post, path = "/api/slot", tag = "slot", request_body = NewSlotBody,
+    params(("Idempotency-Key" = Option<String>, Header)),
+    responses((status = 201, body = SlotBody), (status = "default", body = Problem)))]
+pub(super) async fn create(
+    State(app): State<App>,
+    key: IdempotencyKey,
+    body: Body<NewSlotBody>,
+) -> Answer<(StatusCode, Json<SlotBody>)> {
+    let held = key.hold(&app.desk, app.facility, body.fingerprint).await?;
+    let body = body.value;
+    let hours = (parse_hour("start_time", &body.start_time)?, parse_hour("end_time", &body.end_time)?);
+    if hours.1 <= hours.0 {
+        let detail = "a slot ends later than it starts, on the same date";
+        return Err(Problem::new(problem::FIELD_WRONG, detail).field("end_time").into());
+    }
+    app.desk.doctor(app.facility, body.doctor_id).await?;
+    let day = DayKey { facility: app.facility, doctor: body.doctor_id, date: body.slot_date };
+    let seats = (body.max_count, body.hard_limit.unwrap_or(body.max_count));
+    let keyed = held.keyed(|done| (201, serde_json::to_vec(&only_slot(done)).unwrap_or_default()));
+    let done = app.desk.slot_add(day, hours, seats, ACTOR.to_owned(), keyed).await?;
+    let slot = only_slot(&done).ok_or(DeskError::Unknown("slot"))?;
+    Ok((StatusCode::CREATED, Json(slot)))
+}
+
+fn only_slot(done: &Done) -> Option<SlotBody> {
+    done.decision.slots.first().map(|slot| SlotBody::new(done.key, slot))
+}
+
+/// Make slots from a doctor's schedule
+///
+/// For a range of dates. A date that has slots at those hours already is left as it is, and listed.
+#[utoipa::path(post, path = "/api/slot/generate", tag = "slot", request_body = GenerateBody,
+    params(("Idempotency-Key" = Option<String>, Header)),
+    responses((status = 201, body = GeneratedBody), (status = "default", body = Problem)))]
+pub(super) async fn generate(
+    State(app): State<App>,
+    key: IdempotencyKey,
+    body: Body<GenerateBody>,
+) -> Answer<(StatusCode, Json<GeneratedBody>)> {
+    let held = key.hold(&app.desk, app.facility, body.fingerprint).await?;
+    let GenerateBody { doctor_id, from, to } = body.value;
+    if to < from || from.until(to).is_ok_and(|span| span.get_days() > GENERATE_DAYS_MAX) {
+        let detail = format!("to is at least from, and at most {GENERATE_DAYS_MAX} days later");
+        return Err(Problem::new(problem::FIELD_WRONG, detail).field("to").into());
+    }
+    let generated = app.desk.slots_generate(app.facility, doctor_id, from, to, ACTOR).await?;
+    let body = GeneratedBody::from(generated);
+    if let Some(receipt) = held.receipt(&body, app.desk.now()) {
+        app.desk.store().receipt_put(&receipt).await?;
+    }
+    Ok((StatusCode::CREATED, Json(body)))
+}
+
+/// Which slots.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct ListParams {
+    /// Of this doctor; of all if not given.
+    #[param(value_type = Option<uuid::Uuid>)]
+    doctor_id: Option<String>,
+    /// On this date only.
+    date: Option<Date>,
+    /// From this date on; today if not given.
+    from: Option<Date>,
+    /// Up to this date; 31 days after `from` if not given.
+    to: Option<Date>,
+    after: Option<String>,
+    limit: Option<u32>,
+}
+
+/// List slots
+///
+/// By date and start time.
+#[utoipa::path(get, path = "/api/slot", tag = "slot", params(ListParams),
+    responses((status = 200, body = Page<SlotBody>), (status = "default", body = Problem)))]
+pub(super) async fn list(
+    State(app): State<App>,
+    Params(params): Params<ListParams>,
+) -> Answer<Json<Page<SlotBody>>> {
+    let cursor = PageParams { after: params.after, limit: params.limit }.cursor()?;
+    let facility = app.desk.facility_get(app.facility).await?;
+    let from = match params.date.or(params.from) {
+        Some(from) => from,
+        None => app.desk.today(app.facility).await?,
+    };
+    let to = params.date.or(params.to).unwrap_or_else(|| from.saturating_add(LIST_DAYS.days()));
+    let doctor = params.doctor_id.map(|id| typed::<DoctorId>("doctor_id", &id)).transpose()?;
+    let after = cursor.after.as_deref().map(position).transpose()?;
+    let query = SlotQuery { doctor, from, to, after, limit: cursor.limit };
+    let rows = app.desk.store().slot_list(app.facility, &query, &facility.zone).await?;
+    Ok(Json(cursor.page(rows, |row| format!("{}_{}_{}", row.day.date, row.slot.window.start(), row.slot.id))))
+}
+
+fn position(after: &str) -> Result<(Date, Time, SlotId), Problem> {
+    let mut parts = after.splitn(3, '_');
+    let mut next = || parts.next().unwrap_or_default();
+    let position = (next().parse().ok(), next().parse().ok(), next().parse().ok());
+    let (Some(date), Some(time), Some(id)) = position else {
+        return Err(
+            Problem::new(problem::FIELD_WRONG, "after takes the next of the page before").field("after")
+        );
+    };
+    Ok((date, time, id))
+}
+
+/// Read a slot
+#[utoipa::path(get, path = "/api/slot/{id}", tag = "slot", params(("id" = uuid::Uuid, Path)),
+    responses((status = 200, body = SlotBody), (status = "default", body = Problem)))]
+pub(super) async fn read(State(app): State<App>, Id(id): Id<SlotId>) -> Answer<Json<SlotBody>> {
+    let day = app.desk.store().slot_day(app.facility, id).await?.ok_or(DeskError::Unknown("slot"))?;
+    let body =
+        app.desk.look(day, |snapshot| snapshot.day.slot(id).map(|slot| SlotBody::new(day, slot))).await?;
+    Ok(Json(body.ok_or(DeskError::Unknown("slot"))?))
+}
+
+/// Change a slot
+///
+/// More seats let the waiting list in. Fewer seats than are taken are refused.
+#[utoipa::path(patch, path = "/api/slot/{id}", tag = "slot", request_body = ChangeSlotBody,
+    params(("id" = uuid::Uuid, Path), ("If-Match" = Option<String>, Header)),
+    responses((status = 200, body = SlotBody), (status = "default", body = Problem)))]
+pub(super) async fn change(
+    State(app): State<App>,
+    Id(slot): Id<SlotId>,
+    IfMatch(if_match): IfMatch,
+    body: Body<ChangeSlotBody>,
+) -> Answer<Json<SlotBody>> {
+    let ChangeSlotBody { max_count, hard_limit, status } = body.value;
+    let status = status.map(|status| typed("status", &status)).transpose()?;
+    let change = ChangeSlot { slot, max_count, hard_limit, status };
+    let done = app.desk.slot_change(app.facility, change, ACTOR.to_owned(), if_match).await?;
+    match only_slot(&done) {
+        Some(body) => Ok(Json(body)),
+        None => read(State(app), Id(slot)).await,
+    }
+}

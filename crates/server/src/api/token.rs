@@ -1,0 +1,239 @@
+//! Booking a token, changing its status, moving it, reading it.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use baari_desk::{BookRequest, DeskError, Done, Order};
+use baari_engine::{
+    Beside, Command, DayKey, DoctorId, Estimate, PatientId, Place, Refusal, SetStatus, TokenId, limits,
+};
+use baari_store::{DatedToken, Doctor, TokenQuery};
+use jiff::civil::Date;
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use crate::app::App;
+use crate::body::{Body, Id, Params};
+use crate::conditional::{IfMatch, etag};
+use crate::failure::{Answer, Failure};
+use crate::idempotency::IdempotencyKey;
+use crate::problem::{self, Problem};
+use crate::wire::{BookBody, MoveBody, Page, PageParams, ReasonBody, StatusBody, TokenBody, typed, words};
+
+const ACTOR: &str = "open";
+
+/// Book a token
+///
+/// Allocates the first seat by the rules: the slot by start time, the number by band. With `waitlist` a token without a
+/// seat is kept; without, the refusal names the next room.
+#[utoipa::path(post, path = "/api/token/book", tag = "token", request_body = BookBody,
+    params(("Idempotency-Key" = Option<String>, Header), ("If-Match" = Option<String>, Header)),
+    responses((status = 201, body = TokenBody), (status = "default", body = Problem)))]
+pub(super) async fn book(
+    State(app): State<App>,
+    key: IdempotencyKey,
+    IfMatch(if_match): IfMatch,
+    body: Body<BookBody>,
+) -> Answer<Response> {
+    let held = key.hold(&app.desk, app.facility, body.fingerprint).await?;
+    let body = body.value;
+    let request = BookRequest {
+        patient: body.patient_id,
+        doctor: body.doctor_id,
+        source: typed("source", &body.source)?,
+        date: body.date,
+        slot: body.slot_id,
+        waitlist: body.waitlist,
+        override_why: body
+            .r#override
+            .map(|why| words("override", &why, 1, limits::WHY_CHARACTERS))
+            .transpose()?,
+        checked_in: body.checked_in,
+    };
+    let doctor = app.desk.doctor(app.facility, request.doctor).await?;
+    let keyed = held.keyed({
+        let doctor = Arc::clone(&doctor);
+        move |done| (201, render(done, &doctor))
+    });
+    match app.desk.book(app.facility, request, ACTOR.to_owned(), if_match, keyed).await {
+        Ok(done) => Ok(created(&done, &doctor)),
+        Err(error) => Err(with_token_there_is(&app, &doctor, error).await),
+    }
+}
+
+/// Change a token's status
+///
+/// The same change twice is a success that changes nothing. An impossible one names those that are possible.
+#[utoipa::path(patch, path = "/api/token/{id}/status", tag = "token", request_body = StatusBody,
+    params(("id" = uuid::Uuid, Path), ("If-Match" = Option<String>, Header)),
+    responses((status = 200, body = TokenBody), (status = "default", body = Problem)))]
+pub(super) async fn status(
+    State(app): State<App>,
+    Id(token): Id<TokenId>,
+    IfMatch(if_match): IfMatch,
+    body: Body<StatusBody>,
+) -> Answer<Response> {
+    let status = typed("status", &body.value.status)?;
+    execute(&app, token, Command::SetStatus(SetStatus { token, status }), if_match).await
+}
+
+/// Put a waiting token beside another one
+///
+/// It keeps that place. Emergencies stay before all others.
+#[utoipa::path(post, path = "/api/token/{id}/move", tag = "token", request_body = MoveBody,
+    params(("id" = uuid::Uuid, Path), ("Idempotency-Key" = Option<String>, Header), ("If-Match" = Option<String>, Header)),
+    responses((status = 200, body = TokenBody), (status = "default", body = Problem)))]
+pub(super) async fn place(
+    State(app): State<App>,
+    Id(token): Id<TokenId>,
+    key: IdempotencyKey,
+    IfMatch(if_match): IfMatch,
+    body: Body<MoveBody>,
+) -> Answer<Response> {
+    let held = key.hold(&app.desk, app.facility, body.fingerprint).await?;
+    let body = body.value;
+    let beside = match (body.before, body.behind) {
+        (Some(before), None) => Beside::Before(before),
+        (None, Some(behind)) => Beside::Behind(behind),
+        _ => {
+            let detail = "name one token, to stand before it or behind it";
+            return Err(Problem::new(problem::FIELD_WRONG, detail).field("before").into());
+        }
+    };
+    let why = words("reason", &body.reason, 1, limits::WHY_CHARACTERS)?;
+    let (day, doctor) = find(&app, token).await?;
+    let keyed = held.keyed({
+        let doctor = Arc::clone(&doctor);
+        move |done| (200, render(done, &doctor))
+    });
+    let command = Command::Place(Place { token, beside, why });
+    let order = Order { command, actor: ACTOR.to_owned(), if_match, keyed };
+    let done = app.desk.execute(day, &order).await?;
+    Ok(changed(&done, &doctor))
+}
+
+/// Which tokens.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct ListParams {
+    /// Of this doctor.
+    #[param(value_type = Option<uuid::Uuid>)]
+    doctor_id: Option<String>,
+    /// Of this patient.
+    #[param(value_type = Option<uuid::Uuid>)]
+    patient_id: Option<String>,
+    /// On this date.
+    date: Option<Date>,
+    /// In this status.
+    status: Option<String>,
+    after: Option<String>,
+    limit: Option<u32>,
+}
+
+/// List tokens
+///
+/// In the order of booking. Estimates are in the doctor's queue, not here.
+#[utoipa::path(get, path = "/api/token", tag = "token", params(ListParams),
+    responses((status = 200, body = Page<TokenBody>), (status = "default", body = Problem)))]
+pub(super) async fn list(
+    State(app): State<App>,
+    Params(params): Params<ListParams>,
+) -> Answer<Json<Page<TokenBody>>> {
+    let cursor = PageParams { after: params.after, limit: params.limit }.cursor()?;
+    let query = TokenQuery {
+        doctor: params.doctor_id.map(|id| typed::<DoctorId>("doctor_id", &id)).transpose()?,
+        date: params.date,
+        patient: params.patient_id.map(|id| typed::<PatientId>("patient_id", &id)).transpose()?,
+        status: params.status.map(|status| typed("status", &status)).transpose()?,
+        after: cursor.after()?,
+        limit: cursor.limit,
+    };
+    let rows = app.desk.store().token_list(app.facility, &query).await?;
+    let mut named = Vec::with_capacity(rows.len());
+    for dated in rows {
+        let doctor = app.desk.doctor(app.facility, dated.day.doctor).await?;
+        named.push((dated, doctor));
+    }
+    Ok(Json(cursor.page(named, |(dated, _)| dated.token.id.to_string())))
+}
+
+impl From<(DatedToken, Arc<Doctor>)> for TokenBody {
+    fn from((dated, doctor): (DatedToken, Arc<Doctor>)) -> Self {
+        Self::new(dated.day, &doctor.letter, &dated.token, None)
+    }
+}
+
+/// Read a token
+///
+/// With everything that happened to it, as reasons, oldest first.
+#[utoipa::path(get, path = "/api/token/{id}", tag = "token", params(("id" = uuid::Uuid, Path)),
+    responses((status = 200, body = TokenBody), (status = "default", body = Problem)))]
+pub(super) async fn read(State(app): State<App>, Id(id): Id<TokenId>) -> Answer<Json<TokenBody>> {
+    let (day, doctor) = find(&app, id).await?;
+    let settings = app.desk.facility_get(app.facility).await?.settings;
+    let now = app.desk.now();
+    let body = app.desk.look(day, |snapshot| {
+        let token = snapshot.day.token(id)?;
+        let slot = token.slot.and_then(|slot| snapshot.day.slot(slot));
+        let estimate = Estimate::new(snapshot.day, doctor.mean_visit_minutes, now);
+        let at = slot.and_then(|slot| estimate.of(snapshot.day, token, slot, &settings, now));
+        Some(TokenBody::new(day, &doctor.letter, token, at))
+    });
+    let mut body = body.await?.ok_or(DeskError::Unknown("token"))?;
+    let events = app.desk.store().token_events(day, id).await?;
+    let reasons = events.into_iter().flat_map(|event| event.reasons);
+    body.reasons = reasons.map(|(code, text)| ReasonBody { code, text }).collect();
+    Ok(Json(body))
+}
+
+async fn find(app: &App, token: TokenId) -> Answer<(DayKey, Arc<Doctor>)> {
+    let day = app.desk.store().token_day(app.facility, token).await?.ok_or(DeskError::Unknown("token"))?;
+    Ok((day, app.desk.doctor(app.facility, day.doctor).await?))
+}
+
+async fn execute(app: &App, token: TokenId, command: Command, if_match: Option<u64>) -> Answer<Response> {
+    let (day, doctor) = find(app, token).await?;
+    let order = Order { command, actor: ACTOR.to_owned(), if_match, keyed: None };
+    let done = app.desk.execute(day, &order).await?;
+    Ok(changed(&done, &doctor))
+}
+
+fn render(done: &Done, doctor: &Doctor) -> Vec<u8> {
+    serde_json::to_vec(&TokenBody::done(done, doctor)).unwrap_or_default()
+}
+
+fn changed(done: &Done, doctor: &Doctor) -> Response {
+    let json = [(header::CONTENT_TYPE, "application/json")];
+    (json, [(header::ETAG, etag(done.version))], render(done, doctor)).into_response()
+}
+
+fn created(done: &Done, doctor: &Doctor) -> Response {
+    let mut headers = HeaderMap::new();
+    let location = done.token.as_ref().and_then(|token| format!("/api/token/{}", token.id).parse().ok());
+    headers.extend(location.map(|location| (header::LOCATION, location)));
+    (StatusCode::CREATED, headers, changed(done, doctor)).into_response()
+}
+
+/// A second booking is answered with the token that there is.
+async fn with_token_there_is(app: &App, doctor: &Doctor, error: DeskError) -> Failure {
+    let DeskError::Refused { refusal: Refusal::AlreadyBooked { token, .. }, .. } = error else {
+        return error.into();
+    };
+    let there_is = async {
+        let day = app.desk.store().token_day(app.facility, token).await.ok()??;
+        let body = app.desk.look(day, |snapshot| {
+            snapshot
+                .day
+                .token(token)
+                .map(|token| TokenBody::new(day, &doctor.letter, token, token.promised_at))
+        });
+        body.await.ok()?
+    };
+    match (Failure::from(error), there_is.await) {
+        (Failure::Problem(problem), Some(token)) => Failure::Problem(Box::new(problem.with("token", token))),
+        (failure, _) => failure,
+    }
+}

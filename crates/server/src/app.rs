@@ -1,0 +1,61 @@
+//! The application: its state, its routes, and the limits around them.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::http::StatusCode;
+use axum::middleware;
+use axum::response::IntoResponse;
+use baari_desk::Desk;
+use baari_engine::FacilityId;
+use metrics_exporter_prometheus::PrometheusHandle;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::timeout::TimeoutLayer;
+
+use crate::api;
+use crate::observe::observe;
+use crate::problem::{self, Problem};
+
+/// What every handler can reach.
+#[derive(Clone)]
+pub struct App {
+    /// The desk.
+    pub desk: Arc<Desk>,
+    /// The facility that is served.
+    pub facility: FacilityId,
+    /// Where the metrics are.
+    pub metrics: Option<PrometheusHandle>,
+}
+
+/// The limits of the server.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// The largest body that is read, in bytes.
+    pub body_bytes: usize,
+    /// How long a request may take.
+    pub request: Duration,
+    /// Connections held at once.
+    pub connections: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { body_bytes: 64 * 1024, request: Duration::from_secs(20), connections: 20_000 }
+    }
+}
+
+/// All routes, with what surrounds them.
+pub fn router(app: App, limits: Limits) -> Router {
+    api::routes(app)
+        .fallback(async || Problem::new(problem::PATH_UNKNOWN, "there is nothing at this address: see /docs"))
+        .layer(DefaultBodyLimit::max(limits.body_bytes))
+        .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, limits.request))
+        .layer(CatchPanicLayer::custom(|_| {
+            // The panic itself is in the log already; it may name data, so the client is told nothing of it.
+            let detail = "something went wrong here: the log says what; ask before you repeat the request";
+            Problem::new(problem::DEFECT, detail).into_response()
+        }))
+        .layer(middleware::from_fn(observe))
+}

@@ -1,0 +1,78 @@
+//! The API's own types: what goes over the wire, converted by hand from and to the domain's.
+
+mod doctor;
+mod page;
+mod patient;
+mod queue;
+mod reason;
+mod schedule;
+mod setting;
+mod slot;
+mod token;
+
+pub(crate) use doctor::{ChangeDoctorBody, DoctorBody, NewDoctorBody};
+pub(crate) use page::{Page, PageParams};
+pub(crate) use patient::{ChangePatientBody, NewPatientBody, PatientBody};
+pub(crate) use queue::QueueBody;
+pub(crate) use reason::{ReasonBody, reasons};
+pub(crate) use schedule::{NewScheduleBody, ScheduleBody};
+pub(crate) use setting::{ChangeSettingBody, SettingBody};
+pub(crate) use slot::{ChangeSlotBody, GenerateBody, GeneratedBody, NewSlotBody, SlotBody, parse_hour};
+pub(crate) use token::{BookBody, MoveBody, StatusBody, TokenBody};
+
+use baari_engine::{DoctorId, IdError, PatientId, SlotId, TokenId};
+use serde::{Deserialize, Deserializer};
+
+use crate::problem::{self, Problem};
+
+/// Parses a field's text into a typed value, or names the field.
+pub(crate) fn typed<T: std::str::FromStr>(field: &str, text: &str) -> Result<T, Problem>
+where
+    T::Err: std::fmt::Display,
+{
+    text.parse().map_err(|error: T::Err| Problem::new(problem::FIELD_WRONG, error.to_string()).field(field))
+}
+
+/// Text that people wrote: not empty (unless `least` is 0), not too long, without control characters.
+pub(crate) fn words(field: &str, text: &str, least: usize, most: usize) -> Result<String, Problem> {
+    let text = text.trim();
+    let length = text.chars().count();
+    if length < least || length > most || text.chars().any(char::is_control) {
+        let detail = format!("{field} takes {least} to {most} characters, without control characters");
+        return Err(Problem::new(problem::FIELD_WRONG, detail).field(field));
+    }
+    Ok(text.to_owned())
+}
+
+/// A field that may be absent (stays as it is), null (cleared) or given.
+pub(crate) fn nullable<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+    field: D,
+) -> Result<Option<Option<T>>, D::Error> {
+    Option::<T>::deserialize(field).map(Some)
+}
+
+macro_rules! id_field {
+    ($name:ident, $id:ty) => {
+        pub(crate) fn $name<'de, D: Deserializer<'de>>(field: D) -> Result<$id, D::Error> {
+            let text = String::deserialize(field)?;
+            text.parse().map_err(|error: IdError| serde::de::Error::custom(error))
+        }
+    };
+}
+
+id_field!(doctor_id, DoctorId);
+id_field!(patient_id, PatientId);
+
+macro_rules! optional_id_field {
+    ($name:ident, $id:ty) => {
+        pub(crate) fn $name<'de, D: Deserializer<'de>>(field: D) -> Result<Option<$id>, D::Error> {
+            let text = Option::<String>::deserialize(field)?;
+            text.map(|text| text.parse().map_err(|error: IdError| serde::de::Error::custom(error)))
+                .transpose()
+        }
+    };
+}
+
+optional_id_field!(optional_doctor_id, DoctorId);
+optional_id_field!(optional_slot_id, SlotId);
+optional_id_field!(optional_token_id, TokenId);

@@ -1,0 +1,152 @@
+//! Patients on the wire.
+
+use baari_desk::NewPatient;
+use baari_engine::{DoctorId, PatientStatus};
+use baari_store::Patient;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::{nullable, optional_doctor_id, typed, words};
+use crate::problem::{self, Problem};
+
+/// A patient.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub(crate) struct PatientBody {
+    pub(crate) id: uuid::Uuid,
+    pub(crate) name: String,
+    pub(crate) phone: String,
+    /// active or inactive
+    pub(crate) status: &'static str,
+    /// The doctor of the previous visit: a follow-up with this doctor goes before walk-ins.
+    pub(crate) previous_doctor_id: Option<uuid::Uuid>,
+    /// The hospital's own record number.
+    pub(crate) mrn: Option<String>,
+    /// The national health account.
+    pub(crate) abha: Option<String>,
+    pub(crate) created_at: Timestamp,
+}
+
+impl From<Patient> for PatientBody {
+    fn from(patient: Patient) -> Self {
+        Self {
+            id: patient.id.as_uuid(),
+            name: patient.name,
+            phone: patient.phone,
+            status: patient.status.name(),
+            previous_doctor_id: patient.previous_doctor.map(|doctor| doctor.as_uuid()),
+            mrn: patient.mrn,
+            abha: patient.abha,
+            created_at: patient.created_at,
+        }
+    }
+}
+
+/// A patient to be added.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NewPatientBody {
+    #[schema(example = "Meena Joshi")]
+    pub(crate) name: String,
+    /// Digits, with spaces, dashes and a leading + as one likes.
+    #[serde(default)]
+    #[schema(example = "98200 12345")]
+    pub(crate) phone: String,
+    #[serde(default, deserialize_with = "optional_doctor_id")]
+    #[schema(value_type = Option<uuid::Uuid>)]
+    pub(crate) previous_doctor_id: Option<DoctorId>,
+    pub(crate) mrn: Option<String>,
+    pub(crate) abha: Option<String>,
+}
+
+impl NewPatientBody {
+    pub(crate) fn parse(self) -> Result<NewPatient, Problem> {
+        Ok(NewPatient {
+            name: words("name", &self.name, 1, 120)?,
+            phone: phone(&self.phone)?,
+            previous_doctor: self.previous_doctor_id,
+            mrn: self.mrn.map(|mrn| words("mrn", &mrn, 1, 64)).transpose()?,
+            abha: self.abha.map(|abha| words("abha", &abha, 1, 64)).transpose()?,
+        })
+    }
+}
+
+/// A patient's change; what is not given stays, null clears.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ChangePatientBody {
+    pub(crate) name: Option<String>,
+    pub(crate) phone: Option<String>,
+    /// active or inactive
+    pub(crate) status: Option<String>,
+    #[serde(default, deserialize_with = "nullable")]
+    #[schema(value_type = Option<uuid::Uuid>)]
+    pub(crate) previous_doctor_id: Option<Option<String>>,
+    #[serde(default, deserialize_with = "nullable")]
+    #[schema(value_type = Option<String>)]
+    pub(crate) mrn: Option<Option<String>>,
+    #[serde(default, deserialize_with = "nullable")]
+    #[schema(value_type = Option<String>)]
+    pub(crate) abha: Option<Option<String>>,
+}
+
+impl ChangePatientBody {
+    pub(crate) fn apply(self, patient: &mut Patient) -> Result<(), Problem> {
+        if let Some(name) = self.name {
+            patient.name = words("name", &name, 1, 120)?;
+        }
+        if let Some(text) = self.phone {
+            patient.phone = phone(&text)?;
+        }
+        if let Some(status) = self.status {
+            let wrong = || {
+                Problem::new(problem::FIELD_WRONG, "a patient's status is active or inactive").field("status")
+            };
+            patient.status = PatientStatus::parse(&status).ok_or_else(wrong)?;
+        }
+        if let Some(doctor) = self.previous_doctor_id {
+            patient.previous_doctor = doctor.map(|id| typed("previous_doctor_id", &id)).transpose()?;
+        }
+        if let Some(mrn) = self.mrn {
+            patient.mrn = mrn.map(|mrn| words("mrn", &mrn, 1, 64)).transpose()?;
+        }
+        if let Some(abha) = self.abha {
+            patient.abha = abha.map(|abha| words("abha", &abha, 1, 64)).transpose()?;
+        }
+        Ok(())
+    }
+}
+
+/// Digits with an optional leading +; what people put between them is dropped. Empty: no phone.
+fn phone(text: &str) -> Result<String, Problem> {
+    let text = text.trim();
+    let digits: String = text.chars().filter(|c| !matches!(c, ' ' | '-' | '(' | ')' | '.')).collect();
+    let number = digits.strip_prefix('+').unwrap_or(&digits);
+    let good =
+        number.chars().all(|c| c.is_ascii_digit()) && (number.is_empty() || (5..=15).contains(&number.len()));
+    let detail = "a phone number has 5 to 15 digits, with a leading + for another country";
+    if good && (digits.is_empty() || !number.is_empty()) {
+        Ok(digits)
+    } else {
+        Err(Problem::new(problem::FIELD_WRONG, detail).field("phone"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn phone_numbers_are_kept_as_digits() {
+        for (text, kept) in [
+            ("98200 12345", Some("9820012345")),
+            ("+91-98200-12345", Some("+919820012345")),
+            ("", Some("")),
+            ("+", None),
+            ("12", None),
+            ("98200x12345", None),
+        ] {
+            assert_eq!(phone(text).ok().as_deref(), kept, "{text:?}");
+        }
+    }
+}

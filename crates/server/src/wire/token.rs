@@ -1,0 +1,157 @@
+//! Tokens on the wire.
+
+use baari_desk::Done;
+use baari_engine::{DayKey, DoctorId, PatientId, SlotId, Token, TokenId};
+use baari_store::Doctor;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::reason::{ReasonBody, reasons};
+use super::{doctor_id, optional_slot_id, optional_token_id, patient_id};
+
+/// A token.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub(crate) struct TokenBody {
+    pub(crate) id: uuid::Uuid,
+    /// The slot it sits in; of a waitlisted token, the slot it asked for, if any.
+    pub(crate) slot_id: Option<uuid::Uuid>,
+    pub(crate) doctor_id: uuid::Uuid,
+    pub(crate) patient_id: uuid::Uuid,
+    pub(crate) slot_date: Date,
+    /// emergency, paid_priority, follow_up, walk_in or online
+    pub(crate) source: &'static str,
+    /// The band: 1 goes first, 9 last.
+    pub(crate) priority_score: u8,
+    /// What the patient is called by, from 1 each day.
+    pub(crate) token_no: u32,
+    /// The token number with the doctor's letter.
+    #[schema(example = "A-07")]
+    pub(crate) label: String,
+    /// What the queue is sorted by under the default policy: band and a fraction, exact to 12 digits.
+    #[schema(example = 4.1)]
+    pub(crate) sequence_number: Option<f64>,
+    /// waitlisted, booked, arrived, called, in_consultation, completed, passed, no_show or cancelled
+    pub(crate) status: &'static str,
+    /// When it will be called, as predicted now; when it was called, once it was.
+    pub(crate) estimated_time: Option<Timestamp>,
+    /// How many minutes later that is than what was promised first; negative when earlier.
+    pub(crate) delay: Option<i64>,
+    /// The 80 % band of the estimate. Null: the estimate is a plain people-ahead × mean visit, which has none.
+    pub(crate) estimate: Option<EstimateBody>,
+    /// When the patient was asked to come; null for those who were here already.
+    pub(crate) appointment_time: Option<Timestamp>,
+    /// The code of the patient's own page.
+    pub(crate) code: String,
+    pub(crate) booked_at: Timestamp,
+    /// When the patient checked in.
+    pub(crate) arrived_at: Option<Timestamp>,
+    /// Sits in a seat beyond the limits that a supervisor gave.
+    pub(crate) by_override: bool,
+    /// Why: of the last change in an answer to a change; the whole story when the token is asked for.
+    pub(crate) reasons: Vec<ReasonBody>,
+}
+
+/// Ten and ninety per cent of the time the call comes before these.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub(crate) struct EstimateBody {
+    pub(crate) p10: Timestamp,
+    pub(crate) p90: Timestamp,
+}
+
+impl TokenBody {
+    pub(crate) fn new(key: DayKey, letter: &str, token: &Token, estimated_at: Option<Timestamp>) -> Self {
+        let delay = estimated_at.zip(token.promised_at);
+        Self {
+            id: token.id.as_uuid(),
+            slot_id: token.slot.map(|slot| slot.as_uuid()),
+            doctor_id: key.doctor.as_uuid(),
+            patient_id: token.patient.as_uuid(),
+            slot_date: key.date,
+            source: token.source.name(),
+            priority_score: token.band.number(),
+            token_no: token.token_no,
+            label: format!("{letter}-{:02}", token.token_no),
+            sequence_number: token.sequence.map(|sequence| decimal(sequence.units())),
+            status: token.status.name(),
+            estimated_time: estimated_at,
+            delay: delay.map(|(now, promised)| now.duration_since(promised).as_mins()),
+            estimate: None,
+            appointment_time: token.appointment_at,
+            code: token.code.as_str().to_owned(),
+            booked_at: token.booked_at,
+            arrived_at: token.arrived_at,
+            by_override: token.by_override,
+            reasons: Vec::new(),
+        }
+    }
+
+    /// The token that something was done to; none if it was not about one.
+    pub(crate) fn done(done: &Done, doctor: &Doctor) -> Option<Self> {
+        let body = Self::new(done.key, &doctor.letter, done.token.as_ref()?, done.estimated_at);
+        Some(Self { reasons: reasons(done.decision.reasons()), ..body })
+    }
+}
+
+/// The nearest double to a number in units of 10⁻¹²: both are exact below 2⁵³, and the division rounds correctly.
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "sequence numbers are below 10¹³, doubles are exact up to 2⁵³"
+)]
+fn decimal(units: i64) -> f64 {
+    units as f64 / 1e12
+}
+
+/// Give a patient a token.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct BookBody {
+    #[serde(deserialize_with = "patient_id")]
+    #[schema(value_type = uuid::Uuid)]
+    pub(crate) patient_id: PatientId,
+    #[serde(deserialize_with = "doctor_id")]
+    #[schema(value_type = uuid::Uuid)]
+    pub(crate) doctor_id: DoctorId,
+    /// emergency, paid_priority, follow_up, walk_in or online, in any letter case
+    #[schema(example = "walk_in")]
+    pub(crate) source: String,
+    /// The date; of the asked slot, or today, if not given.
+    pub(crate) date: Option<Date>,
+    /// This slot and no other.
+    #[serde(default, deserialize_with = "optional_slot_id")]
+    #[schema(value_type = Option<uuid::Uuid>)]
+    pub(crate) slot_id: Option<SlotId>,
+    /// Keep it on the waiting list when there is no seat.
+    #[serde(default)]
+    pub(crate) waitlist: bool,
+    /// A supervisor's reason for giving a seat beyond the limits; asks for one by being there.
+    pub(crate) r#override: Option<String>,
+    /// Says whether the patient is here, where the source does not.
+    pub(crate) checked_in: Option<bool>,
+}
+
+/// Change a token's status.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct StatusBody {
+    /// The status, in any letter case; `PENDING` and `MISSED` are understood as booked/arrived and no_show.
+    #[schema(example = "arrived")]
+    pub(crate) status: String,
+}
+
+/// Put a waiting token beside another one: name one of the two.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct MoveBody {
+    /// Right before this token.
+    #[serde(default, deserialize_with = "optional_token_id")]
+    #[schema(value_type = Option<uuid::Uuid>)]
+    pub(crate) before: Option<TokenId>,
+    /// Right behind this token.
+    #[serde(default, deserialize_with = "optional_token_id")]
+    #[schema(value_type = Option<uuid::Uuid>)]
+    pub(crate) behind: Option<TokenId>,
+    /// Why; the patients who are passed may ask.
+    pub(crate) reason: String,
+}
