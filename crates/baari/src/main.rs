@@ -1,2 +1,42 @@
-//! `baari`: the OPD token engine.
-fn main() {}
+//! `baari`: the OPD token engine as one program.
+//!
+//! Reads the command line (and `BAARI_…`, the one place where the environment is read), puts the other crates together, and
+//! turns what went wrong into a sentence that a person can act on. It must hold no rule, no SQL and no HTTP of its own.
+//!
+//! Start reading at `commands/serve.rs`.
+
+mod commands;
+mod database;
+mod logging;
+
+use clap::{Parser, Subcommand};
+
+use crate::commands::{serve, simulate};
+
+/// Allocates tokens in an outpatient department, keeps the queue as the day goes wrong, and explains every decision.
+#[derive(Debug, Parser)]
+#[command(name = "baari", version, propagate_version = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Serve(serve::ServeArgs),
+    Simulate(simulate::SimulateArgs),
+}
+
+fn main() -> std::process::ExitCode {
+    let done = match Cli::parse().command {
+        Command::Serve(args) => serve::run(args),
+        Command::Simulate(args) => simulate::run(args),
+    };
+    match done {
+        Ok(()) => std::process::ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("baari: {error:#}");
+            std::process::ExitCode::FAILURE
+        }
+    }
+}

@@ -5,9 +5,10 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::http::StatusCode;
-use axum::middleware;
-use axum::response::IntoResponse;
+use axum::extract::Request;
+use axum::http::{StatusCode, Uri, header};
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse, Response};
 use baari_desk::Desk;
 use baari_engine::FacilityId;
 use metrics_exporter_prometheus::PrometheusHandle;
@@ -58,4 +59,24 @@ pub fn router(app: App, limits: Limits) -> Router {
             Problem::new(problem::DEFECT, detail).into_response()
         }))
         .layer(middleware::from_fn(observe))
+}
+
+/// Answers only when it is asked for by a loopback name. A page of another site can make a browser reach a loopback address
+/// under a name of its own; without sign-in it could then read and book.
+pub fn only_loopback_hosts(router: Router) -> Router {
+    router.layer(middleware::from_fn(async |request: Request, next: Next| -> Response {
+        let named = request.headers().get(header::HOST).and_then(|host| host.to_str().ok());
+        let host =
+            named.and_then(|host| host.parse::<Uri>().ok()).and_then(|uri| uri.host().map(str::to_owned));
+        match host.as_deref() {
+            None | Some("localhost" | "[::1]") => next.run(request).await,
+            Some(host) if host.parse::<std::net::Ipv4Addr>().is_ok_and(|ip| ip.is_loopback()) => {
+                next.run(request).await
+            }
+            Some(_) => {
+                let detail = "an open server answers for localhost and loopback addresses only";
+                Problem::new(problem::HOST_UNKNOWN, detail).field("Host").into_response()
+            }
+        }
+    }))
 }

@@ -19,6 +19,6 @@ mod serve;
 mod wire;
 
 pub use api::openapi;
-pub use app::{App, Limits, router};
+pub use app::{App, Limits, only_loopback_hosts, router};
 pub use problem::{PROBLEMS, Problem, ProblemKind};
 pub use serve::serve;

@@ -54,6 +54,7 @@ problems! {
     QUEUE_CHANGED = 412 "queue_changed" "The queue has changed";
     BODY_TOO_LARGE = 413 "body_too_large" "The body is too large";
     BODY_NOT_TYPED = 415 "body_not_typed" "The body is not said to be JSON";
+    HOST_UNKNOWN = 421 "host_unknown" "This server does not answer for that host";
     FIELD_WRONG = 422 "field_wrong" "A field is not as it should be";
     DATE_OVER = 422 "date_over" "The date has passed";
     EMERGENCY_IS_TODAY = 422 "emergency_is_today" "An emergency is seen today";

@@ -1,0 +1,4 @@
+//! What the program can do, one file for each command.
+
+pub(crate) mod serve;
+pub(crate) mod simulate;

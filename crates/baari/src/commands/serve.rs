@@ -1,0 +1,128 @@
+//! `baari serve`: the hospital's server.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use anyhow::{Context, bail};
+use baari_desk::{Clock, Config, Desk};
+use baari_server::{App, Limits};
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, Zoned};
+use metrics_exporter_prometheus::PrometheusBuilder;
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+
+use crate::database::DatabaseArgs;
+use crate::logging::LogArgs;
+
+/// How long requests under way may take to finish after a stop was asked for.
+const STOP_MAX: Duration = Duration::from_secs(30);
+
+/// Serve the API
+#[derive(Debug, clap::Args)]
+pub(crate) struct ServeArgs {
+    /// Without sign-in: for development, on a loopback address only
+    #[arg(long, env = "BAARI_OPEN")]
+    open: bool,
+    /// Where to listen
+    #[arg(long, env = "BAARI_LISTEN", default_value = "127.0.0.1:8080", value_name = "ADDR")]
+    listen: SocketAddr,
+    #[command(flatten)]
+    database: DatabaseArgs,
+    /// Start the clock at this instant instead of now (only with --open): 2026-02-02T09:00:00+05:30
+    #[arg(long, env = "BAARI_NOW", value_name = "INSTANT", value_parser = instant)]
+    now: Option<Timestamp>,
+    /// Let the clock run this many times as fast (only with --open); 0 stops it
+    #[arg(long, env = "BAARI_SPEED", value_name = "N", value_parser = speed)]
+    speed: Option<f64>,
+    /// The facility's name, when the database is made
+    #[arg(long, env = "BAARI_FACILITY", default_value = "City Hospital", value_name = "NAME")]
+    facility: String,
+    /// The facility's time zone, when the database is made
+    #[arg(long, env = "BAARI_TIME_ZONE", default_value = "Asia/Kolkata", value_name = "ZONE")]
+    time_zone: String,
+    #[command(flatten)]
+    log: LogArgs,
+}
+
+pub(crate) fn run(args: ServeArgs) -> anyhow::Result<()> {
+    args.check()?;
+    args.log.start()?;
+    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(serve(args))
+}
+
+impl ServeArgs {
+    fn check(&self) -> anyhow::Result<()> {
+        if !self.open {
+            bail!("sign-in does not exist yet, so nothing is served without --open (development, loopback only)");
+        }
+        if !self.listen.ip().is_loopback() {
+            bail!("--open serves without sign-in, so it listens on a loopback address only, not on {}", self.listen.ip());
+        }
+        Ok(())
+    }
+
+    fn clock(&self) -> Clock {
+        match (self.now, self.speed) {
+            (None, None) => Clock::system(),
+            (None, Some(speed)) => Clock::sped_up(speed),
+            (Some(now), speed) => Clock::set(now, speed.unwrap_or(1.0)),
+        }
+    }
+}
+
+async fn serve(args: ServeArgs) -> anyhow::Result<()> {
+    let zone = TimeZone::get(&args.time_zone).context("--time-zone takes an IANA name, for example Asia/Kolkata")?;
+    let database = args.database.open().await?;
+    let config = Config { clock: args.clock(), poll: database.poll, ..Config::default() };
+    let desk = Desk::open(database.store.clone(), config);
+    let facility = desk.first_facility(&args.facility, zone).await.context("can't read the facility")?;
+    let metrics = PrometheusBuilder::new().install_recorder().context("can't start the metrics")?;
+    let app = App { desk, facility: facility.id, metrics: Some(metrics) };
+    let limits = Limits::default();
+    let router = baari_server::only_loopback_hosts(baari_server::router(app, limits));
+    let listener = TcpListener::bind(args.listen).await.with_context(|| format!("can't listen on {}", args.listen))?;
+    let address = listener.local_addr()?;
+    println!("{}", welcome(&facility.name, address, &database.described));
+    let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+    let (stopping, stop) = tokio::sync::oneshot::channel();
+    let serving = baari_server::serve(listener, router, limits, async {
+        // Stopped as well when the sender is gone.
+        let _ = stop.await;
+    });
+    let serving = tokio::spawn(serving);
+    tokio::select! {
+        _ = interrupt.recv() => {}
+        _ = terminate.recv() => {}
+    }
+    tracing::info!("stopping: requests under way are finished first");
+    let _ = stopping.send(());
+    tokio::select! {
+        done = serving => done??,
+        _ = interrupt.recv() => tracing::warn!("stopped at once"),
+        () = tokio::time::sleep(STOP_MAX) => tracing::warn!("some requests took too long and were cut off"),
+    }
+    Ok(())
+}
+
+fn welcome(facility: &str, address: SocketAddr, database: &str) -> String {
+    format!(
+        "Baari {version} · {facility} · http://{address} · {database}\n\
+         Open (no sign-in), for development. Every call: http://{address}/docs\n\n\
+         Try a first booking:\n  \
+         curl -s http://{address}/api/doctor -H 'Content-Type: application/json' -d '{{\"name\": \"Dr Rao\"}}'\n  \
+         (then a patient, a slot and POST /api/token/book: docs/api.md has them to copy and paste)",
+        version = env!("CARGO_PKG_VERSION"),
+    )
+}
+
+fn instant(text: &str) -> Result<Timestamp, String> {
+    let zoned = || text.parse::<Zoned>().map(|zoned| zoned.timestamp());
+    let wrong = "an instant looks like 2026-02-02T09:00:00+05:30 or 2026-02-02T03:30:00Z";
+    text.parse::<Timestamp>().or_else(|_| zoned()).map_err(|_| wrong.to_owned())
+}
+
+fn speed(text: &str) -> Result<f64, String> {
+    let speed: f64 = text.parse().map_err(|_| "a speed is a number, for example 60".to_owned())?;
+    if (0.0..=100_000.0).contains(&speed) { Ok(speed) } else { Err("a speed is 0 to 100000".to_owned()) }
+}

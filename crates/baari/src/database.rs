@@ -1,0 +1,71 @@
+//! Where the data is: a file in the data directory, or PostgreSQL.
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context, bail};
+use baari_store::Store;
+use baari_store_postgres::PostgresStore;
+use baari_store_sqlite::SqliteStore;
+
+/// How often a server looks for what other servers on the same PostgreSQL did.
+const POLL: Duration = Duration::from_millis(500);
+
+/// Where the data is.
+#[derive(Debug, Clone, clap::Args)]
+pub(crate) struct DatabaseArgs {
+    /// Folder for baari.db, the embedded database (made if it is missing)
+    #[arg(long, env = "BAARI_DATA_DIR", default_value = "baari-data", value_name = "DIR")]
+    data_dir: PathBuf,
+    /// PostgreSQL 15 or later instead of the embedded database: postgres://user:password@host/database
+    #[arg(long, env = "BAARI_DATABASE", hide_env_values = true, value_name = "URL")]
+    database: Option<String>,
+}
+
+/// An open database, and what goes with it.
+pub(crate) struct Database {
+    pub(crate) store: Arc<dyn Store>,
+    /// How often to look for other servers' changes; none when there can't be others.
+    pub(crate) poll: Option<Duration>,
+    /// In a few words, without a password.
+    pub(crate) described: String,
+    /// Held as long as the data directory is in use.
+    _lock: Option<File>,
+}
+
+impl DatabaseArgs {
+    pub(crate) async fn open(&self) -> anyhow::Result<Database> {
+        match &self.database {
+            Some(url) => postgres(url).await,
+            None => sqlite(&self.data_dir),
+        }
+    }
+}
+
+async fn postgres(url: &str) -> anyhow::Result<Database> {
+    let store = PostgresStore::connect(url).await.context("can't open the PostgreSQL database")?;
+    Ok(Database { store: Arc::new(store), poll: Some(POLL), described: "PostgreSQL".to_owned(), _lock: None })
+}
+
+fn sqlite(folder: &Path) -> anyhow::Result<Database> {
+    let shown = folder.display();
+    make_private(folder).with_context(|| format!("can't make the data directory {shown}"))?;
+    let lock = File::create(folder.join("baari.lock")).with_context(|| format!("can't write to {shown}"))?;
+    if lock.try_lock().is_err() {
+        bail!("another baari works in {shown}: stop it first, or choose another --data-dir");
+    }
+    let path = folder.join("baari.db");
+    let store = SqliteStore::open(&path).with_context(|| format!("can't open {}", path.display()))?;
+    Ok(Database { store: Arc::new(store), poll: None, described: path.display().to_string(), _lock: Some(lock) })
+}
+
+/// Only its owner may look inside: it holds who is ill.
+fn make_private(folder: &Path) -> std::io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
+}
