@@ -1,4 +1,5 @@
 //! A store in memory that does what it is told: waits at a gate, fails, meets another writer. For the desk's own tests.
+#![expect(clippy::unwrap_used, reason = "a test that can't be set up has failed")]
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::Mutex;
