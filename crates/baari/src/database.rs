@@ -58,7 +58,12 @@ fn sqlite(folder: &Path) -> anyhow::Result<Database> {
     }
     let path = folder.join("baari.db");
     let store = SqliteStore::open(&path).with_context(|| format!("can't open {}", path.display()))?;
-    Ok(Database { store: Arc::new(store), poll: None, described: path.display().to_string(), _lock: Some(lock) })
+    Ok(Database {
+        store: Arc::new(store),
+        poll: None,
+        described: path.display().to_string(),
+        _lock: Some(lock),
+    })
 }
 
 /// Only its owner may look inside: it holds who is ill.

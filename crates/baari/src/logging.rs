@@ -1,5 +1,7 @@
 //! Log lines on standard error. They name routes, counts and versions; never a patient.
 
+use std::io::IsTerminal;
+
 use anyhow::Context;
 use tracing_subscriber::EnvFilter;
 
@@ -25,8 +27,11 @@ pub(crate) struct LogArgs {
 
 impl LogArgs {
     pub(crate) fn start(&self) -> anyhow::Result<()> {
-        let filter = EnvFilter::try_new(&self.log).with_context(|| format!("--log {:?} is not a filter", self.log))?;
+        let filter =
+            EnvFilter::try_new(&self.log).with_context(|| format!("--log {:?} is not a filter", self.log))?;
+        let colours = std::io::stderr().is_terminal();
         let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+        let lines = lines.with_ansi(colours);
         match self.log_format {
             LogFormat::Text => lines.init(),
             LogFormat::Json => lines.json().init(),

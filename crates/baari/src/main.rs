@@ -29,7 +29,7 @@ enum Command {
 
 fn main() -> std::process::ExitCode {
     let done = match Cli::parse().command {
-        Command::Serve(args) => serve::run(args),
+        Command::Serve(args) => serve::run(&args),
         Command::Simulate(args) => simulate::run(args),
     };
     match done {

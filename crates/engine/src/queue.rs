@@ -37,22 +37,16 @@ impl Place<'_> {
 /// stand at their place.
 pub fn queue<'a>(day: &'a Day, settings: &Settings, now: Timestamp) -> Vec<Place<'a>> {
     let mut places: Vec<Place<'a>> =
-        day.tokens().iter().filter_map(|token| place(day, token, settings, now)).collect();
+        day.tokens().iter().filter_map(|token| place(token, day.slot(token.slot?)?, settings, now)).collect();
     places.sort_by_cached_key(|place| place.rank(now));
     places
 }
 
 /// The token's place, if it has one: waiting or being served.
-pub(crate) fn place<'a>(
-    day: &'a Day,
-    token: &'a Token,
-    settings: &Settings,
-    now: Timestamp,
-) -> Option<Place<'a>> {
+fn place<'a>(token: &'a Token, slot: &'a Slot, settings: &Settings, now: Timestamp) -> Option<Place<'a>> {
     if !token.status.is_waiting() && !token.status.is_being_served() {
         return None;
     }
-    let slot = day.slot(token.slot?)?;
     let standing = standing(token, slot, settings);
     Some(Place { token, slot, standing, present: is_present(token, slot, settings, now) })
 }
@@ -74,11 +68,23 @@ pub(crate) fn ahead(
     settings: &Settings,
     now: Timestamp,
 ) -> (u32, u32) {
+    let others = day.tokens().iter().filter_map(|token| Some((token, day.slot(token.slot?)?)));
+    ahead_among(others, subject, slot, settings, now)
+}
+
+/// The same among these tokens: those of a decision in the making.
+pub(crate) fn ahead_among<'a>(
+    others: impl Iterator<Item = (&'a Token, &'a Slot)>,
+    subject: &Token,
+    slot: &Slot,
+    settings: &Settings,
+    now: Timestamp,
+) -> (u32, u32) {
     let own = Place { token: subject, slot, standing: standing(subject, slot, settings), present: false };
     let rank = own.rank(now);
     let mut ahead = (0, 0);
-    for token in day.tokens().iter().filter(|token| token.id != subject.id) {
-        if place(day, token, settings, now).is_some_and(|other| other.rank(now) < rank) {
+    for (token, slot) in others.filter(|(token, _)| token.id != subject.id) {
+        if place(token, slot, settings, now).is_some_and(|other| other.rank(now) < rank) {
             ahead.0 += 1;
             ahead.1 += u32::from(token.class == crate::source::Source::Emergency);
         }

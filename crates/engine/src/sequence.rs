@@ -43,7 +43,7 @@ impl SequenceNumber {
 
     /// The lower bound for a token that is put before everybody who stands in this number's band.
     pub const fn floor(self) -> Self {
-        Self(self.0 / Self::UNITS * Self::UNITS - Self::MARGIN_UNITS)
+        Self((self.0 + Self::MARGIN_UNITS) / Self::UNITS * Self::UNITS - Self::MARGIN_UNITS)
     }
 
     /// The band that this number stands in.

@@ -1,1 +1,31 @@
-//! placeholder
+//! Rehearsals: whole OPD days, given or invented, run through the engine that hospitals run.
+//!
+//! A [`Scenario`] has nothing random left in it: who comes when, how long each visit takes, when the doctor begins.
+//! [`replay`] plays it against [`baari_engine::decide`] and returns an [`Outcome`]: when each visit started, and every
+//! decision on the way. [`invent`] makes a scenario out of a seed; [`Summary`] says how the day went.
+//!
+//! This crate must never hold an allocation rule, choose who is next, read a clock or touch a file: it asks the engine, and
+//! time is its own count of minutes. What it does hold is the auditor, which knows the rules a second time, shares no
+//! code with the engine's, and fails the replay when a decision breaks one.
+//!
+//! Start reading at `scenario.rs`, then `replay.rs` (the event loop), then `auditor.rs`.
+
+mod auditor;
+mod executor;
+mod ids;
+mod invent;
+mod minutes;
+mod outcome;
+mod replay;
+mod scenario;
+mod summary;
+
+pub use auditor::{Check, Finding, audit};
+pub use executor::{Executor, Failure, InMemory};
+pub use ids::Ids;
+pub use invent::invent;
+pub use minutes::Opening;
+pub use outcome::{DoctorDay, Ending, Outcome, Seen, Step, Visit};
+pub use replay::{ReplayError, replay, replay_through};
+pub use scenario::{Doctor, Patient, Scenario, ScenarioError, SlotPlan, limits};
+pub use summary::{DoctorSummary, Summary, Waits};

@@ -1,1 +1,57 @@
-//! placeholder
+//! The embedded default: a hospital in one SQLite file.
+//!
+//! One thread writes (`writer.rs`), a few connections read beside it (`readers.rs`); the write-ahead log lets them, and
+//! `synchronous = FULL` makes an answered commit survive a power cut. Further processes may open the same file.
+//!
+//! The SQL here *guards*: unique keys, checks, one trigger. It must never choose a seat, a number or an order, read a clock
+//! for a record, or answer with another facility's rows: every key and every `WHERE` begins with the facility.
+//!
+//! Start reading at `commit.rs` (a group as one transaction) and `migrations/`; then one file for each table, with its SQL
+//! as constants beside the functions that run it. How SQLite's errors are understood is in `error.rs`.
+
+mod column;
+mod commit;
+mod connection;
+mod day;
+mod doctor;
+mod error;
+mod event;
+mod facility;
+mod migrate;
+mod patient;
+mod readers;
+mod receipt;
+mod schedule;
+mod slot;
+mod store;
+mod token;
+mod writer;
+
+#[cfg(test)]
+mod tests;
+
+use std::path::Path;
+
+use baari_store::StoreError;
+
+use readers::Readers;
+use writer::Writer;
+
+/// A hospital in one SQLite file.
+pub struct SqliteStore {
+    writer: Writer,
+    readers: Readers,
+}
+
+impl SqliteStore {
+    /// Opens the file; makes it, and brings its schema up to date, where needed.
+    ///
+    /// # Errors
+    /// [`StoreError::Schema`] when the file is another program's or a newer Baari's; [`StoreError::Unavailable`] when it
+    /// can't be opened.
+    pub fn open(path: &Path) -> Result<Self, StoreError> {
+        let mut connection = connection::writer(path).map_err(|fault| fault.0)?;
+        migrate::migrate(&mut connection, migrate::MIGRATIONS).map_err(|fault| fault.0)?;
+        Ok(Self { writer: Writer::start(connection)?, readers: Readers::new(path.to_owned()) })
+    }
+}

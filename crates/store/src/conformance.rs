@@ -16,9 +16,15 @@
 pub mod day;
 pub mod failure;
 pub mod group;
+pub mod guard;
 pub mod hospital;
+pub mod list;
+pub mod patient;
+pub mod race;
+pub mod receipt;
 pub mod records;
 pub mod rehearsal;
+pub mod tenancy;
 
 use std::sync::Arc;
 
@@ -46,14 +52,59 @@ pub trait Harness: Send + Sync {
 macro_rules! conformance {
     ($fresh:path) => {
         $crate::conformance! { $fresh;
-            records: a_facility_reads_back_with_its_zone_and_settings;
-            records: a_facilitys_version_goes_up_with_every_change_in_it;
             day: a_day_that_nobody_has_touched_is_empty;
             day: a_day_reads_back_exactly_as_written;
+            day: the_largest_values_read_back_as_written;
+            day: versions_are_told_of_the_days_that_exist;
+            failure: a_store_answers_a_ping;
+            failure: a_reopened_database_has_everything;
+            failure: what_another_handle_has_written_is_seen_at_once;
+            failure: a_killed_connection_is_survived;
             group: an_empty_group_succeeds;
             group: a_stale_day_is_left_out_and_the_others_are_written;
             group: a_failing_transaction_writes_nothing_and_says_so;
-            failure: a_killed_connection_is_survived;
+            group: a_day_is_created_once;
+            group: a_version_that_was_never_there_is_stale;
+            group: a_patient_can_be_booked_in_the_group_that_registers_them;
+            group: a_patient_is_written_even_if_every_day_of_the_group_is_stale;
+            group: tokens_of_a_commit_may_swap_their_sequence_numbers;
+            group: tokens_are_renumbered_when_no_room_is_left_between_them;
+            group: who_cancels_can_be_booked_again_in_the_same_commit;
+            guard: what_breaks_no_rule_is_written;
+            guard: a_token_number_is_given_once_a_day;
+            guard: a_token_id_is_given_once;
+            guard: a_sequence_number_stands_once_in_a_slot;
+            guard: a_patient_has_one_live_token_with_a_doctor_on_a_date;
+            guard: slots_of_a_doctor_do_not_overlap;
+            guard: the_counts_of_a_slot_stay_within_its_limits;
+            guard: what_is_to_be_changed_must_be_there;
+            list: slots_are_listed_by_date_start_and_id_in_pages;
+            list: tokens_are_listed_by_id_as_asked_in_pages;
+            list: a_slot_and_a_token_know_their_doctor_day;
+            list: a_tokens_events_are_told_on_its_own_day_only;
+            patient: patients_are_got_many_at_once;
+            patient: a_patient_reads_back_as_changed;
+            patient: patients_are_found_by_any_part_of_their_phone_number;
+            patient: patients_are_found_by_the_beginning_of_any_word_of_their_name;
+            patient: patients_are_listed_by_id_in_pages;
+            patient: a_patient_is_not_written_if_the_receipt_is_not;
+            race: of_two_writers_of_a_version_exactly_one_wins;
+            race: of_two_who_create_a_day_exactly_one_wins;
+            race: groups_that_cross_neither_wait_for_ever_nor_lose_anything;
+            receipt: a_receipt_reads_back_as_written;
+            receipt: receipts_of_a_commit_read_back;
+            receipt: a_key_is_used_once;
+            receipt: old_receipts_are_forgotten;
+            records: a_facility_reads_back_with_its_zone_and_settings;
+            records: a_facilitys_version_goes_up_with_every_change_in_it;
+            records: a_doctor_reads_back_as_written_and_as_changed;
+            records: two_doctors_do_not_share_a_letter;
+            records: doctors_are_listed_by_id_in_pages;
+            records: a_schedule_reads_back_as_written_and_as_changed;
+            records: a_record_is_not_written_if_its_receipt_is_not;
+            tenancy: another_facilitys_ids_find_nothing;
+            tenancy: two_facilities_may_have_the_same_ids_letters_and_keys;
+            tenancy: a_change_in_one_facility_does_not_raise_anothers_version;
         }
     };
     ($fresh:path; $($module:ident: $case:ident;)+) => {
@@ -65,4 +116,37 @@ macro_rules! conformance {
             }
         )+
     };
+}
+
+#[cfg(test)]
+mod tests {
+    const SOURCES: &[(&str, &str)] = &[
+        ("day", include_str!("conformance/day.rs")),
+        ("failure", include_str!("conformance/failure.rs")),
+        ("group", include_str!("conformance/group.rs")),
+        ("guard", include_str!("conformance/guard.rs")),
+        ("hospital", include_str!("conformance/hospital.rs")),
+        ("list", include_str!("conformance/list.rs")),
+        ("patient", include_str!("conformance/patient.rs")),
+        ("race", include_str!("conformance/race.rs")),
+        ("receipt", include_str!("conformance/receipt.rs")),
+        ("records", include_str!("conformance/records.rs")),
+        ("rehearsal", include_str!("conformance/rehearsal.rs")),
+        ("tenancy", include_str!("conformance/tenancy.rs")),
+    ];
+
+    #[test]
+    fn no_case_is_left_out_of_the_list() {
+        let list = include_str!("conformance.rs");
+        let cases = SOURCES.iter().flat_map(|(module, source)| {
+            let lines = source.lines().filter_map(|line| line.strip_prefix("pub async fn "));
+            lines.filter_map(move |line| Some((module, line.split_once("(harness: &dyn Harness)")?.0)))
+        });
+        let mut count = 0;
+        for (module, case) in cases {
+            assert!(list.contains(&format!(" {module}: {case};")), "{module}: {case}");
+            count += 1;
+        }
+        assert!(count > 40, "the cases are found: {count}");
+    }
 }

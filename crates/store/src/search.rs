@@ -21,7 +21,8 @@ fn cut(text: &str) -> String {
 /// The name from each of its words on, folded: "Asha Rao-Mehta" is "asha rao mehta", "rao mehta" and "mehta".
 pub fn name_tails(name: &str) -> Vec<String> {
     let words = fold(name);
-    let mut tails: Vec<_> = (0..words.len().min(TAILS_PER_NAME)).map(|from| cut(&words[from..].join(" "))).collect();
+    let mut tails: Vec<_> =
+        (0..words.len().min(TAILS_PER_NAME)).map(|from| cut(&words[from..].join(" "))).collect();
     tails.sort_unstable();
     tails.dedup();
     tails

@@ -1,5 +1,6 @@
 //! `baari serve`: the hospital's server.
 
+use std::io::Write;
 use std::net::SocketAddr;
 use std::time::Duration;
 
@@ -45,7 +46,7 @@ pub(crate) struct ServeArgs {
     log: LogArgs,
 }
 
-pub(crate) fn run(args: ServeArgs) -> anyhow::Result<()> {
+pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<()> {
     args.check()?;
     args.log.start()?;
     tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(serve(args))
@@ -54,10 +55,15 @@ pub(crate) fn run(args: ServeArgs) -> anyhow::Result<()> {
 impl ServeArgs {
     fn check(&self) -> anyhow::Result<()> {
         if !self.open {
-            bail!("sign-in does not exist yet, so nothing is served without --open (development, loopback only)");
+            bail!(
+                "sign-in does not exist yet, so nothing is served without --open (development, loopback only)"
+            );
         }
         if !self.listen.ip().is_loopback() {
-            bail!("--open serves without sign-in, so it listens on a loopback address only, not on {}", self.listen.ip());
+            bail!(
+                "--open serves without sign-in, so it listens on a loopback address only, not on {}",
+                self.listen.ip()
+            );
         }
         Ok(())
     }
@@ -71,8 +77,9 @@ impl ServeArgs {
     }
 }
 
-async fn serve(args: ServeArgs) -> anyhow::Result<()> {
-    let zone = TimeZone::get(&args.time_zone).context("--time-zone takes an IANA name, for example Asia/Kolkata")?;
+async fn serve(args: &ServeArgs) -> anyhow::Result<()> {
+    let zone =
+        TimeZone::get(&args.time_zone).context("--time-zone takes an IANA name, for example Asia/Kolkata")?;
     let database = args.database.open().await?;
     let config = Config { clock: args.clock(), poll: database.poll, ..Config::default() };
     let desk = Desk::open(database.store.clone(), config);
@@ -81,9 +88,11 @@ async fn serve(args: ServeArgs) -> anyhow::Result<()> {
     let app = App { desk, facility: facility.id, metrics: Some(metrics) };
     let limits = Limits::default();
     let router = baari_server::only_loopback_hosts(baari_server::router(app, limits));
-    let listener = TcpListener::bind(args.listen).await.with_context(|| format!("can't listen on {}", args.listen))?;
+    let listener =
+        TcpListener::bind(args.listen).await.with_context(|| format!("can't listen on {}", args.listen))?;
     let address = listener.local_addr()?;
-    println!("{}", welcome(&facility.name, address, &database.described));
+    // Nobody may be reading; that is no reason not to serve.
+    let _ = writeln!(std::io::stdout(), "{}", welcome(&facility.name, address, &database.described));
     let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
     let (stopping, stop) = tokio::sync::oneshot::channel();
     let serving = baari_server::serve(listener, router, limits, async {

@@ -15,7 +15,8 @@ pub(super) fn book(mut draft: Draft<'_>, command: &Book) -> Result<Decision, Ref
     admit(&draft, command)?;
     let mut reasons = Vec::new();
     let mut token = blank(&draft, command, &mut reasons);
-    let seat = seat::find(&draft, command.source, command.slot, command.override_why.as_deref());
+    let override_why = command.override_why.as_deref().filter(|why| !why.trim().is_empty());
+    let seat = seat::find(&draft, command.source, command.slot, override_why);
     match seat {
         Ok(seat) => {
             let slot = seat::take(&mut draft, &mut token, seat, &mut reasons)?;
@@ -50,7 +51,9 @@ fn admit(draft: &Draft<'_>, command: &Book) -> Result<(), Refusal> {
     if command.source == Source::Emergency && date != today {
         return Err(Refusal::EmergencyIsToday { date, today });
     }
-    if let Some(live) = draft.day.live_token_of(command.patient.id) {
+    // The same command a second time carries the same id: it gets the token that the first one made.
+    let first = draft.day.live_token_of(command.patient.id).or_else(|| draft.day.token(command.token));
+    if let Some(live) = first {
         return Err(Refusal::AlreadyBooked { token: live.id, token_no: live.token_no });
     }
     if draft.day.next_token_no() > limits::TOKENS_PER_DAY {

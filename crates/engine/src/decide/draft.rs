@@ -89,7 +89,8 @@ impl<'a> Draft<'a> {
 
     /// Gives the token its promise, the first estimate it is told, and says how many go before.
     pub(super) fn promise(&self, token: &mut Token, slot: &Slot, reasons: &mut Vec<Reason>) {
-        let (people, emergencies) = queue::ahead(self.day, token, slot, self.settings(), self.now());
+        let others = self.tokens().filter_map(|other| Some((other, self.slot(other.slot?)?)));
+        let (people, emergencies) = queue::ahead_among(others, token, slot, self.settings(), self.now());
         reasons.push(Reason::Ahead { people, emergencies });
         let estimate = Estimate::new(self.day, self.on.doctor.mean_visit_minutes, self.now());
         token.promised_at.get_or_insert(estimate.call_time(token, people));

@@ -13,6 +13,7 @@ use crate::queue::{self, Place as QueuePlace};
 use crate::reason::Reason;
 use crate::refusal::Refusal;
 use crate::sequence::SequenceNumber;
+use crate::slot::Slot;
 use crate::source::Source;
 use crate::status::Status;
 use crate::token::{Placed, Token};
@@ -100,26 +101,33 @@ fn stand(
             return Err(Refusal::EmergenciesFirst);
         }
     }
-    let same_tier = |place: &&QueuePlace<'_>| {
-        (place.token.class == Source::Emergency) == (token.class == Source::Emergency)
+    // Where emergencies go first, a place is one among one's own kind: nobody takes the standing of the other.
+    let kind_first = draft.settings().policy.policy().emergencies_first();
+    let comparable = |place: &&QueuePlace<'_>| {
+        !kind_first || (place.token.class == Source::Emergency) == (token.class == Source::Emergency)
     };
+    let (low, high) = (low.filter(comparable), high.filter(comparable));
     let subject = token.id;
     let mut moved = Vec::new();
     if draft.settings().policy.policy().by_sequence() {
-        let (low, high) = (low.filter(same_tier), high.filter(same_tier));
         match (low, high) {
             (None, None) => {}
             (Some(beside), _) | (None, Some(beside)) => {
                 let standing = by_sequence(draft, &token, beside, low.is_some());
                 match standing {
-                    Some(standing) => set_standing(draft, &mut token, beside.slot.id, standing),
+                    Some(standing) => set_standing(draft, &mut token, region(draft, beside).id, standing),
                     None => moved = renumber(draft, &mut token, others, at, beside)?,
                 }
             }
         }
     } else {
         let own = own_standing(draft, &token)?;
-        let standing = between(own, low.map(|low| low.standing), high.map(|high| high.standing));
+        let (low, high) = (low.map(|low| low.standing), high.map(|high| high.standing));
+        let standing = between(own, low, high);
+        let standing = match low {
+            Some(low) if standing.rank(draft.now()) <= low.rank(draft.now()) => right_behind(low),
+            _ => standing,
+        };
         token.placed = Some(Placed { policy: draft.settings().policy, standing });
         moved = push_back(draft, standing, &others[at.min(others.len())..]);
     }
@@ -144,7 +152,7 @@ fn by_sequence(draft: &Draft<'_>, token: &Token, beside: &QueuePlace<'_>, behind
     let used = numbers(draft, beside, token.id);
     let middle = if behind {
         let above = used.filter(|used| *used > number).min();
-        let next = beside.slot.next_number(number.band());
+        let next = region(draft, beside).next_number(number.band());
         let above = above.into_iter().chain(next.filter(|next| *next > number)).min();
         SequenceNumber::midpoint(number, above?)
     } else {
@@ -155,14 +163,22 @@ fn by_sequence(draft: &Draft<'_>, token: &Token, beside: &QueuePlace<'_>, behind
     middle.map(|middle| Standing { minor: middle.units(), ..beside.standing })
 }
 
-/// Every number used so far in the part of the queue that belongs to the neighbour's slot.
+/// The slot in whose part of the queue a token stands: its own, unless it was put beside a token of another slot.
+fn region<'a>(draft: &Draft<'a>, place: &QueuePlace<'a>) -> &'a Slot {
+    let since = i128::from(place.standing.from_ns);
+    let mut slots = draft.day.slots().iter();
+    slots.find(|slot| slot.window.starts_at().as_nanosecond() == since).unwrap_or(place.slot)
+}
+
+/// Every number used so far in the part of the queue that the neighbour stands in.
 fn numbers<'a>(
-    draft: &'a Draft<'_>,
-    beside: &'a QueuePlace<'_>,
+    draft: &'a Draft<'a>,
+    beside: &'a QueuePlace<'a>,
     without: TokenId,
 ) -> impl Iterator<Item = SequenceNumber> + 'a {
+    let region = region(draft, beside).id;
     draft.day.tokens().iter().filter(move |token| token.id != without).flat_map(move |token| {
-        let own = token.sequence.filter(|_| token.slot == Some(beside.slot.id));
+        let own = token.sequence.filter(|_| token.slot == Some(region));
         let placed = token.placed.filter(|placed| {
             placed.policy == draft.settings().policy && placed.standing.from_ns == beside.standing.from_ns
         });
@@ -191,7 +207,7 @@ fn renumber(
     at: usize,
     beside: &QueuePlace<'_>,
 ) -> Result<Moved, Refusal> {
-    let (region, anchor) = (beside.slot.id, beside.standing);
+    let (region, anchor) = (region(draft, beside).id, beside.standing);
     let mut line: Vec<(Token, Standing)> =
         others[..at].iter().map(|place| (place.token.clone(), place.standing)).collect();
     line.push((subject.clone(), anchor));
@@ -218,9 +234,11 @@ fn renumber(
 fn between(own: Standing, low: Option<Standing>, high: Option<Standing>) -> Standing {
     match (low, high) {
         (None, None) => own,
-        (None, Some(high)) => Standing { from_ns: high.from_ns - 1, ..high },
-        (Some(low), None) => Standing { from_ns: low.from_ns.max(own.from_ns) + 1, ..low },
-        (Some(low), Some(high)) if low.tier != high.tier => Standing { from_ns: low.from_ns + 1, ..low },
+        (None, Some(high)) => {
+            Standing { from_ns: high.from_ns - 1, minor: high.minor.saturating_sub(1), ..high }
+        }
+        (Some(low), None) => Standing { from_ns: low.from_ns.max(own.from_ns), ..right_behind(low) },
+        (Some(low), Some(high)) if low.tier != high.tier => right_behind(low),
         (Some(low), Some(high)) => {
             let rate = i128::from(low.rate_milli) + i128::from(high.rate_milli);
             let mass = |line: Standing| i128::from(line.rate_milli) * i128::from(line.from_ns);
@@ -237,6 +255,11 @@ fn between(own: Standing, low: Option<Standing>, high: Option<Standing>) -> Stan
     }
 }
 
+/// Behind this line at all times, with nothing in between.
+const fn right_behind(low: Standing) -> Standing {
+    Standing { from_ns: low.from_ns + 1, minor: low.minor.saturating_add(1), ..low }
+}
+
 /// The other policies, no midpoint left: those behind step back by a nanosecond each until there is room.
 fn push_back(draft: &Draft<'_>, front: Standing, behind: &[QueuePlace<'_>]) -> Moved {
     let mut moved = Vec::new();
@@ -245,7 +268,7 @@ fn push_back(draft: &Draft<'_>, front: Standing, behind: &[QueuePlace<'_>]) -> M
         if last.rank(draft.now()) < place.standing.rank(draft.now()) {
             break;
         }
-        last = Standing { from_ns: last.from_ns + 1, ..last };
+        last = right_behind(last);
         let mut token = place.token.clone();
         token.placed = Some(Placed { policy: draft.settings().policy, standing: last });
         moved.push((token, None));

@@ -3,6 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::draft::Draft;
+use super::limits;
 use crate::decision::EventKind;
 use crate::ids::SlotId;
 use crate::reason::{PassedOver, Reason};
@@ -82,7 +83,8 @@ pub(super) fn find(
         }
     }
     if let (Some(why), Some(slot)) = (override_why, override_slot(draft, asked)) {
-        return Ok(Seat { slot, override_why: Some(why.to_owned()), looked_at });
+        let why = why.chars().take(limits::WHY_CHARACTERS).collect();
+        return Ok(Seat { slot, override_why: Some(why), looked_at });
     }
     let next = asked.and_then(|_| next_room(day.slots(), source, now)).map(|slot| slot.id);
     Err(Refusal::NoSeat { date, looked_at, next })
@@ -181,9 +183,7 @@ pub(super) fn appointment(draft: &Draft<'_>, slot: &Slot) -> Option<Timestamp> {
     let seconds = slot.window.ends_at().duration_since(start).as_secs().max(1);
     let step = |k: i64| start.checked_add(SignedDuration::from_secs(seconds * k / seats)).ok();
     let mut taken = vec![false; slot.max_count.max(1) as usize];
-    for token in
-        draft.day.tokens().iter().filter(|token| token.slot == Some(slot.id) && token.status.holds_seat())
-    {
+    for token in draft.tokens().filter(|token| token.slot == Some(slot.id) && token.status.holds_seat()) {
         let Some(due) = token.appointment_at else { continue };
         let k = (due.duration_since(start).as_secs() * seats + seconds - 1).div_euclid(seconds);
         if let Some(step) = usize::try_from(k).ok().and_then(|k| taken.get_mut(k)) {

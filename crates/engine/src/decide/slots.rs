@@ -4,26 +4,33 @@ use super::draft::Draft;
 use super::{limits, seat};
 use crate::command::{ChangeSlot, NewSlot};
 use crate::decision::{Decision, EventKind};
+use crate::ids::SlotId;
 use crate::reason::Reason;
 use crate::refusal::Refusal;
-use crate::slot::{Slot, SlotStatus};
+use crate::slot::{Slot, SlotStatus, Window};
 use crate::source::Source;
 
 pub(super) fn add(mut draft: Draft<'_>, new: &[NewSlot]) -> Result<Decision, Refusal> {
-    let mut existing: Vec<_> = draft.day.slots().iter().map(|slot| slot.window).collect();
+    let mut existing: Vec<_> = draft.day.slots().iter().map(|slot| (slot.id, slot.window)).collect();
     for slot in new {
         check_limits(slot.max_count, slot.hard_limit)?;
-        if let Some(&existing) = existing.iter().find(|window| window.overlaps(&slot.window)) {
+        let same = |(id, window): &&(SlotId, Window)| *id == slot.id || window.overlaps(&slot.window);
+        if let Some(&(_, existing)) = existing.iter().find(same) {
             return Err(Refusal::Overlaps { new: slot.window, existing });
         }
         if existing.len() >= limits::SLOTS_PER_DAY as usize {
             let hint = "make the slots longer";
             return Err(Refusal::Limit { what: "this doctor's day", limit: limits::SLOTS_PER_DAY, hint });
         }
-        existing.push(slot.window);
+        existing.push((slot.id, slot.window));
         let slot = Slot::new(slot.id, slot.window, slot.max_count, slot.hard_limit);
         draft.slot_event(EventKind::SlotAdded, slot.id, vec![describe(&slot)]);
         draft.put_slot(slot);
+    }
+    let mut new: Vec<&NewSlot> = new.iter().collect();
+    new.sort_by_key(|slot| slot.window.starts_at());
+    for slot in new {
+        seat::fill(&mut draft, slot.id)?;
     }
     Ok(draft.finish(None))
 }

@@ -17,15 +17,16 @@ pub struct Rehearsal {
     /// The facility's settings.
     pub settings: Settings,
     written: Day,
-    events: Vec<EventRow>,
+    /// All that has happened since the beginning.
+    pub history: Vec<EventRow>,
+    unwritten: usize,
     next_id: u32,
 }
 
 impl Rehearsal {
     /// Nothing has happened yet. The ids of its slots and tokens begin at `first_id`.
     pub fn empty(key: DayKey, first_id: u32) -> Self {
-        let day = Day::empty(key);
-        Self { written: day.clone(), day, settings: Settings::default(), events: Vec::new(), next_id: first_id }
+        Self::from_store(Day::empty(key), first_id)
     }
 
     /// With two slots, 09:00 and 10:00; each has 3 seats, 4 with the buffer.
@@ -39,7 +40,7 @@ impl Rehearsal {
     /// Goes on from what a store has.
     pub fn from_store(day: Day, first_id: u32) -> Self {
         let settings = Settings::default();
-        Self { written: day.clone(), day, settings, events: Vec::new(), next_id: first_id }
+        Self { written: day.clone(), day, settings, history: Vec::new(), unwritten: 0, next_id: first_id }
     }
 
     /// Goes on under another policy.
@@ -64,7 +65,9 @@ impl Rehearsal {
         let number = self.mint();
         Book {
             token: token_id(number),
-            code: Code::from_random(u128::from(number) * 0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835),
+            code: Code::from_random(
+                u128::from(number).wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835),
+            ),
             patient: patient_facts(patient),
             source,
             slot: None,
@@ -103,7 +106,7 @@ impl Rehearsal {
         self.day.apply(&decision);
         for (ordinal, event) in decision.events.iter().enumerate() {
             let reason = |reason: &baari_engine::Reason| (reason.code().to_owned(), reason.to_string());
-            self.events.push(EventRow {
+            self.history.push(EventRow {
                 version: self.day.version(),
                 ordinal: u16::try_from(ordinal).unwrap(),
                 at: now,
@@ -115,6 +118,11 @@ impl Rehearsal {
             });
         }
         Ok(decision)
+    }
+
+    /// Something has happened since the last commit.
+    pub fn has_news(&self) -> bool {
+        self.unwritten < self.history.len()
     }
 
     /// All that has changed since the last time, as one commit; the next one goes on from there.
@@ -147,10 +155,11 @@ impl Rehearsal {
             slots,
             tokens,
             resequenced,
-            events: std::mem::take(&mut self.events),
+            events: self.history[self.unwritten..].to_vec(),
             receipts: Vec::new(),
         };
         self.written = self.day.clone();
+        self.unwritten = self.history.len();
         commit
     }
 }

@@ -1,0 +1,91 @@
+//! The real program, started as its user would start it.
+
+use std::fs::File;
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+use super::client::Client;
+use super::database::Database;
+
+/// Nine in the morning, when the first slot begins.
+const NINE: &str = "2026-02-02T09:00:00+05:30";
+
+/// A running server.
+pub(crate) struct Server {
+    child: Child,
+
+    pub(crate) client: Client,
+}
+
+/// Runs the program to its end.
+pub(crate) fn baari(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_baari")).args(arguments).stdin(Stdio::null()).output().unwrap()
+}
+
+impl Server {
+    /// On this database, with the clock stopped at nine.
+    pub(crate) fn start(database: &Database) -> Self {
+        Self::start_with(database, &["--now", NINE, "--speed", "0"])
+    }
+
+    pub(crate) fn start_with(database: &Database, arguments: &[&str]) -> Self {
+        Self::launch(database, arguments, Stdio::inherit())
+    }
+
+    /// With every log line, as JSON, in a file.
+    pub(crate) fn start_logging(database: &Database, log: &Path) -> Self {
+        let arguments = ["--now", NINE, "--speed", "0", "--log", "trace", "--log-format", "json"];
+        Self::launch(database, &arguments, File::create(log).unwrap().into())
+    }
+
+    fn launch(database: &Database, arguments: &[&str], log: Stdio) -> Self {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_baari"))
+            .args(["serve", "--open", "--listen", "127.0.0.1:0"])
+            .args(database.options())
+            .args(arguments)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(log)
+            .spawn()
+            .unwrap();
+        let mut first = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut first).unwrap();
+        let address = first.split(" · ").find_map(|part| part.trim().strip_prefix("http://"));
+        let address = address.unwrap_or_else(|| panic!("the server did not start: {first:?}")).to_owned();
+        Self { child, client: Client::new(&address) }
+    }
+
+    /// As when the power goes.
+    pub(crate) fn kill(mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
+    /// As an administrator stops it.
+    pub(crate) fn terminate(&self) {
+        let killed = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().unwrap();
+        assert!(killed.success());
+    }
+
+    /// Waits until it has ended; whether it ended well.
+    pub(crate) fn ended(&mut self) -> bool {
+        let deadline = Instant::now() + Duration::from_secs(60);
+        loop {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                return status.success();
+            }
+            assert!(Instant::now() < deadline, "the server does not stop");
+            std::thread::yield_now();
+        }
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // It may have ended already.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}

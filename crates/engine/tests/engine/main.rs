@@ -1,0 +1,11 @@
+//! The rules of the engine as tests: `rules` states them one by one, `model` holds the engine against a slow obvious one,
+//! `placing` puts tokens between others. `support` is the doctor-day that all of them play with.
+
+#[cfg(test)]
+mod model;
+#[cfg(test)]
+mod placing;
+#[cfg(test)]
+mod rules;
+#[cfg(test)]
+mod support;

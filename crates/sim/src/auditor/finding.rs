@@ -1,0 +1,71 @@
+//! What the auditor looks for, and what it has to say.
+
+use std::fmt;
+
+/// A rule that the auditor checks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Check {
+    /// A decision is made from the current version.
+    Version,
+    /// Every changed row has an event, every event a row; no events, no rows.
+    Rows,
+    /// Token numbers are 1, 2, 3 …, and stay.
+    TokenNumber,
+    /// Patient, source and band of a token are what they were booked as.
+    Identity,
+    /// A patient has at most one live token with a doctor.
+    OneLiveToken,
+    /// Statuses change along the lines of the diagram.
+    Transition,
+    /// What was asked for is what comes out.
+    Effect,
+    /// Times are those at which things happened.
+    Stamp,
+    /// `current_count` is the number of tokens that hold a seat, `override_count` those of them by override.
+    Count,
+    /// Nothing beyond `hard_limit`, overrides apart.
+    HardLimit,
+    /// Nobody but emergencies beyond `max_count`, overrides apart.
+    MaxCount,
+    /// Seats are given in open slots that are not over, and overrides only where the rule gives no seat.
+    Override,
+    /// A cancellation or no-show frees exactly one seat.
+    FreesOne,
+    /// The first slot with room is taken.
+    FirstRoom,
+    /// A refusal has its reason.
+    Refusal,
+    /// The waitlist is let in by band, then by who asked first, and nobody is forgotten.
+    Waitlist,
+    /// No two tokens of a slot have one sequence number.
+    SequenceUnique,
+    /// A sequence number lies in its band, unless it was placed.
+    SequenceBand,
+    /// The n-th token of a band in a slot has the n-th number.
+    SequenceNext,
+    /// Whoever is called is the first of those present, by the policy.
+    CalledFirst,
+    /// Under `target`, nobody is passed by anyone who became ready more than (own − other's allowance) later.
+    PassingBound,
+    /// One patient at a time.
+    OneVisit,
+    /// The doctor is not idle while somebody present waits.
+    Idle,
+}
+
+/// A rule that was broken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// The index of the step.
+    pub step: usize,
+    /// The rule.
+    pub check: Check,
+    /// What was seen instead.
+    pub what: String,
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "step {}: {:?}: {}", self.step, self.check, self.what)
+    }
+}

@@ -1,0 +1,157 @@
+//! The auditor's own books: the rows as they were last seen.
+
+use jiff::Timestamp;
+
+use baari_engine::{DayKey, Decision, EventKind, PatientId, Slot, SlotId, Status, Token, TokenId};
+
+/// The rows of one doctor-day as they were last seen, and what else the auditor remembers of it.
+pub(super) struct Ledger {
+    pub(super) key: DayKey,
+    pub(super) version: u64,
+    /// By start.
+    pub(super) slots: Vec<Slot>,
+    /// In the order in which they came.
+    pub(super) tokens: Vec<Token>,
+    /// For each token, since when it has been present.
+    pub(super) present_since: Vec<Option<Timestamp>>,
+    /// How many numbers each band of each slot has issued.
+    issued: Vec<(SlotId, u8, u32)>,
+    /// Since when the doctor could have called somebody.
+    pub(super) free_since: Timestamp,
+}
+
+/// A token's row before and after a decision.
+#[derive(Clone, Copy)]
+pub(super) struct Change<'a> {
+    pub(super) before: Option<&'a Token>,
+    pub(super) after: &'a Token,
+}
+
+impl Ledger {
+    pub(super) fn new(key: DayKey, starts_at: Timestamp) -> Self {
+        Self {
+            key,
+            version: 0,
+            slots: Vec::new(),
+            tokens: Vec::new(),
+            present_since: Vec::new(),
+            issued: Vec::new(),
+            free_since: starts_at,
+        }
+    }
+
+    pub(super) fn slot(&self, id: SlotId) -> Option<&Slot> {
+        self.slots.iter().find(|slot| slot.id == id)
+    }
+
+    pub(super) fn token(&self, id: TokenId) -> Option<&Token> {
+        self.tokens.iter().find(|token| token.id == id)
+    }
+
+    pub(super) fn live_token_of(&self, patient: PatientId) -> Option<&Token> {
+        self.tokens.iter().find(|token| token.patient == patient && is_live(token.status))
+    }
+
+    /// The tokens that a decision changes, in the order of its events.
+    pub(super) fn changes<'a>(&'a self, decision: &'a Decision) -> Vec<Change<'a>> {
+        let place = |token: &Token| decision.events.iter().position(|event| event.token == Some(token.id));
+        let mut changes: Vec<Change<'a>> =
+            decision.tokens.iter().map(|after| Change { before: self.token(after.id), after }).collect();
+        changes.sort_by_key(|change| place(change.after));
+        changes
+    }
+
+    pub(super) fn issued(&self, slot: SlotId, band: u8) -> u32 {
+        let entry = self.issued.iter().find(|entry| (entry.0, entry.1) == (slot, band));
+        entry.map_or(0, |entry| entry.2)
+    }
+
+    /// Takes the rows over, right or wrong.
+    pub(super) fn apply(&mut self, decision: &Decision, now: Timestamp) {
+        if decision.events.is_empty() && decision.tokens.is_empty() && decision.slots.is_empty() {
+            return;
+        }
+        self.version += 1;
+        for slot in &decision.slots {
+            match self.slots.iter_mut().find(|known| known.id == slot.id) {
+                Some(known) => *known = slot.clone(),
+                None => self.slots.push(slot.clone()),
+            }
+        }
+        self.slots.sort_by_key(|slot| slot.window.starts_at());
+        for token in &decision.tokens {
+            self.take(token, now);
+        }
+        for event in &decision.events {
+            if !issues_number(event.kind) {
+                continue;
+            }
+            let token = event.token.and_then(|id| self.token(id));
+            if let Some((slot, band)) = token.and_then(|token| Some((token.slot?, token.band.number()))) {
+                self.count_issued(slot, band);
+            }
+        }
+    }
+
+    fn take(&mut self, token: &Token, now: Timestamp) {
+        let index = self.tokens.iter().position(|known| known.id == token.id);
+        let index = index.unwrap_or_else(|| {
+            self.tokens.push(token.clone());
+            self.present_since.push(None);
+            self.tokens.len() - 1
+        });
+        let was_served = is_served(self.tokens[index].status);
+        if token.status == Status::Arrived {
+            self.present_since[index].get_or_insert(now);
+        } else {
+            self.present_since[index] = None;
+        }
+        if was_served && !is_served(token.status) {
+            self.free_since = self.free_since.max(now);
+        }
+        self.tokens[index] = token.clone();
+    }
+
+    fn count_issued(&mut self, slot: SlotId, band: u8) {
+        match self.issued.iter_mut().find(|entry| (entry.0, entry.1) == (slot, band)) {
+            Some(entry) => entry.2 += 1,
+            None => self.issued.push((slot, band, 1)),
+        }
+    }
+}
+
+/// A token that is booked with a seat, promoted or renumbered gets the next number.
+pub(super) const fn issues_number(kind: EventKind) -> bool {
+    matches!(kind, EventKind::Booked | EventKind::Promoted | EventKind::Renumbered)
+}
+
+/// Takes a seat.
+pub(super) const fn is_seated(status: Status) -> bool {
+    match status {
+        Status::Booked
+        | Status::Arrived
+        | Status::Called
+        | Status::Passed
+        | Status::InConsultation
+        | Status::Completed => true,
+        Status::Waitlisted | Status::Cancelled | Status::NoShow => false,
+    }
+}
+
+/// Wants to be seen still.
+pub(super) const fn is_live(status: Status) -> bool {
+    match status {
+        Status::Waitlisted
+        | Status::Booked
+        | Status::Arrived
+        | Status::Called
+        | Status::Passed
+        | Status::InConsultation => true,
+        Status::Completed | Status::Cancelled | Status::NoShow => false,
+    }
+}
+
+/// At the door or inside.
+pub(super) const fn is_served(status: Status) -> bool {
+    matches!(status, Status::Called | Status::InConsultation)
+}

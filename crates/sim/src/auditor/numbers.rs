@@ -1,0 +1,94 @@
+//! Sequence numbers: the n-th token of a band in a slot has the n-th number, in its band, once.
+
+use baari_engine::{Band, Decision, SequenceNumber, SlotId, Token};
+
+use super::Check;
+use super::ledger::{Ledger, is_seated, issues_number};
+
+const UNITS: i64 = 1_000_000_000_000;
+
+pub(super) fn issued(ledger: &Ledger, decision: &Decision, found: &mut dyn FnMut(Check, String)) {
+    let mut now_issued: Vec<(SlotId, Band)> = Vec::new();
+    for event in decision.events.iter().filter(|event| issues_number(event.kind)) {
+        let token = event.token.and_then(|id| decision.tokens.iter().find(|token| token.id == id));
+        let Some((token, slot)) = token.and_then(|token| Some((token, token.slot?))) else { continue };
+        let band = token.band;
+        let in_this_decision = now_issued.iter().filter(|issued| **issued == (slot, band)).count();
+        let n = ledger.issued(slot, band.number()) + u32::try_from(in_this_decision).unwrap_or(u32::MAX);
+        now_issued.push((slot, band));
+        let expected = nth_units(band.number(), n);
+        let units = token.sequence.map(SequenceNumber::units);
+        if units != expected {
+            found(Check::SequenceNext, format!("token {} has {units:?}, not {expected:?}", token.token_no));
+        }
+    }
+    for token in &decision.tokens {
+        one(ledger, decision, token, found);
+    }
+}
+
+fn one(ledger: &Ledger, decision: &Decision, token: &Token, found: &mut dyn FnMut(Check, String)) {
+    let Some(sequence) = token.sequence else {
+        if is_seated(token.status) {
+            found(Check::SequenceBand, format!("token {} has a seat and no number", token.token_no));
+        }
+        return;
+    };
+    let was_placed = token.placed.is_some() || token.rejoins > 0;
+    if sequence.units() / UNITS != i64::from(token.band.number()) && !was_placed {
+        let band = token.band;
+        found(Check::SequenceBand, format!("token {} has {sequence} in band {band}", token.token_no));
+    }
+    let newer = |known: &Token| decision.tokens.iter().any(|changed| changed.id == known.id);
+    let others = ledger.tokens.iter().filter(|known| !newer(known)).chain(&decision.tokens);
+    let same = |other: &&Token| other.slot == token.slot && other.sequence == token.sequence;
+    if token.slot.is_some() && others.filter(same).any(|other| other.id != token.id) {
+        found(Check::SequenceUnique, format!("token {} shares {sequence}", token.token_no));
+    }
+}
+
+/// The n-th number of a band, written down digit by digit: k nines, then a block of k + 1 digits that counts from 0 and
+/// does not begin with a 9.
+fn nth_units(band: u8, n: u32) -> Option<i64> {
+    let (mut first, mut nines) = (0_u64, 0_usize);
+    loop {
+        let in_block = 9 * 10_u64.pow(u32::try_from(nines).ok()?);
+        if u64::from(n) < first + in_block {
+            let width = nines + 1;
+            let digits = format!("{}{:0width$}", "9".repeat(nines), u64::from(n) - first);
+            let fraction: i64 = format!("{digits:0<12}").parse().ok()?;
+            return (digits.len() <= 12).then_some(i64::from(band) * UNITS + fraction);
+        }
+        first += in_block;
+        nines += 1;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_numbers_are_those_of_the_rule() {
+        for (n, units) in [
+            (0, 4_000_000_000_000),
+            (8, 4_800_000_000_000),
+            (9, 4_900_000_000_000),
+            (10, 4_901_000_000_000),
+            (98, 4_989_000_000_000),
+            (99, 4_990_000_000_000),
+            (998, 4_998_990_000_000),
+            (999, 4_999_000_000_000),
+        ] {
+            assert_eq!(nth_units(4, n), Some(units), "n = {n}");
+        }
+    }
+
+    #[test]
+    fn two_ways_of_counting_agree() {
+        let band = Band::new(4).unwrap();
+        for n in (0..2_000).chain((2_000..999_999).step_by(997)).chain([999_998]) {
+            assert_eq!(nth_units(4, n), SequenceNumber::nth(band, n).map(SequenceNumber::units), "n = {n}");
+        }
+    }
+}

@@ -1,0 +1,143 @@
+//! What came of a day: when each visit started, and every decision on the way.
+
+use jiff::Timestamp;
+
+use baari_engine::{Command, Day, Decision, EventKind, Reason, Refusal, SequenceNumber, Status};
+
+use crate::ids::Ids;
+
+/// What came of a day.
+#[derive(Debug, Clone)]
+pub struct Outcome {
+    /// One for each patient of the scenario, in its order.
+    pub patients: Vec<Seen>,
+    /// One for each doctor of the scenario, in its order.
+    pub doctors: Vec<DoctorDay>,
+    /// Every command and what was decided, in the order of time.
+    pub steps: Vec<Step>,
+    /// The ids that the rows carry.
+    pub ids: Ids,
+}
+
+/// What came of one patient's day.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Seen {
+    /// What the patient was called by.
+    pub token_no: Option<u32>,
+    /// The last sequence number.
+    pub sequence: Option<SequenceNumber>,
+    /// The index of the slot.
+    pub slot: Option<usize>,
+    /// How it ended.
+    pub ending: Ending,
+    /// When the visit started.
+    pub start_min: Option<f64>,
+    /// From the patient's time (arrival, or the appointment if that is later) to the start; negative when called early.
+    pub wait_min: Option<f64>,
+    /// How far the first promise was from the start, in minutes; positive when the patient was called later.
+    pub late_min: Option<f64>,
+}
+
+/// How a patient's day ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ending {
+    /// With a token in this status.
+    Token(Status),
+    /// Without a token: there was no seat.
+    Refused,
+    /// Would have taken a token on arrival, and never came.
+    NeverCame,
+}
+
+impl Ending {
+    /// The name used in reports.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Token(status) => status.name(),
+            Self::Refused => "refused",
+            Self::NeverCame => Status::NoShow.name(),
+        }
+    }
+}
+
+/// What came of one doctor's day.
+#[derive(Debug, Clone)]
+pub struct DoctorDay {
+    /// The doctor-day at the end.
+    pub day: Day,
+    /// The visits, in the order of time.
+    pub visits: Vec<Visit>,
+}
+
+/// One visit.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Visit {
+    /// The index of the patient.
+    pub patient: usize,
+    /// When it started.
+    pub start_min: f64,
+    /// When it ended.
+    pub end_min: f64,
+}
+
+/// One command and what was decided.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Step {
+    /// The index of the doctor.
+    pub doctor: usize,
+    /// The minute.
+    pub minute: f64,
+    /// The same, as the engine was told.
+    pub now: Timestamp,
+    /// What was asked.
+    pub command: Command,
+    /// What was decided.
+    pub result: Result<Decision, Refusal>,
+}
+
+impl Outcome {
+    /// For each patient, in plain words, why they got what they got.
+    pub fn whys(&self) -> Vec<Vec<String>> {
+        let mut whys = vec![Vec::new(); self.patients.len()];
+        for step in &self.steps {
+            match (&step.command, &step.result) {
+                (Command::Book(book), Err(refusal)) => {
+                    whys[self.ids.patient_index(book.token)].extend(refusal_sentences(refusal));
+                }
+                (_, Err(_)) => {}
+                (_, Ok(decision)) => {
+                    for event in decision.events.iter().filter(|event| is_told(event.kind)) {
+                        let Some(token) = event.token else { continue };
+                        let sentences = event.reasons.iter().map(Reason::to_string);
+                        whys[self.ids.patient_index(token)].extend(sentences);
+                    }
+                }
+            }
+        }
+        whys
+    }
+}
+
+/// Coming and being called need no explanation.
+const fn is_told(kind: EventKind) -> bool {
+    !matches!(
+        kind,
+        EventKind::Became(Status::Arrived | Status::Called | Status::InConsultation | Status::Completed)
+    )
+}
+
+fn refusal_sentences(refusal: &Refusal) -> Vec<String> {
+    let mut sentences = vec![sentence(&refusal.to_string())];
+    if let Refusal::NoSeat { looked_at, .. } = refusal {
+        sentences.extend(looked_at.iter().map(Reason::to_string));
+    }
+    sentences
+}
+
+/// Errors begin with a small letter and have no full stop; sentences do.
+fn sentence(error: &str) -> String {
+    let mut letters = error.chars();
+    letters
+        .next()
+        .map_or_else(String::new, |first| first.to_uppercase().chain(letters).chain(['.']).collect())
+}

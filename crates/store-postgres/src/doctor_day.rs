@@ -1,0 +1,119 @@
+//! The doctor-day itself: its version, which every write of it must name.
+
+use baari_engine::{Day, DayKey, DoctorId, FacilityId};
+use baari_store::{DayCommit, StoreError};
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
+use crate::connection::Connections;
+use crate::fields::{Fields, each, to_bigint};
+use crate::pipeline::Step;
+use crate::statement::Statement;
+use crate::{slot, token, transaction};
+
+/// Nothing happens to a day that is there already, so a new one has version 0, whoever made it.
+const INSERT_MISSING: &str = "\
+INSERT INTO baari.doctor_day (facility_id, doctor_id, slot_date, version, next_token_no)
+SELECT $1, missing.doctor_id, missing.slot_date, 0, 1
+FROM unnest($2::uuid[], $3::date[]) AS missing (doctor_id, slot_date)
+ON CONFLICT DO NOTHING";
+
+/// In the order of the key, so that two servers with some days in common never wait for each other in a circle.
+const LOCK: &str = "\
+SELECT doctor_id, slot_date, version
+FROM baari.doctor_day
+WHERE facility_id = $1 AND (doctor_id, slot_date) IN (SELECT * FROM unnest($2::uuid[], $3::date[]))
+ORDER BY doctor_id, slot_date
+FOR UPDATE";
+
+const RAISE: &str = "\
+UPDATE baari.doctor_day AS day SET version = raised.version, next_token_no = raised.next_token_no
+FROM unnest($2::uuid[], $3::date[], $4::bigint[], $5::bigint[], $6::bigint[])
+    AS raised (doctor_id, slot_date, expected, version, next_token_no)
+WHERE day.facility_id = $1
+    AND day.doctor_id = raised.doctor_id AND day.slot_date = raised.slot_date
+    AND day.version = raised.expected";
+
+const VERSIONS: &str = "\
+SELECT doctor_id, slot_date, version
+FROM baari.doctor_day
+WHERE facility_id = $1 AND (doctor_id, slot_date) IN (SELECT * FROM unnest($2::uuid[], $3::date[]))";
+
+const LOAD: &str = "\
+SELECT version, next_token_no FROM baari.doctor_day
+WHERE facility_id = $1 AND doctor_id = $2 AND slot_date = $3";
+
+#[cfg(test)]
+pub(crate) const STATEMENTS: &[&str] = &[INSERT_MISSING, LOCK, RAISE, VERSIONS, LOAD];
+
+/// Makes those of these days that are not there yet. The days are in the order of their keys.
+pub(crate) fn insert_missing(facility: FacilityId, days: &[&DayCommit]) -> Statement {
+    keyed(INSERT_MISSING, facility, days)
+}
+
+/// Locks these days, and reads their versions. The days are in the order of their keys.
+pub(crate) fn lock(facility: FacilityId, days: &[&DayCommit]) -> Statement {
+    keyed(LOCK, facility, days)
+}
+
+fn keyed(text: &'static str, facility: FacilityId, days: &[&DayCommit]) -> Statement {
+    Statement::new(text)
+        .with(facility.as_uuid())
+        .column(days, |day| day.key.doctor.as_uuid())
+        .column(days, |day| day.key.date)
+}
+
+/// Raises the versions of these days.
+pub(crate) fn raise(facility: FacilityId, days: &[&DayCommit]) -> Result<Statement, StoreError> {
+    let expected: Result<_, _> = days.iter().map(|day| to_bigint(day.expected_version)).collect();
+    let version: Result<_, _> = days.iter().map(|day| to_bigint(day.version)).collect();
+    Ok(keyed(RAISE, facility, days)
+        .with_all::<i64>(expected?)
+        .with_all::<i64>(version?)
+        .column(days, |day| i64::from(day.next_token_no))
+        .touching(days.len()))
+}
+
+/// A row of [`LOCK`] or [`VERSIONS`].
+pub(crate) fn version(fields: &mut Fields<'_>) -> Result<(DoctorId, Date, u64), StoreError> {
+    Ok((fields.id(DoctorId::from_uuid)?, fields.take()?, fields.version()?))
+}
+
+/// The versions of those of these days that exist.
+pub(crate) async fn versions(
+    connections: &Connections,
+    facility: FacilityId,
+    days: &[(DoctorId, Date)],
+) -> Result<Vec<(DoctorId, Date, u64)>, StoreError> {
+    let statement = Statement::new(VERSIONS)
+        .with(facility.as_uuid())
+        .column(days, |(doctor, _)| doctor.as_uuid())
+        .column(days, |(_, date)| *date);
+    each(&connections.rows(statement).await?, version)
+}
+
+/// The whole day.
+pub(crate) async fn load(connections: &Connections, key: DayKey, zone: &TimeZone) -> Result<Day, StoreError> {
+    let reads = [LOAD, slot::OF_DAY, token::OF_DAY];
+    let reads = reads.map(|text| Step::Statement(of_day(text, key))).into();
+    let answers = transaction::view(connections, reads).await?;
+    let [day, slots, tokens] = &answers[..] else {
+        return Err(StoreError::Corrupt("a view with other tables than asked for".to_owned()));
+    };
+    let Some(day) = day.rows.first() else { return Ok(Day::empty(key)) };
+    let mut day = Fields::of(day);
+    let (version, next_token_no) = (day.version()?, day.count()?);
+    let slots = each(&slots.rows, |fields| slot::read(fields, key.date, zone))?;
+    let tokens = each(&tokens.rows, token::read)?;
+    Ok(Day::from_parts(key, version, next_token_no, slots, tokens))
+}
+
+/// A statement whose parameters are a day's key.
+pub(crate) fn of_day(text: &'static str, key: DayKey) -> Statement {
+    Statement::new(text).with(key.facility.as_uuid()).with(key.doctor.as_uuid()).with(key.date)
+}
+
+/// The key that a row begins with: doctor and date.
+pub(crate) fn read_key(fields: &mut Fields<'_>, facility: FacilityId) -> Result<DayKey, StoreError> {
+    Ok(DayKey { facility, doctor: fields.id(DoctorId::from_uuid)?, date: fields.take()? })
+}

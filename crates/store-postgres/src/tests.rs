@@ -1,0 +1,9 @@
+//! On the real database: directly, encrypted, and through a transaction-mode pooler.
+
+mod conformance;
+mod database;
+mod encryption;
+mod migrations;
+mod privileges;
+mod spare;
+mod statements;

@@ -1,0 +1,68 @@
+//! Opening the file: the settings of every connection.
+
+use std::fs::OpenOptions;
+use std::path::Path;
+use std::time::Duration;
+
+use baari_store::StoreError;
+use rusqlite::{Connection, OpenFlags};
+
+use crate::error::{Done, Fault};
+
+/// How long one waits for another process that writes.
+const BUSY: Duration = Duration::from_secs(5);
+/// More than there are statements in this crate.
+const STATEMENTS_CACHED: usize = 96;
+/// Kept in memory by the writer, in KiB.
+const WRITER_CACHE_KIB: i64 = 64 * 1_024;
+/// Kept in memory by each reader, in KiB.
+const READER_CACHE_KIB: i64 = 4 * 1_024;
+
+/// The connection that writes. `synchronous = FULL`: a commit that has been answered survives a power cut.
+pub(crate) fn writer(path: &Path) -> Done<Connection> {
+    create_private(path)?;
+    let connection = open(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)?;
+    let env = |name: &str, default: i64| std::env::var(name).ok().and_then(|v| v.parse().ok()).unwrap_or(default);
+    connection.pragma_update(None, "page_size", env("PS", 4096))?;
+    let mode: String = connection.pragma_update_and_check(None, "journal_mode", "wal", |row| row.get(0))?;
+    if !mode.eq_ignore_ascii_case("wal") {
+        let text =
+            format!("{} can't have a write-ahead log ({mode}): put it on a local disk", path.display());
+        return Err(Fault(StoreError::Unavailable(text)));
+    }
+    connection.pragma_update(None, "synchronous", "full")?;
+    connection.pragma_update(None, "foreign_keys", true)?;
+    connection.pragma_update(None, "cache_size", -WRITER_CACHE_KIB)?;
+    connection.pragma_update(None, "wal_autocheckpoint", env("CP", 1000))?;
+    if env("MMAP",0)>0 {connection.pragma_update(None, "mmap_size", env("MMAP", 0))?;}
+    Ok(connection)
+}
+
+/// A connection that reads, beside the writer.
+pub(crate) fn reader(path: &Path) -> Done<Connection> {
+    let connection = open(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+    connection.pragma_update(None, "query_only", true)?;
+    connection.pragma_update(None, "cache_size", -READER_CACHE_KIB)?;
+    Ok(connection)
+}
+
+fn open(path: &Path, flags: OpenFlags) -> Done<Connection> {
+    let connection = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+    connection.busy_timeout(BUSY)?;
+    connection.set_prepared_statement_cache_capacity(STATEMENTS_CACHED);
+    connection.pragma_update(None, "temp_store", "memory")?;
+    Ok(connection)
+}
+
+/// Patients' names are in it: a new file is for its owner only. SQLite gives the log beside it the same rights.
+fn create_private(path: &Path) -> Done<()> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    match options.open(path) {
+        Ok(_) => Ok(()),
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
+        Err(error) => Err(Fault(StoreError::Unavailable(format!("{}: {error}", path.display())))),
+    }
+}

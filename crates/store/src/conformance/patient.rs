@@ -1,0 +1,141 @@
+//! Patients, and how they are found.
+
+use baari_engine::{PatientId, PatientStatus};
+
+use super::Harness;
+use super::hospital::{Hospital, doctor_id, patient, patient_id, receipt};
+use crate::{Group, Patient, PatientQuery, PatientWrite, StoreError};
+
+async fn put(hospital: &Hospital, patients: Vec<Patient>) {
+    let write = |patient| PatientWrite { facility: hospital.facility, patient, receipt: None };
+    let patients = patients.into_iter().map(write).collect();
+    hospital.store.commit(Group { days: Vec::new(), patients }).await.unwrap();
+}
+
+async fn page(hospital: &Hospital, text: &str, after: Option<PatientId>, limit: u32) -> Vec<PatientId> {
+    let query = PatientQuery { text: Some(text.to_owned()), after, limit };
+    let found = hospital.store.patient_list(hospital.facility, &query).await.unwrap();
+    found.into_iter().map(|patient| patient.id).collect()
+}
+
+/// The numbers of the patients found.
+async fn find(hospital: &Hospital, text: &str) -> Vec<u32> {
+    let found = page(hospital, text, None, 1_000).await;
+    found.iter().map(|id| (0..2_000).find(|number| patient_id(*number) == *id).unwrap()).collect()
+}
+
+pub async fn patients_are_got_many_at_once(harness: &dyn Harness) {
+    let hospital = Hospital::new(harness).await;
+    let mut ids: Vec<_> = (0..Hospital::PATIENTS).map(patient_id).collect();
+    ids.extend((5_000..6_000).map(patient_id));
+    ids.reverse();
+    let mut got = hospital.store.patient_get(hospital.facility, &ids).await.unwrap();
+    got.sort_unstable_by_key(|patient| patient.id);
+    assert_eq!(got, (0..Hospital::PATIENTS).map(patient).collect::<Vec<_>>());
+    assert_eq!(hospital.store.patient_get(hospital.facility, &[]).await, Ok(Vec::new()));
+}
+
+pub async fn a_patient_reads_back_as_changed(harness: &dyn Harness) {
+    let hospital = Hospital::new(harness).await;
+    let changed = Patient {
+        name: "Zoë Ünal".to_owned(),
+        phone: String::new(),
+        status: PatientStatus::Inactive,
+        previous_doctor: Some(doctor_id(5)),
+        mrn: None,
+        abha: Some("12-3456-7890-1234".to_owned()),
+        ..patient(0)
+    };
+    put(&hospital, vec![changed.clone()]).await;
+    assert_eq!(hospital.store.patient_get(hospital.facility, &[changed.id]).await, Ok(vec![changed]));
+    assert_eq!(find(&hospital, "zoë").await, [0]);
+    assert_eq!(find(&hospital, "Number0").await, [0; 0], "the old name is forgotten");
+}
+
+pub async fn patients_are_found_by_any_part_of_their_phone_number(harness: &dyn Harness) {
+    let hospital = Hospital::new(harness).await;
+    let phone = |number: u32, phone: &str| Patient { phone: phone.to_owned(), ..patient(number) };
+    put(&hospital, vec![phone(1_000, "+447700900123"), phone(1_001, "0447700"), phone(1_002, "")]).await;
+    for (text, expected) in [
+        ("+447700900123", &[1_000][..]),
+        ("447700", &[1_000, 1_001]),
+        ("+44 7700", &[1_000, 1_001]),
+        ("00900", &[1_000]),
+        ("0123", &[1_000]),
+        ("5555555", &[]),
+        ("98 0000 0007", &[7]),
+    ] {
+        let found: Vec<_> = find(&hospital, text).await;
+        let found: Vec<_> =
+            found.into_iter().filter(|number| *number >= 1_000 || text.starts_with("98")).collect();
+        assert_eq!(found, expected, "{text:?}");
+    }
+}
+
+pub async fn patients_are_found_by_the_beginning_of_any_word_of_their_name(harness: &dyn Harness) {
+    let hospital = Hospital::new(harness).await;
+    let named =
+        |number: u32, name: &str| Patient { name: name.to_owned(), phone: String::new(), ..patient(number) };
+    let patients = vec![
+        named(1_000, "Asha Rao-Mehta"),
+        named(1_001, "Élodie O'Brien"),
+        named(1_002, "प्रिया शर्मा"),
+        named(1_003, "  RAO,  Ramesh "),
+        named(1_004, "100% Under_score"),
+        named(1_005, "Rao Rao"),
+    ];
+    put(&hospital, patients).await;
+    for (text, expected) in [
+        ("asha", &[1_000][..]),
+        ("ASHA r", &[1_000]),
+        ("rao", &[1_000, 1_003, 1_005]),
+        ("Ra", &[1_000, 1_003, 1_005]),
+        ("meh", &[1_000]),
+        ("rao mehta", &[1_000]),
+        ("hta", &[]),
+        ("éLO", &[1_001]),
+        ("o'b", &[1_001]),
+        ("शर्", &[1_002]),
+        ("प्रिया शर्मा", &[1_002]),
+        ("ramesh", &[1_003]),
+        ("rao, r", &[1_003, 1_005]),
+        ("10", &[1_004]),
+        ("und%", &[1_004]),
+        ("a_ha", &[]),
+        ("%", &[]),
+        ("nobody", &[]),
+    ] {
+        let found: Vec<_> = find(&hospital, text).await;
+        let found: Vec<_> = found.into_iter().filter(|number| *number >= 1_000).collect();
+        assert_eq!(found, expected, "{text:?}");
+    }
+}
+
+pub async fn patients_are_listed_by_id_in_pages(harness: &dyn Harness) {
+    let hospital = Hospital::new(harness).await;
+    let everybody: Vec<_> = (0..Hospital::PATIENTS).map(patient_id).collect();
+    // Nothing typed, an empty field, a name that all have, and digits that all have.
+    for text in [None, Some(""), Some("  "), Some("PATIENT"), Some("+9198")] {
+        let (mut after, mut listed) = (None, Vec::new());
+        loop {
+            let query = PatientQuery { text: text.map(str::to_owned), after, limit: 150 };
+            let page = hospital.store.patient_list(hospital.facility, &query).await.unwrap();
+            assert!(page.len() <= 150);
+            let Some(last) = page.last() else { break };
+            after = Some(last.id);
+            listed.extend(page.into_iter().map(|patient| patient.id));
+        }
+        assert_eq!(listed, everybody, "{text:?}");
+    }
+    assert_eq!(page(&hospital, "patient", Some(patient_id(10)), 2).await, [patient_id(11), patient_id(12)]);
+}
+
+pub async fn a_patient_is_not_written_if_the_receipt_is_not(harness: &dyn Harness) {
+    let hospital = Hospital::new(harness).await;
+    let kept = receipt(hospital.facility, "once");
+    hospital.store.receipt_put(&kept).await.unwrap();
+    let write = PatientWrite { facility: hospital.facility, patient: patient(1_000), receipt: Some(kept) };
+    let answer = hospital.store.commit(Group { days: Vec::new(), patients: vec![write] }).await;
+    assert!(matches!(answer, Err(StoreError::Conflict(_))), "{answer:?}");
+    assert_eq!(hospital.store.patient_get(hospital.facility, &[patient_id(1_000)]).await, Ok(Vec::new()));
+}
