@@ -39,23 +39,23 @@ const TRACE_BYTES: u64 = 64 << 20;
 /// # Errors
 /// The trace can't be read or played, the auditor found a fault, or the report can't be written.
 pub(crate) fn run(args: SimulateArgs) -> Result<()> {
-    run_through(&args, &mut InMemory)
+    run_through(args, &mut InMemory)
 }
 
 /// The same, with the commands executed by `executor`: the engine alone, or a desk with a store behind it.
 ///
 /// # Errors
 /// As [`run`].
-pub(crate) fn run_through(args: &SimulateArgs, executor: &mut dyn Executor) -> Result<()> {
-    let scenario = scenario(args)?;
+pub(crate) fn run_through(args: SimulateArgs, executor: &mut dyn Executor) -> Result<()> {
+    let scenario = scenario(&args)?;
     let outcome = replay_through(&scenario, executor).context("the day could not be played")?;
     let summary = Summary::new(&scenario, &outcome);
-    if let Some(file) = &args.json {
+    if let Some(file) = args.json {
         let text = report::json(&scenario, &outcome, &summary)?;
-        if is_standard_stream(file) {
+        if is_standard_stream(&file) {
             return print(&text);
         }
-        std::fs::write(file, text).with_context(|| format!("writing {}", file.display()))?;
+        std::fs::write(&file, text).with_context(|| format!("writing {}", file.display()))?;
     }
     let coloured = std::io::stdout().is_terminal();
     let tables = table::render(&scenario, &summary);

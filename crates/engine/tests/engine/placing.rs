@@ -102,7 +102,7 @@ fn many_placements_in_a_row_each_come_out_as_asked() {
             let before = opd.day.clone();
             match put(&mut opd, token_no, beside, behind) {
                 Ok(()) => {
-                    assert_eq!(opd.queue(), asked, "{policy}, {n}: {token_no} beside {beside}, {behind}")
+                    assert_eq!(opd.queue(), asked, "{policy}, {n}: {token_no} beside {beside}, {behind}");
                 }
                 Err(_) => assert_eq!(opd.day, before),
             }

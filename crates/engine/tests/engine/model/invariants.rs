@@ -1,9 +1,11 @@
 //! What always holds, whatever was asked.
 
 use baari_engine::{
-    Command, Day, Decision, EventKind, PolicyKind, SetStatus, Source, Status, Token, TokenId,
+    Command, Day, Decision, EventKind, PolicyKind, SequenceNumber, SetStatus, Source, Status, Token, TokenId,
 };
+use jiff::Timestamp;
 
+use super::numbers::nth;
 use super::order::ready;
 use super::rules::Model;
 use crate::support::Opd;
@@ -14,6 +16,22 @@ pub(super) fn check(opd: &Opd, model: &Model, placed: &[TokenId]) {
     waitlist(opd, model);
     emergencies_first(opd, model);
     passing_bound(opd, model);
+    room_for_the_next(&opd.day);
+}
+
+/// Every number in use is below the next one that its slot and band will issue: who comes later stands behind.
+fn room_for_the_next(day: &Day) {
+    let own = |token: &Token| Some((day.slot(token.slot?)?.window.starts_at(), token.sequence?.units()));
+    let placed = |token: &Token| {
+        let placed = token.placed.filter(|placed| placed.policy == PolicyKind::Band)?;
+        Some((Timestamp::from_nanosecond(placed.standing.from_ns.into()).unwrap(), placed.standing.minor))
+    };
+    for (start, units) in day.tokens().iter().flat_map(|token| [own(token), placed(token)]).flatten() {
+        let band = SequenceNumber::from_units(units).band();
+        let slot = day.slots().iter().find(|slot| slot.window.starts_at() == start).unwrap();
+        let next = nth(band, slot.issued[band.index()] as usize);
+        assert!(SequenceNumber::from_units(units) < next, "{units} in {slot:?}");
+    }
 }
 
 fn seats(day: &Day) {

@@ -133,8 +133,11 @@ impl Both<'_> {
         if placing {
             model.issued_again(self.opd.day.slots());
         }
-        assert_eq!(model.tokens, self.opd.day.tokens());
-        assert_eq!(model.slots, self.opd.day.slots());
+        for (row, actual) in model.tokens.iter().zip(self.opd.day.tokens()) {
+            assert_eq!(actual, row);
+        }
+        assert_eq!(self.opd.day.tokens().len(), model.tokens.len());
+        assert_eq!(self.opd.day.slots(), model.slots);
         self.model = model;
     }
 

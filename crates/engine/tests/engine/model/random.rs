@@ -39,15 +39,12 @@ fn settings() -> impl Strategy<Value = Settings> {
     let minutes = prop::array::uniform5((0..60_i64).prop_map(SignedDuration::from_mins));
     let rates = prop_oneof![Just([8_000, 4_000, 2_000, 1_000, 1_000]), prop::array::uniform5(1..9_000_u32)];
     (bands, policy(), prop::bool::weighted(0.8), minutes, rates, 0..4_u8, 0..3_u8).prop_map(
-        |(bands, policy, check_in, allowances, rates, rejoin_behind, rejoins_max)| Settings {
-            bands,
-            policy,
-            check_in,
-            allowances: PerSource::new(allowances),
-            rates_milli: PerSource::new(rates),
-            rejoin_behind,
-            rejoins_max,
-            ..Settings::default()
+        |(bands, policy, check_in, allowances, rates, rejoin_behind, rejoins_max)| {
+            let mut settings =
+                Settings { bands, policy, check_in, rejoin_behind, rejoins_max, ..Settings::default() };
+            settings.allowances = PerSource::new(allowances);
+            settings.rates_milli = PerSource::new(rates);
+            settings
         },
     )
 }
