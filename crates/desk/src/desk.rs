@@ -16,7 +16,7 @@ use crate::committer::{self, tell};
 use crate::error::DeskError;
 use crate::facilities::Facilities;
 use crate::gather::Gather;
-use crate::keys::Keys;
+use crate::keys::{self, Keys};
 use crate::live_day::{LiveDay, Rendered, Snapshot, State};
 use crate::mint::Mint;
 use crate::pending::{Outcome, Pending};
@@ -74,6 +74,7 @@ impl Desk {
             config,
         });
         tokio::spawn(committer::run(Arc::downgrade(&desk), wake));
+        tokio::spawn(keys::prune(Arc::downgrade(&desk)));
         if let Some(poll) = config.poll {
             tokio::spawn(watch::run(Arc::downgrade(&desk), poll));
         }

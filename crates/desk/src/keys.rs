@@ -1,13 +1,20 @@
 //! `Idempotency-Key`: the same request, sent again, gets the same answer, also when both come at once.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::time::Duration;
 
 use baari_engine::FacilityId;
+use jiff::SignedDuration;
 use tokio::sync::OwnedMutexGuard;
 
 use crate::desk::Desk;
 use crate::error::DeskError;
+
+/// How long an answer is kept.
+const KEPT: SignedDuration = SignedDuration::from_hours(7 * 24);
+/// How often the older ones are forgotten.
+const PRUNE_EVERY: Duration = Duration::from_secs(3_600);
 
 type Name = (FacilityId, String);
 
@@ -66,6 +73,21 @@ impl Desk {
                 Err(DeskError::Repeated(Box::new(receipt)))
             }
             Some(_) => Err(DeskError::KeyReused),
+        }
+    }
+}
+
+/// Forgets answers that are older than a week. Runs until the desk is gone.
+pub(crate) async fn prune(desk: Weak<Desk>) {
+    loop {
+        tokio::time::sleep(PRUNE_EVERY).await;
+        let Some(desk) = desk.upgrade() else { return };
+        let Ok(before) = desk.now().checked_sub(KEPT) else { continue };
+        for (facility, _) in desk.facilities.versions() {
+            match desk.store.receipt_prune(facility, before).await {
+                Ok(pruned) => tracing::debug!(pruned, "forgot old answers"),
+                Err(error) => tracing::warn!(%error, "could not forget old answers"),
+            }
         }
     }
 }

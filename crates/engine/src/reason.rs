@@ -116,6 +116,8 @@ pub enum Reason {
         /// The number from now on.
         to: SequenceNumber,
     },
+    /// Stands a moment later, so that another token fits before; the order of the others stays.
+    SteppedBack,
     /// A slot with these limits.
     SlotLimits {
         /// The slot.
@@ -154,6 +156,7 @@ impl Reason {
             Self::Rejoined { .. } => "rejoined",
             Self::RejoinsUsedUp(_) => "rejoins_used_up",
             Self::MadeRoom { .. } => "made_room",
+            Self::SteppedBack => "stepped_back",
             Self::SlotLimits { .. } => "slot_limits",
         }
     }
@@ -208,6 +211,9 @@ impl fmt::Display for Reason {
             Self::RejoinsUsedUp(times) => write!(f, "Has missed the call after rejoining {times} times."),
             Self::MadeRoom { from, to } => {
                 write!(f, "Number {from} became {to} to make room; the order stays.")
+            }
+            Self::SteppedBack => {
+                f.write_str("Stands a moment later to make room; the order of the others stays.")
             }
             Self::SlotLimits { window, max_count, hard_limit, status } => {
                 write!(f, "{window}: {max_count} seats, {hard_limit} with the emergency buffer, {status}.")

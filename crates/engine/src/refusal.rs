@@ -75,9 +75,6 @@ pub enum Refusal {
         /// What it can become.
         next: Vec<Status>,
     },
-    /// The patient is not here.
-    #[error("the patient has not checked in: check them in first")]
-    NotPresent,
     /// The token does not wait, so it can't be put anywhere.
     #[error("token {token_no} is {status}: only waiting tokens can be put beside each other")]
     NotWaiting {

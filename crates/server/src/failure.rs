@@ -120,7 +120,7 @@ fn refused(refusal: &Refusal, next_room: Option<&DatedSlot>) -> Problem {
             let problem = Problem::new(problem::STATUS_IMPOSSIBLE, text).field("status");
             problem.with("current", from.name()).with("possible", possible)
         }
-        Refusal::NotPresent | Refusal::NotWaiting { .. } => Problem::new(problem::TOKEN_NOT_WAITING, text),
+        Refusal::NotWaiting { .. } => Problem::new(problem::TOKEN_NOT_WAITING, text),
         Refusal::BesideItself => Problem::new(problem::FIELD_WRONG, text),
         Refusal::EmergenciesFirst => Problem::new(problem::EMERGENCIES_FIRST, text),
         Refusal::Overlaps { .. } => Problem::new(problem::SLOTS_OVERLAP, text).field("start_time"),

@@ -134,7 +134,7 @@ fn stand(
     draft.token_event(kind, &token, reasons);
     draft.put_token(token);
     for (token, reason) in moved.into_iter().filter(|(token, _)| token.id != subject) {
-        draft.token_event(EventKind::Renumbered, &token, reason.into_iter().collect());
+        draft.token_event(EventKind::Renumbered, &token, vec![reason]);
         draft.put_token(token);
     }
     Ok(())
@@ -197,7 +197,7 @@ fn set_standing(draft: &Draft<'_>, token: &mut Token, region: SlotId, standing: 
     }
 }
 
-type Moved = Vec<(Token, Option<Reason>)>;
+type Moved = Vec<(Token, Reason)>;
 
 /// `band`, no midpoint left: everybody who waits in this part of the queue gets the next numbers of the band they stand in.
 fn renumber(
@@ -224,7 +224,7 @@ fn renumber(
         if token.id == subject.id {
             *subject = token;
         } else {
-            moved.push((token, Some(Reason::MadeRoom { from, to })));
+            moved.push((token, Reason::MadeRoom { from, to }));
         }
     }
     Ok(moved)
@@ -271,7 +271,7 @@ fn push_back(draft: &Draft<'_>, front: Standing, behind: &[QueuePlace<'_>]) -> M
         last = right_behind(last);
         let mut token = place.token.clone();
         token.placed = Some(Placed { policy: draft.settings().policy, standing: last });
-        moved.push((token, None));
+        moved.push((token, Reason::SteppedBack));
     }
     moved
 }
