@@ -38,32 +38,37 @@ pub(crate) struct Database {
 impl DatabaseArgs {
     pub(crate) async fn open(&self) -> anyhow::Result<Database> {
         match &self.database {
-            Some(url) => postgres(url).await,
-            None => sqlite(&self.data_dir),
+            Some(url) => Database::postgres(url).await,
+            None => Database::sqlite(&self.data_dir),
         }
     }
 }
 
-async fn postgres(url: &str) -> anyhow::Result<Database> {
-    let store = PostgresStore::connect(url).await.context("can't open the PostgreSQL database")?;
-    Ok(Database { store: Arc::new(store), poll: Some(POLL), described: "PostgreSQL".to_owned(), _lock: None })
-}
-
-fn sqlite(folder: &Path) -> anyhow::Result<Database> {
-    let shown = folder.display();
-    make_private(folder).with_context(|| format!("can't make the data directory {shown}"))?;
-    let lock = File::create(folder.join("baari.lock")).with_context(|| format!("can't write to {shown}"))?;
-    if lock.try_lock().is_err() {
-        bail!("another baari works in {shown}: stop it first, or choose another --data-dir");
+impl Database {
+    /// On this PostgreSQL.
+    pub(crate) async fn postgres(url: &str) -> anyhow::Result<Self> {
+        let store = PostgresStore::connect(url).await.context("can't open the PostgreSQL database")?;
+        Ok(Self { store: Arc::new(store), poll: Some(POLL), described: "PostgreSQL".to_owned(), _lock: None })
     }
-    let path = folder.join("baari.db");
-    let store = SqliteStore::open(&path).with_context(|| format!("can't open {}", path.display()))?;
-    Ok(Database {
-        store: Arc::new(store),
-        poll: None,
-        described: path.display().to_string(),
-        _lock: Some(lock),
-    })
+
+    /// In this folder.
+    pub(crate) fn sqlite(folder: &Path) -> anyhow::Result<Self> {
+        let shown = folder.display();
+        make_private(folder).with_context(|| format!("can't make the data directory {shown}"))?;
+        let lock =
+            File::create(folder.join("baari.lock")).with_context(|| format!("can't write to {shown}"))?;
+        if lock.try_lock().is_err() {
+            bail!("another baari works in {shown}: stop it first, or choose another --data-dir");
+        }
+        let path = folder.join("baari.db");
+        let store = SqliteStore::open(&path).with_context(|| format!("can't open {}", path.display()))?;
+        Ok(Self {
+            store: Arc::new(store),
+            poll: None,
+            described: path.display().to_string(),
+            _lock: Some(lock),
+        })
+    }
 }
 
 /// Only its owner may look inside: it holds who is ill.

@@ -1,31 +1,31 @@
 //! The one clock: the machine's, or one that was set and runs at its own speed (development and demonstrations).
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Instant;
 
 use jiff::{SignedDuration, Timestamp};
 
 /// What time it is. Instants are whole microseconds, which is what the databases keep.
-#[derive(Debug, Clone, Copy)]
-pub struct Clock {
-    set: Option<Set>,
-}
+#[derive(Debug, Clone)]
+pub struct Clock(Kind);
 
-#[derive(Debug, Clone, Copy)]
-struct Set {
-    at: Timestamp,
-    since: Instant,
-    speed: f64,
+#[derive(Debug, Clone)]
+enum Kind {
+    System,
+    Set { at: Timestamp, since: Instant, speed: f64 },
+    ByHand(Arc<AtomicI64>),
 }
 
 impl Clock {
     /// The machine's clock.
     pub const fn system() -> Self {
-        Self { set: None }
+        Self(Kind::System)
     }
 
     /// A clock that shows `at` now and runs `speed` times as fast as the machine's.
     pub fn set(at: Timestamp, speed: f64) -> Self {
-        Self { set: Some(Set { at, since: Instant::now(), speed }) }
+        Self(Kind::Set { at, since: Instant::now(), speed })
     }
 
     /// The machine's time, running `speed` times as fast from now on.
@@ -33,12 +33,20 @@ impl Clock {
         Self::set(Self::system().now(), speed)
     }
 
+    /// A clock that stands where it is put, in microseconds since the epoch: a simulated day's.
+    pub const fn by_hand(hand: Arc<AtomicI64>) -> Self {
+        Self(Kind::ByHand(hand))
+    }
+
     /// What time it is.
     pub fn now(&self) -> Timestamp {
         #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the clock")]
-        let now = match self.set {
-            None => Timestamp::now(),
-            Some(Set { at, since, speed }) => {
+        let now = match &self.0 {
+            Kind::System => Timestamp::now(),
+            Kind::ByHand(hand) => {
+                Timestamp::from_microsecond(hand.load(Ordering::Acquire)).unwrap_or(Timestamp::MAX)
+            }
+            Kind::Set { at, since, speed } => {
                 SignedDuration::try_from_secs_f64(since.elapsed().as_secs_f64() * speed)
                     .ok()
                     .and_then(|elapsed| at.checked_add(elapsed).ok())

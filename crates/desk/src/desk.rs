@@ -23,7 +23,7 @@ use crate::pending::{Outcome, Pending};
 use crate::watch;
 
 /// How a desk is set up.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Config {
     /// What time it is.
     pub clock: Clock,
@@ -59,7 +59,7 @@ pub struct Desk {
 impl Desk {
     /// A desk on this store. Must be called inside a tokio runtime: it starts its tasks there, and they end with it.
     pub fn open(store: Arc<dyn Store>, config: Config) -> Arc<Self> {
-        let wake = Arc::new(Notify::new());
+        let (wake, poll) = (Arc::new(Notify::new()), config.poll);
         let desk = Arc::new(Self {
             patients: Gather::start(Arc::clone(&store)),
             facilities: Facilities::default(),
@@ -75,7 +75,7 @@ impl Desk {
         });
         tokio::spawn(committer::run(Arc::downgrade(&desk), wake));
         tokio::spawn(keys::prune(Arc::downgrade(&desk)));
-        if let Some(poll) = config.poll {
+        if let Some(poll) = poll {
             tokio::spawn(watch::run(Arc::downgrade(&desk), poll));
         }
         desk

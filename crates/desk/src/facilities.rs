@@ -10,6 +10,7 @@ use jiff::civil::Date;
 
 use crate::desk::Desk;
 use crate::error::DeskError;
+use crate::pending::Outcome;
 
 /// A facility as it was when last looked at.
 pub(crate) struct FacilityState {
@@ -98,9 +99,27 @@ impl Desk {
     /// # Errors
     /// The store's.
     pub async fn facility_put(&self, facility: &Facility) -> Result<(), DeskError> {
+        let before = self.facility(facility.id).await?;
         self.store.facility_put(facility).await?;
         self.facilities.forget(facility.id);
+        if before.facility.zone != facility.zone {
+            self.reload(facility.id);
+        }
         Ok(())
+    }
+
+    /// An id for a new facility.
+    pub fn mint_facility(&self) -> FacilityId {
+        FacilityId::from_uuid(self.mint.uuid(self.now()))
+    }
+
+    /// Loads the facility's doctor-days anew: their slots are at other instants in another zone.
+    pub(crate) fn reload(&self, id: FacilityId) {
+        let live: Vec<_> =
+            self.days().values().filter(|live| live.key.facility == id).map(Arc::clone).collect();
+        for live in live {
+            self.bury(&live, &Outcome::Again);
+        }
     }
 
     /// The facility with the lowest id; created with this name and zone if there is none yet.
@@ -112,7 +131,7 @@ impl Desk {
         {
             return Ok(first);
         }
-        let id = FacilityId::from_uuid(self.mint.uuid(self.now()));
+        let id = self.mint_facility();
         let settings = baari_engine::Settings::default();
         let facility = Facility { id, name: name.to_owned(), zone, settings, version: 0 };
         match self.store.facility_put(&facility).await {

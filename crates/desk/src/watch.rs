@@ -27,6 +27,8 @@ async fn look(desk: &Desk) -> Result<(), StoreError> {
     for (facility, version) in desk.facilities.versions() {
         if desk.store.facility_version(facility).await? != version {
             desk.facilities.forget(facility);
+            // It may have moved to another time zone.
+            desk.reload(facility);
         }
     }
     let mut settled: HashMap<FacilityId, Vec<(DoctorId, Date)>> = HashMap::new();

@@ -5,7 +5,7 @@
 mod draws;
 
 use jiff::civil::{Date, Time};
-use jiff::tz::{Offset, TimeZone};
+use jiff::tz::TimeZone;
 
 use baari_engine::{Settings, Source};
 
@@ -15,7 +15,7 @@ use draws::{Draws, Purpose};
 const DATE: Date = Date::constant(2026, 2, 2);
 const OPENS: Time = Time::constant(9, 0, 0, 0);
 /// India, five and a half hours before Greenwich.
-const ZONE_SECONDS: i32 = 19_800;
+const ZONE: &str = "Asia/Kolkata";
 const SLOTS: usize = 4;
 const SLOT_MINUTES: f64 = 60.0;
 const BOOKED_PER_SLOT: usize = 6;
@@ -59,7 +59,7 @@ pub fn invent(seed: u64) -> Scenario {
     for (index, patient) in patients.iter_mut().enumerate() {
         patient.name = format!("P{index:03}");
     }
-    let zone = TimeZone::fixed(Offset::from_seconds(ZONE_SECONDS).expect("India's offset is an offset"));
+    let zone = TimeZone::get(ZONE).expect("the bundled time zones know India");
     Scenario {
         name: format!("day {seed}"),
         seed,

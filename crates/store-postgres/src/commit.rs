@@ -37,7 +37,8 @@ pub(crate) async fn commit(connections: &Connections, group: &Group) -> Result<V
     let (mut transaction, answers) = Transaction::begin(connections, locks).await?;
     let outcome = write(&mut transaction, &mut parts, &answers).await;
     let current = transaction.end(outcome).await?;
-    let verdict = |day: &DayCommit| if current.contains(&day.key) { Verdict::Committed } else { Verdict::Stale };
+    let verdict =
+        |day: &DayCommit| if current.contains(&day.key) { Verdict::Committed } else { Verdict::Stale };
     Ok(group.days.iter().map(verdict).collect())
 }
 
@@ -91,9 +92,9 @@ fn current(parts: &Parts<'_>, locked: &[Answer]) -> Result<HashSet<DayKey>, Stor
     for ((&facility, _), answers) in with_days.zip(locked.chunks(2)) {
         for answer in answers {
             let rows = each(&answer.rows, doctor_day::version)?;
-            versions.extend(rows.into_iter().map(|(doctor, date, version)| {
-                (DayKey { facility, doctor, date }, version)
-            }));
+            versions.extend(
+                rows.into_iter().map(|(doctor, date, version)| (DayKey { facility, doctor, date }, version)),
+            );
         }
     }
     let days = parts.values().flat_map(|part| &part.days);

@@ -32,14 +32,20 @@ impl Connections {
             create: Some(CONNECT_PATIENCE),
             recycle: Some(CONNECT_PATIENCE),
         };
-        let pool = Pool::builder(manager).max_size(CONNECTIONS_MAX).timeouts(timeouts).runtime(Runtime::Tokio1);
+        let pool =
+            Pool::builder(manager).max_size(CONNECTIONS_MAX).timeouts(timeouts).runtime(Runtime::Tokio1);
         pool.build().map(Self).map_err(|error| StoreError::Unavailable(error.to_string()))
     }
 
     /// A connection that nobody else uses.
     pub(crate) async fn get(&self) -> Result<Connection, StoreError> {
         let object = self.0.get().await.map_err(|error| error::of_pool(&error))?;
-        Ok(Connection { object: Some(object), pool: self.0.clone(), patience: ANSWER_PATIENCE, settled: true })
+        Ok(Connection {
+            object: Some(object),
+            pool: self.0.clone(),
+            patience: ANSWER_PATIENCE,
+            settled: true,
+        })
     }
 
     /// Steps that need no transaction around them, or are one as a whole, in one round trip.

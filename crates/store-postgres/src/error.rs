@@ -29,7 +29,9 @@ pub(crate) fn of_pool(error: &PoolError) -> StoreError {
             Some(said) => of_database(said),
             None => StoreError::Unavailable(chain(error)),
         },
-        PoolError::Timeout(_) => StoreError::Unavailable("it does not answer, or all connections are busy".to_owned()),
+        PoolError::Timeout(_) => {
+            StoreError::Unavailable("it does not answer, or all connections are busy".to_owned())
+        }
         other => StoreError::Unavailable(other.to_string()),
     }
 }

@@ -23,7 +23,9 @@ impl<'r> Fields<'r> {
     pub(crate) fn take<T: FromSql<'r>>(&mut self) -> Result<T, StoreError> {
         let position = self.next;
         self.next += 1;
-        self.row.try_get(position).map_err(|error| StoreError::Corrupt(format!("{}: {error}", self.name(position))))
+        self.row
+            .try_get(position)
+            .map_err(|error| StoreError::Corrupt(format!("{}: {error}", self.name(position))))
     }
 
     /// The next column, an identifier.

@@ -31,7 +31,6 @@ mod token;
 mod transaction;
 mod url;
 
-
 #[cfg(test)]
 mod tests;
 

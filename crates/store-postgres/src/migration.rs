@@ -117,11 +117,12 @@ fn schema(text: &str) -> StoreError {
 fn failed(what: &str, error: StoreError) -> StoreError {
     match error {
         StoreError::Unavailable(_) => error,
-        StoreError::Conflict(text) | StoreError::Refused(text) | StoreError::Corrupt(text) | StoreError::Schema(text) => {
-            schema(&format!(
-                "{what} failed: {text}. Nothing was changed. The database's owner may do it, or whom the owner gives \
+        StoreError::Conflict(text)
+        | StoreError::Refused(text)
+        | StoreError::Corrupt(text)
+        | StoreError::Schema(text) => schema(&format!(
+            "{what} failed: {text}. Nothing was changed. The database's owner may do it, or whom the owner gives \
                  the right: GRANT CREATE ON DATABASE … TO …"
-            ))
-        }
+        )),
     }
 }

@@ -32,7 +32,8 @@ const FORGET_WORDS: &str = "DELETE FROM baari.patient_word WHERE facility_id = $
 const INSERT_WORDS: &str = "\
 INSERT INTO baari.patient_word (facility_id, patient_id, word) SELECT $1, new.* FROM unnest($2::uuid[], $3::text[]) AS new";
 
-const GET: &str = concat!("SELECT ", columns!(), " FROM baari.patient WHERE facility_id = $1 AND id = ANY ($2)");
+const GET: &str =
+    concat!("SELECT ", columns!(), " FROM baari.patient WHERE facility_id = $1 AND id = ANY ($2)");
 
 const LIST: &str = concat!(
     "SELECT ",

@@ -39,7 +39,8 @@ type Asked<'a> = Pin<Box<dyn Future<Output = Result<Answer, Error>> + Send + 'a>
 ///
 /// Inside a transaction the first error is the one to look at: it makes all later steps fail.
 pub(crate) async fn ask_all(client: &Client, steps: &[Step]) -> Vec<Result<Answer, Error>> {
-    let mut asked: Vec<Asked<'_>> = steps.iter().map(|step| Box::pin(ask(client, step)) as Asked<'_>).collect();
+    let mut asked: Vec<Asked<'_>> =
+        steps.iter().map(|step| Box::pin(ask(client, step)) as Asked<'_>).collect();
     let mut answers: Vec<Option<Result<Answer, Error>>> = steps.iter().map(|_| None).collect();
     // A step is sent when it is first polled. They must be sent in order (BEGIN first), so they are polled in order; the
     // ready-made combinators do not promise that.

@@ -56,7 +56,14 @@ fn read(fields: &mut Fields<'_>, facility: FacilityId) -> Result<Receipt, StoreE
     let fingerprint: &[u8] = fields.take()?;
     let fingerprint =
         fingerprint.try_into().map_err(|_| StoreError::Corrupt("the fingerprint of a receipt".to_owned()))?;
-    Ok(Receipt { facility, key, fingerprint, status: fields.count()?, body: fields.take()?, at: fields.take()? })
+    Ok(Receipt {
+        facility,
+        key,
+        fingerprint,
+        status: fields.count()?,
+        body: fields.take()?,
+        at: fields.take()?,
+    })
 }
 
 /// Forgets the receipts from before this time.

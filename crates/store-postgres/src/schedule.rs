@@ -48,7 +48,8 @@ pub(crate) async fn put(
     line: &ScheduleLine,
     receipt: Option<&Receipt>,
 ) -> Result<(), StoreError> {
-    let put = Statement::new(PUT).with(facility.as_uuid()).with(line.id.as_uuid()).with(line.doctor.as_uuid());
+    let put =
+        Statement::new(PUT).with(facility.as_uuid()).with(line.id.as_uuid()).with(line.doctor.as_uuid());
     let put = match &line.rule {
         ScheduleRule::Weekly(hours) => {
             let weekday = i16::from(hours.weekday.to_monday_one_offset());
@@ -98,7 +99,8 @@ pub(crate) async fn remove(
     let remove = Statement::new(REMOVE).with(facility.as_uuid()).with(line.as_uuid());
     let (mut transaction, answers) = Transaction::begin(connections, vec![remove.into()]).await?;
     let removed = answers.iter().any(|answer| answer.count > 0);
-    let outcome = if removed { transaction.run(&[facility::raise(facility).into()]).await } else { Ok(Vec::new()) };
+    let outcome =
+        if removed { transaction.run(&[facility::raise(facility).into()]).await } else { Ok(Vec::new()) };
     transaction.end(outcome).await?;
     Ok(removed)
 }

@@ -7,11 +7,16 @@ use baari_store::StoreError;
 use crate::connection::{Connection, Connections};
 use crate::pipeline::{Answer, Step};
 
-/// The limits free the locks of a server that hangs or has gone; they hold for this transaction only, so that they work
-/// through a pooler too.
-const BEGIN: &str = "BEGIN; \
-    SET LOCAL statement_timeout = '10s'; \
-    SET LOCAL idle_in_transaction_session_timeout = '20s'";
+/// All of it holds for this transaction only, so that it works through a pooler too.
+///
+/// The limits free the locks of a server that hangs or has gone. The joins that are off would read the whole facility: a
+/// planner that knows nothing about a table yet takes a facility for small. What is written is looked up by key, row by row.
+const BEGIN: &str = "BEGIN; SELECT \
+    set_config('statement_timeout', '10s', true), \
+    set_config('idle_in_transaction_session_timeout', '20s', true), \
+    set_config('enable_hashjoin', 'off', true), \
+    set_config('enable_mergejoin', 'off', true), \
+    set_config('enable_material', 'off', true)";
 /// A migration may rewrite a large table, or wait for another server that does.
 const BEGIN_MIGRATION: &str = "BEGIN; SET LOCAL statement_timeout = 0";
 const MIGRATION_PATIENCE: Duration = Duration::from_secs(3600);
@@ -24,7 +29,10 @@ pub(crate) struct Transaction(Connection);
 
 impl Transaction {
     /// Begins, with the first steps in the same round trip.
-    pub(crate) async fn begin(connections: &Connections, steps: Vec<Step>) -> Result<(Self, Vec<Answer>), StoreError> {
+    pub(crate) async fn begin(
+        connections: &Connections,
+        steps: Vec<Step>,
+    ) -> Result<(Self, Vec<Answer>), StoreError> {
         Self::begin_by(connections.get().await?, BEGIN, steps).await
     }
 

@@ -58,10 +58,14 @@ impl Protection {
             (Some("disable"), _) => (SslMode::Disable, Trust::Anybody),
             (Some("prefer") | None, None) => (SslMode::Prefer, Trust::Anybody),
             (Some("prefer") | None, Some(_)) => {
-                return Err("sslrootcert needs sslmode=verify-full beside it, or nothing is checked".to_owned());
+                return Err(
+                    "sslrootcert needs sslmode=verify-full beside it, or nothing is checked".to_owned()
+                );
             }
             (Some("require"), None) => (SslMode::Require, Trust::Anybody),
-            (Some("require" | "verify-ca"), roots) => (SslMode::Require, Trust::Signed(roots.unwrap_or(Roots::System))),
+            (Some("require" | "verify-ca"), roots) => {
+                (SslMode::Require, Trust::Signed(roots.unwrap_or(Roots::System)))
+            }
             (Some("verify-full"), roots) => (SslMode::Require, Trust::Named(roots.unwrap_or(Roots::System))),
             (Some(other), _) => {
                 return Err(format!(
@@ -74,7 +78,9 @@ impl Protection {
 
 /// Takes our parameters out of the URL; tokio-postgres reads the rest, and refuses what it does not know.
 fn take_protection(url: &str) -> Result<(String, Protection), String> {
-    let Some((_, rest)) = url.split_once("://").filter(|(scheme, _)| ["postgres", "postgresql"].contains(scheme)) else {
+    let Some((_, rest)) =
+        url.split_once("://").filter(|(scheme, _)| ["postgres", "postgresql"].contains(scheme))
+    else {
         return Err("the database's URL begins with postgres://".to_owned());
     };
     // A password may hold a question mark.
@@ -118,7 +124,10 @@ mod tests {
             ("postgres://u:secret@h/d?sslmode=allow", "verify-full"),
             ("postgres://u:secret@h/d?sslmode=Require", "sslmode=Require is unknown"),
             ("postgres://u:secret@h/d?sslrootcert=x.pem", "sslmode=verify-full"),
-            ("postgres://u:secret@h/d?sslmode=verify-full&sslrootcert=/does/not/exist.pem", "/does/not/exist.pem"),
+            (
+                "postgres://u:secret@h/d?sslmode=verify-full&sslrootcert=/does/not/exist.pem",
+                "/does/not/exist.pem",
+            ),
             ("postgres://u:secret@h/d?sslmode=prefer&sslmode=require", "twice"),
             ("postgres://u:secret@h/d?pool_size=3", "pool_size"),
             ("mysql://u:secret@h/d", "postgres://"),

@@ -5,9 +5,7 @@
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use baari_engine::{
-    Band, Code, Day, DayKey, EventKind, SequenceNumber, Slot, Source, Status, Token, Window,
-};
+use baari_engine::{Band, Code, Day, DayKey, EventKind, SequenceNumber, Slot, Source, Status, Token, Window};
 use baari_store::conformance::hospital::{
     DATE, at, doctor, doctor_id, facility_id, id, patient, patient_id, receipt, slot_id, token_id, zone,
 };
@@ -21,9 +19,14 @@ const RUN: Duration = Duration::from_secs(6);
 fn main() {
     let directory = std::env::args().nth(1).map_or_else(|| PathBuf::from("."), PathBuf::from);
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).build().expect("a runtime");
-    for (doctors, group, receipts) in
-        [(1_000, 64, false), (1_000, 64, true), (1_000, 256, true), (1, 64, false), (1, 64, true), (1, 256, true)]
-    {
+    for (doctors, group, receipts) in [
+        (1_000, 64, false),
+        (1_000, 64, true),
+        (1_000, 256, true),
+        (1, 64, false),
+        (1, 64, true),
+        (1, 256, true),
+    ] {
         let directory = tempfile::TempDir::new_in(&directory).expect("a directory");
         let path = directory.path().join("bench.db");
         runtime.block_on(run(&path, doctors, group, receipts));
@@ -34,8 +37,9 @@ async fn run(path: &std::path::Path, doctors: u32, group: u32, receipts: bool) {
     let store = SqliteStore::open(path).expect("the store opens");
     let mut days = prepare(&store, doctors).await;
     let (mut next, mut written, mut commits) = (0_u32, 0_u32, 0_u32);
+    let limit: u32 = std::env::var("N").ok().and_then(|v| v.parse().ok()).unwrap_or(0);
     let (mut slowest, started) = (Duration::ZERO, Instant::now());
-    while started.elapsed() < RUN {
+    while (started.elapsed() < RUN && limit == 0) || written < limit {
         let mut work = Group::default();
         let per_day = if doctors == 1 { group } else { 1 };
         for _ in 0..group / per_day {
@@ -52,6 +56,8 @@ async fn run(path: &std::path::Path, doctors: u32, group: u32, receipts: bool) {
     }
     let seconds = started.elapsed().as_secs_f64();
     let size = std::fs::metadata(path).map_or(0, |file| file.len());
+    let wal = std::fs::metadata(path.with_extension("db-wal")).map_or(0, |file| file.len());
+    println!("      WAL {:6.0} B each", wal as f64 / f64::from(written));
     println!(
         "{doctors:5} doctors, groups of {group:3}, receipts {receipts:5}: {:8.0} bookings/s {:6.0} commits/s, slowest {:5.1} ms, {:5.0} B each",
         f64::from(written) / seconds,
@@ -62,7 +68,11 @@ async fn run(path: &std::path::Path, doctors: u32, group: u32, receipts: bool) {
     if doctors == 1 {
         let started = Instant::now();
         let day: Day = store.day_load(days[0].key, &zone()).await.expect("it loads");
-        println!("      loading a day of {} tokens: {:.1} ms", day.tokens().len(), started.elapsed().as_secs_f64() * 1e3);
+        println!(
+            "      loading a day of {} tokens: {:.1} ms",
+            day.tokens().len(),
+            started.elapsed().as_secs_f64() * 1e3
+        );
     }
 }
 
@@ -76,7 +86,10 @@ struct BenchDay {
 async fn prepare(store: &SqliteStore, doctors: u32) -> Vec<BenchDay> {
     let facility = facility_id(1);
     let (name, settings) = ("Bench".to_owned(), baari_engine::Settings::default());
-    store.facility_put(&Facility { id: facility, name, zone: zone(), settings, version: 0 }).await.expect("facility");
+    store
+        .facility_put(&Facility { id: facility, name, zone: zone(), settings, version: 0 })
+        .await
+        .expect("facility");
     for number in 0..doctors {
         let doctor = Doctor { letter: format!("D{number}"), ..doctor(number) };
         store.doctor_put(facility, &doctor, None).await.expect("doctor");
@@ -122,7 +135,9 @@ impl BenchDay {
             commit.events.push(self.event(&token, expected_version + u64::from(offset) + 1));
             if receipts {
                 let key = id(9, next.wrapping_mul(0x9e37_79b9)).to_string();
-                commit.receipts.push(baari_store::Receipt { body: vec![b'x'; 600], ..receipt(self.key.facility, &key) });
+                commit
+                    .receipts
+                    .push(baari_store::Receipt { body: vec![b'x'; 600], ..receipt(self.key.facility, &key) });
             }
             commit.tokens.new.push(token);
             *next += 1;

@@ -157,7 +157,7 @@ CREATE TABLE token (
     FOREIGN KEY (facility_id, slot_date, doctor_id) REFERENCES doctor_day (facility_id, slot_date, doctor_id),
     FOREIGN KEY (facility_id, patient_id) REFERENCES patient (facility_id, id),
     FOREIGN KEY (facility_id, slot_id) REFERENCES slot (facility_id, id)
-) STRICT, WITHOUT ROWID;
+) STRICT;
 
 CREATE UNIQUE INDEX token_sequence ON token (facility_id, slot_id, sequence_number);
 
@@ -167,8 +167,10 @@ CREATE UNIQUE INDEX token_of_patient ON token (
     (CASE WHEN status IN ('waitlisted', 'booked', 'arrived', 'called', 'passed', 'in_consultation') THEN 0 ELSE token_no END)
 );
 
--- One row for each change, for ever. Its rows are in the order of commit.
+-- One row for each change, for ever, in the order of commit. The version of its doctor-day, which is given once, keeps its key
+-- (doctor, date, version, ordinal) unique; an index that said so again would double what a booking costs the disk.
 CREATE TABLE event (
+    number      INTEGER NOT NULL PRIMARY KEY,
     facility_id BLOB NOT NULL,
     doctor_id   BLOB NOT NULL,
     slot_date   TEXT NOT NULL,
@@ -179,9 +181,11 @@ CREATE TABLE event (
     kind        TEXT NOT NULL,
     token_id    BLOB,
     slot_id     BLOB,
-    reasons     TEXT NOT NULL,
-    PRIMARY KEY (facility_id, slot_date, doctor_id, version, ordinal)
+    reasons     TEXT NOT NULL
 ) STRICT;
+
+-- The events of a token; of a slot, those that are about no token.
+CREATE INDEX event_of_subject ON event (facility_id, coalesce(token_id, slot_id));
 
 -- Answers kept for repeated requests.
 CREATE TABLE receipt (

@@ -22,7 +22,8 @@ const READER_CACHE_KIB: i64 = 4 * 1_024;
 pub(crate) fn writer(path: &Path) -> Done<Connection> {
     create_private(path)?;
     let connection = open(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)?;
-    let env = |name: &str, default: i64| std::env::var(name).ok().and_then(|v| v.parse().ok()).unwrap_or(default);
+    let env =
+        |name: &str, default: i64| std::env::var(name).ok().and_then(|v| v.parse().ok()).unwrap_or(default);
     connection.pragma_update(None, "page_size", env("PS", 4096))?;
     let mode: String = connection.pragma_update_and_check(None, "journal_mode", "wal", |row| row.get(0))?;
     if !mode.eq_ignore_ascii_case("wal") {
@@ -34,7 +35,9 @@ pub(crate) fn writer(path: &Path) -> Done<Connection> {
     connection.pragma_update(None, "foreign_keys", true)?;
     connection.pragma_update(None, "cache_size", -WRITER_CACHE_KIB)?;
     connection.pragma_update(None, "wal_autocheckpoint", env("CP", 1000))?;
-    if env("MMAP",0)>0 {connection.pragma_update(None, "mmap_size", env("MMAP", 0))?;}
+    if env("MMAP", 0) > 0 {
+        connection.pragma_update(None, "mmap_size", env("MMAP", 0))?;
+    }
     Ok(connection)
 }
 

@@ -12,7 +12,8 @@ const INSERT: &str =
         slot_id, reasons)
     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
 const OF_TOKEN: &str = "SELECT version, ordinal, at, actor, kind, token_id, slot_id, reasons FROM event
-    WHERE facility_id = ?1 AND doctor_id = ?2 AND slot_date = ?3 AND token_id = ?4 ORDER BY version, ordinal LIMIT 1000";
+    WHERE facility_id = ?1 AND coalesce(token_id, slot_id) = ?4 AND doctor_id = ?2 AND slot_date = ?3 AND token_id = ?4
+    ORDER BY version, ordinal LIMIT 1000";
 
 /// Every statement of this file.
 #[cfg(test)]

@@ -81,7 +81,7 @@ pub fn settings_to_rows(settings: &Settings) -> Vec<(String, String)> {
     ];
     for source in Source::ALL {
         rows.push((format!("band.{source}"), settings.bands[source].to_string()));
-        rows.push((format!("allowance_seconds.{source}"), settings.allowances[source].as_secs().to_string()));
+        rows.push((format!("allowance_us.{source}"), settings.allowances[source].as_micros().to_string()));
         rows.push((format!("rate_milli.{source}"), settings.rates_milli[source].to_string()));
     }
     rows
@@ -118,8 +118,8 @@ fn per_source(settings: &mut Settings, key: &str, value: &str) -> Result<(), Sto
             let band = Band::new(parse(key, value)?).ok_or_else(|| corrupt(key, value))?;
             put(&mut settings.bands, source, band);
         }
-        "allowance_seconds" => {
-            put(&mut settings.allowances, source, SignedDuration::from_secs(parse(key, value)?));
+        "allowance_us" => {
+            put(&mut settings.allowances, source, SignedDuration::from_micros(parse(key, value)?));
         }
         "rate_milli" => put(&mut settings.rates_milli, source, parse(key, value)?),
         _ => {}

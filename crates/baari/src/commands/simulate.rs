@@ -2,6 +2,7 @@
 
 mod fields;
 mod report;
+mod stored;
 mod table;
 mod timeline;
 mod trace;
@@ -12,7 +13,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
 use baari_engine::PolicyKind;
-use baari_sim::{Executor, InMemory, Scenario, Summary, invent, replay_through};
+use baari_sim::{InMemory, Scenario, Summary, invent, replay_through};
 
 /// Play one OPD day through the engine, invented or given, and show how it went
 #[derive(Debug, clap::Args)]
@@ -29,7 +30,13 @@ pub(crate) struct SimulateArgs {
     /// Write every token and the summary as JSON; - prints it, and nothing else
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
+    /// Let every decision pass through a real store as well: sqlite (a temporary database) or postgres://… (a database for
+    /// rehearsals, not the hospital's: the simulated facility stays in it)
+    #[arg(long, value_name = "STORE")]
+    store: Option<String>,
 }
+
+use stored::Stored;
 
 /// Bytes of a trace.
 const TRACE_BYTES: u64 = 64 << 20;
@@ -39,16 +46,17 @@ const TRACE_BYTES: u64 = 64 << 20;
 /// # Errors
 /// The trace can't be read or played, the auditor found a fault, or the report can't be written.
 pub(crate) fn run(args: SimulateArgs) -> Result<()> {
-    run_through(args, &mut InMemory)
-}
-
-/// The same, with the commands executed by `executor`: the engine alone, or a desk with a store behind it.
-///
-/// # Errors
-/// As [`run`].
-pub(crate) fn run_through(args: SimulateArgs, executor: &mut dyn Executor) -> Result<()> {
     let scenario = scenario(&args)?;
-    let outcome = replay_through(&scenario, executor).context("the day could not be played")?;
+    let failed = "the day could not be played";
+    let outcome = match &args.store {
+        None => replay_through(&scenario, &mut InMemory).context(failed)?,
+        Some(store) => {
+            let mut stored = Stored::open(store, &scenario)?;
+            let outcome = replay_through(&scenario, &mut stored).context(failed)?;
+            stored.compare()?;
+            outcome
+        }
+    };
     let summary = Summary::new(&scenario, &outcome);
     if let Some(file) = args.json {
         let text = report::json(&scenario, &outcome, &summary)?;

@@ -53,6 +53,35 @@ pub enum Check {
     Idle,
 }
 
+impl Check {
+    /// All of them.
+    pub const ALL: [Self; 23] = [
+        Self::Version,
+        Self::Rows,
+        Self::TokenNumber,
+        Self::Identity,
+        Self::OneLiveToken,
+        Self::Transition,
+        Self::Effect,
+        Self::Stamp,
+        Self::Count,
+        Self::HardLimit,
+        Self::MaxCount,
+        Self::Override,
+        Self::FreesOne,
+        Self::FirstRoom,
+        Self::Refusal,
+        Self::Waitlist,
+        Self::SequenceUnique,
+        Self::SequenceBand,
+        Self::SequenceNext,
+        Self::CalledFirst,
+        Self::PassingBound,
+        Self::OneVisit,
+        Self::Idle,
+    ];
+}
+
 /// A rule that was broken.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {

@@ -24,7 +24,10 @@ pub(super) enum Way {
 
 impl Way {
     /// The URL of the cluster's first database.
-    #[expect(clippy::disallowed_methods, reason = "the one place where the tests learn where the databases are")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the one place where the tests learn where the databases are"
+    )]
     pub(super) fn url(self) -> String {
         let name = match self {
             Self::Direct => "BAARI_TEST_POSTGRES",
@@ -32,7 +35,9 @@ impl Way {
             Self::Pooled => "BAARI_TEST_PGBOUNCER",
         };
         std::env::var(name).unwrap_or_else(|_| {
-            panic!("{name} is not set: run `cargo xtask test`, which starts the databases that the tests need")
+            panic!(
+                "{name} is not set: run `cargo xtask test`, which starts the databases that the tests need"
+            )
         })
     }
 }
@@ -155,7 +160,8 @@ fn unique_name() -> String {
 
 /// The URL with another database's name.
 fn with_name(url: &str, name: &str) -> String {
-    let (address, parameters) = url.split_once('?').map_or((url, ""), |(address, parameters)| (address, parameters));
+    let (address, parameters) =
+        url.split_once('?').map_or((url, ""), |(address, parameters)| (address, parameters));
     let (server, _) = address.rsplit_once('/').unwrap();
     format!("{server}/{name}?{parameters}")
 }

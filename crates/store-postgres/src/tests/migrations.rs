@@ -71,7 +71,10 @@ async fn a_migration_is_applied_as_a_whole_or_not_at_all() {
     let bad = Migration { number: 3, name: "bad", sql: "CREATE TABLE baari.broken (id uuid); SELECT 1 / 0" };
     let all = [MIGRATIONS, &[good, bad]].concat();
     let outcome = migrate(&connections, &all).await;
-    assert!(matches!(&outcome, Err(StoreError::Schema(text)) if text.contains("migration 3 (bad)")), "{outcome:?}");
+    assert!(
+        matches!(&outcome, Err(StoreError::Schema(text)) if text.contains("migration 3 (bad)")),
+        "{outcome:?}"
+    );
     let made = "SELECT to_regnamespace('baari')::text";
     let made: Option<String> = database.client().await.query_one(made, &[]).await.unwrap().get(0);
     assert_eq!(made, None);
