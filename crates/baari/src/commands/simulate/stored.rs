@@ -7,9 +7,9 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use anyhow::{Context, Result, ensure};
 use baari_desk::{Clock, Config, Desk, DeskError, Order};
-use baari_engine::{Circumstances, Command, Day, DayKey, Decision, DoctorStatus, FacilityId};
+use baari_engine::{Circumstances, Command, Day, DayKey, Decision, DoctorStatus, FacilityId, PatientStatus};
 use baari_sim::{Executor, Failure, Scenario};
-use baari_store::{Doctor, Facility};
+use baari_store::{Doctor, Facility, Group, Patient, PatientWrite};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
@@ -80,7 +80,7 @@ impl Executor for Stored {
     }
 }
 
-/// A facility of its own, with the scenario's doctors.
+/// A facility of its own, with the scenario's doctors and patients.
 async fn make(desk: &Desk, scenario: &Scenario) -> Result<FacilityId> {
     let ids = scenario.ids()?;
     let facility = Facility {
@@ -104,5 +104,21 @@ async fn make(desk: &Desk, scenario: &Scenario) -> Result<FacilityId> {
         };
         desk.doctor_put(facility.id, &doctor, None).await?;
     }
+    let patient = |(index, patient): (usize, &baari_sim::Patient)| PatientWrite {
+        facility: facility.id,
+        patient: Patient {
+            id: ids.patient(index),
+            name: patient.name.clone(),
+            phone: String::new(),
+            status: PatientStatus::Active,
+            previous_doctor: None,
+            mrn: None,
+            abha: None,
+            created_at: desk.now(),
+        },
+        receipt: None,
+    };
+    let patients = scenario.patients.iter().enumerate().map(patient).collect();
+    desk.store().commit(Group { days: Vec::new(), patients }).await?;
     Ok(facility.id)
 }
