@@ -1,4 +1,5 @@
 //! What the program can do, one file for each command.
 
+pub(crate) mod bench;
 pub(crate) mod serve;
 pub(crate) mod simulate;

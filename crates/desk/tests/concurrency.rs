@@ -1,6 +1,7 @@
 //! Many tasks at one doctor-day, while the store fails, is overtaken and takes its time.
 #![expect(clippy::unwrap_used, reason = "a test that can't be set up has failed")]
 
+#[expect(dead_code, reason = "shared with the other tests of the desk")]
 mod memory;
 
 use std::collections::HashSet;

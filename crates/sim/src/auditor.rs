@@ -56,10 +56,11 @@ impl Audit<'_> {
             Err(refusal) => seats::refusal(self, ledger, refusal, &mut found),
             Ok(decision) => {
                 self.check_before(ledger, decision, &mut found);
-                ledger.apply(decision, self.step.now);
-                seats::counts(ledger, decision, &mut found);
-                waitlist::nobody_forgotten(self, ledger, decision, &mut found);
+                let touched = seats::touched(ledger, decision);
                 life::one_live_token(ledger, decision, &mut found);
+                ledger.apply(decision, self.step.now);
+                seats::counts(ledger, &touched, &mut found);
+                waitlist::nobody_forgotten(self, ledger, decision, &mut found);
             }
         }
     }

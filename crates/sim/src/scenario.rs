@@ -97,10 +97,9 @@ pub struct Patient {
 }
 
 impl Patient {
-    /// Has the token before anybody comes. An emergency has none: the engine counts it as here as soon as it is booked, so
-    /// that it is booked when it comes, whatever time it was announced for.
+    /// Has the token before anybody comes.
     pub fn books_ahead(&self) -> bool {
-        self.due_min.is_some() && self.source != Source::Emergency
+        self.due_min.is_some()
     }
 
     /// From when on the patient can fairly expect to be called.

@@ -1,5 +1,7 @@
 //! The rules of the replay, one by one, on days that fit on a hand.
 
+#![expect(clippy::unwrap_used, reason = "a test that can't go on has failed")]
+
 use baari_engine::{PolicyKind, Settings, Source};
 use baari_sim::{Doctor, Ending, Outcome, Patient, ReplayError, Scenario, SlotPlan, replay};
 use jiff::civil::{date, time};

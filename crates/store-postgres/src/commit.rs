@@ -59,51 +59,40 @@ fn parts(group: &Group) -> Parts<'_> {
     parts
 }
 
-/// Exactly two steps a facility with days, which [`current`] counts on.
-fn locks(facility: FacilityId, part: &Part<'_>) -> Vec<Step> {
-    if part.days.is_empty() {
-        return Vec::new();
-    }
+/// The steps of the first round trip: always these three, which [`write`] counts on.
+fn locks(facility: FacilityId, part: &Part<'_>) -> [Step; 3] {
     let missing: Vec<_> = part.days.iter().copied().filter(|day| day.expected_version == 0).collect();
-    vec![doctor_day::insert_missing(facility, &missing).into(), doctor_day::lock(facility, &part.days).into()]
+    let some = |is_empty: bool, statement: Statement| if is_empty { Step::Nothing } else { statement.into() };
+    [
+        some(missing.is_empty(), doctor_day::insert_missing(facility, &missing)),
+        some(part.days.is_empty(), doctor_day::lock(facility, &part.days)),
+        some(part.patients.is_empty(), patient::known(facility, &part.patients)),
+    ]
 }
 
 async fn write(
     transaction: &mut Transaction,
     parts: &mut Parts<'_>,
-    locked: &[Answer],
+    answers: &[Answer],
 ) -> Result<HashSet<DayKey>, StoreError> {
-    let current = current(parts, locked)?;
+    let mut current = HashSet::new();
     let mut steps = Vec::new();
-    for (facility, part) in parts {
-        part.days.retain(|day| current.contains(&day.key));
+    for ((&facility, part), answers) in parts.iter_mut().zip(answers.chunks(3)) {
+        let [_, locked, known] = answers else { continue };
+        let versions = each(&locked.rows, doctor_day::version)?;
+        let versions: HashSet<_> = versions.into_iter().collect();
+        part.days.retain(|day| versions.contains(&(day.key.doctor, day.key.date, day.expected_version)));
         part.receipts.extend(part.days.iter().flat_map(|day| &day.receipts));
         part.receipts.sort_unstable_by(|one, other| one.key.cmp(&other.key));
-        steps.extend(writes(*facility, part)?);
+        current.extend(part.days.iter().map(|day| day.key));
+        steps.extend(writes(facility, part, known)?);
     }
     transaction.run(&steps).await?;
     Ok(current)
 }
 
-/// The days whose versions are the expected ones.
-fn current(parts: &Parts<'_>, locked: &[Answer]) -> Result<HashSet<DayKey>, StoreError> {
-    let mut versions = HashSet::new();
-    let with_days = parts.iter().filter(|(_, part)| !part.days.is_empty());
-    for ((&facility, _), answers) in with_days.zip(locked.chunks(2)) {
-        for answer in answers {
-            let rows = each(&answer.rows, doctor_day::version)?;
-            versions.extend(
-                rows.into_iter().map(|(doctor, date, version)| (DayKey { facility, doctor, date }, version)),
-            );
-        }
-    }
-    let days = parts.values().flat_map(|part| &part.days);
-    let current = days.filter(|day| versions.contains(&(day.key, day.expected_version)));
-    Ok(current.map(|day| day.key).collect())
-}
-
 /// Changes come before new rows: these may take what a change has set free (a patient's one live token, a number).
-fn writes(facility: FacilityId, part: &Part<'_>) -> Result<Vec<Step>, StoreError> {
+fn writes(facility: FacilityId, part: &Part<'_>, known: &Answer) -> Result<Vec<Step>, StoreError> {
     let days = &part.days;
     let aside: Vec<_> = days.iter().copied().filter(|day| day.resequenced).collect();
     let mut steps: Vec<Step> = Vec::new();
@@ -111,18 +100,18 @@ fn writes(facility: FacilityId, part: &Part<'_>) -> Result<Vec<Step>, StoreError
         steps.push(doctor_day::raise(facility, days)?.into());
     }
     steps.extend(some(&rows(days, |day| &day.slots.changed), |rows| slot::update(facility, rows)));
-    steps.extend(some(&rows(days, |day| &day.slots.new), |rows| slot::insert(facility, rows)));
+    steps.extend(some(&rows(days, |day| &day.slots.new), |rows| [slot::insert(facility, rows)]));
     steps.extend(some(&rows(&aside, |day| &day.tokens.changed), |rows| token::set_aside(facility, rows)));
     steps.extend(some(&rows(days, |day| &day.tokens.changed), |rows| token::update(facility, rows)));
-    steps.extend(some(&rows(days, |day| &day.tokens.new), |rows| token::insert(facility, rows)));
+    steps.extend(some(&rows(days, |day| &day.tokens.new), |rows| [token::insert(facility, rows)]));
     let events = rows(days, |day| &day.events);
     if !events.is_empty() {
         steps.push(event::insert(facility, &events)?.into());
     }
     if !part.patients.is_empty() {
-        steps.extend(patient::put(facility, &part.patients));
+        steps.extend(patient::put(facility, &part.patients, known)?);
     }
-    steps.extend(some(&part.receipts, |rows| receipt::insert(facility, rows)));
+    steps.extend(some(&part.receipts, |rows| [receipt::insert(facility, rows)]));
     Ok(steps)
 }
 
@@ -131,7 +120,7 @@ fn rows<'g, T>(days: &[&'g DayCommit], of_day: impl Fn(&'g DayCommit) -> &'g Vec
     days.iter().flat_map(|day| of_day(day).iter().map(|row| (day.key, row))).collect()
 }
 
-/// The step, if there are rows.
-fn some<R>(rows: &[R], statement: impl FnOnce(&[R]) -> Statement) -> Option<Step> {
-    (!rows.is_empty()).then(|| statement(rows).into())
+/// The steps, if there are rows.
+fn some<R, const N: usize>(rows: &[R], statements: impl FnOnce(&[R]) -> [Statement; N]) -> Vec<Step> {
+    if rows.is_empty() { Vec::new() } else { statements(rows).map(Step::from).into() }
 }

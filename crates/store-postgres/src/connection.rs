@@ -132,7 +132,7 @@ fn check(step: &Step, answer: &Answer) -> Result<(), StoreError> {
     match step {
         Step::Statement(statement) if statement.touches.is_some_and(|rows| rows != answer.count) => {
             let (expected, count) = (statement.touches.unwrap_or_default(), answer.count);
-            let text = format!("{count} rows instead of {expected} would be written by: {}", statement.text);
+            let text = format!("{count} rows instead of {expected} for: {}", statement.text);
             Err(StoreError::Refused(text))
         }
         _ => Ok(()),

@@ -18,26 +18,33 @@ SELECT $1, missing.doctor_id, missing.slot_date, 0, 1
 FROM unnest($2::uuid[], $3::date[]) AS missing (doctor_id, slot_date)
 ON CONFLICT DO NOTHING";
 
-/// In the order of the key, so that two servers with some days in common never wait for each other in a circle.
+/// One by one in the order given, which is that of the key: two servers with some days in common never wait for each other
+/// in a circle.
 const LOCK: &str = "\
-SELECT doctor_id, slot_date, version
-FROM baari.doctor_day
-WHERE facility_id = $1 AND (doctor_id, slot_date) IN (SELECT * FROM unnest($2::uuid[], $3::date[]))
-ORDER BY doctor_id, slot_date
-FOR UPDATE";
+SELECT day.doctor_id, day.slot_date, day.version
+FROM unnest($2::uuid[], $3::date[]) AS wanted (doctor_id, slot_date)
+CROSS JOIN LATERAL (
+    SELECT * FROM baari.doctor_day
+    WHERE facility_id = $1 AND doctor_id = wanted.doctor_id AND slot_date = wanted.slot_date
+    FOR UPDATE
+) AS day";
 
+/// They are there, and locked.
 const RAISE: &str = "\
-UPDATE baari.doctor_day AS day SET version = raised.version, next_token_no = raised.next_token_no
-FROM unnest($2::uuid[], $3::date[], $4::bigint[], $5::bigint[], $6::bigint[])
-    AS raised (doctor_id, slot_date, expected, version, next_token_no)
-WHERE day.facility_id = $1
-    AND day.doctor_id = raised.doctor_id AND day.slot_date = raised.slot_date
-    AND day.version = raised.expected";
+INSERT INTO baari.doctor_day AS day (facility_id, doctor_id, slot_date, version, next_token_no)
+SELECT $1, raised.* FROM unnest($2::uuid[], $3::date[], $4::bigint[], $5::bigint[]) AS raised
+ON CONFLICT (facility_id, doctor_id, slot_date) DO UPDATE SET
+    version = excluded.version, next_token_no = excluded.next_token_no
+WHERE day.version < excluded.version";
 
 const VERSIONS: &str = "\
-SELECT doctor_id, slot_date, version
-FROM baari.doctor_day
-WHERE facility_id = $1 AND (doctor_id, slot_date) IN (SELECT * FROM unnest($2::uuid[], $3::date[]))";
+SELECT day.doctor_id, day.slot_date, day.version
+FROM unnest($2::uuid[], $3::date[]) AS wanted (doctor_id, slot_date)
+CROSS JOIN LATERAL (
+    SELECT * FROM baari.doctor_day
+    WHERE facility_id = $1 AND doctor_id = wanted.doctor_id AND slot_date = wanted.slot_date
+    OFFSET 0
+) AS day";
 
 const LOAD: &str = "\
 SELECT version, next_token_no FROM baari.doctor_day
@@ -63,12 +70,10 @@ fn keyed(text: &'static str, facility: FacilityId, days: &[&DayCommit]) -> State
         .column(days, |day| day.key.date)
 }
 
-/// Raises the versions of these days.
+/// Raises the versions of these days, which were found to be the expected ones.
 pub(crate) fn raise(facility: FacilityId, days: &[&DayCommit]) -> Result<Statement, StoreError> {
-    let expected: Result<_, _> = days.iter().map(|day| to_bigint(day.expected_version)).collect();
     let version: Result<_, _> = days.iter().map(|day| to_bigint(day.version)).collect();
     Ok(keyed(RAISE, facility, days)
-        .with_all::<i64>(expected?)
         .with_all::<i64>(version?)
         .column(days, |day| i64::from(day.next_token_no))
         .touching(days.len()))

@@ -10,6 +10,7 @@
 //! Start reading at `commit.rs`, the hot path, then `pipeline.rs` (how statements travel). Each table has a file that holds
 //! its statements; the tables themselves are in `migrations/`.
 
+pub mod bare;
 mod commit;
 mod connection;
 mod doctor;

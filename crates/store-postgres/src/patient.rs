@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use crate::connection::Connections;
 use crate::fields::{Fields, each};
-use crate::pipeline::Step;
+use crate::pipeline::{Answer, Step};
 use crate::statement::Statement;
 
 macro_rules! columns {
@@ -27,7 +27,9 @@ const PUT: &str = concat!(
         created_at = excluded.created_at"
 );
 
-const FORGET_WORDS: &str = "DELETE FROM baari.patient_word WHERE facility_id = $1 AND patient_id = ANY ($2)";
+const FORGET_WORDS: &str = "DELETE FROM baari.patient_word WHERE facility_id = $1 AND patient_id = $2";
+
+const KNOWN: &str = "SELECT id FROM baari.patient WHERE facility_id = $1 AND id = ANY ($2)";
 
 const INSERT_WORDS: &str = "\
 INSERT INTO baari.patient_word (facility_id, patient_id, word) SELECT $1, new.* FROM unnest($2::uuid[], $3::text[]) AS new";
@@ -63,10 +65,20 @@ const FIND: &str = concat!(
 );
 
 #[cfg(test)]
-pub(crate) const STATEMENTS: &[&str] = &[PUT, FORGET_WORDS, INSERT_WORDS, GET, LIST, FIND];
+pub(crate) const STATEMENTS: &[&str] = &[PUT, KNOWN, FORGET_WORDS, INSERT_WORDS, GET, LIST, FIND];
 
-/// Inserts or updates these patients, which are in the order of their ids, and what they are found by.
-pub(crate) fn put(facility: FacilityId, patients: &[&Patient]) -> [Step; 3] {
+/// Which of these patients are there already.
+pub(crate) fn known(facility: FacilityId, patients: &[&Patient]) -> Statement {
+    Statement::new(KNOWN).with(facility.as_uuid()).column(patients, |patient| patient.id.as_uuid())
+}
+
+/// Inserts or updates these patients, which are in the order of their ids, and what they are found by. `known` is the answer
+/// to [`known`].
+pub(crate) fn put(
+    facility: FacilityId,
+    patients: &[&Patient],
+    known: &Answer,
+) -> Result<Vec<Step>, StoreError> {
     let written = Statement::new(PUT)
         .with(facility.as_uuid())
         .column(patients, |patient| patient.id.as_uuid())
@@ -78,9 +90,9 @@ pub(crate) fn put(facility: FacilityId, patients: &[&Patient]) -> [Step; 3] {
         .column(patients, |patient| patient.abha.clone())
         .column(patients, |patient| patient.created_at)
         .touching(patients.len());
-    let forgotten = Statement::new(FORGET_WORDS)
-        .with(facility.as_uuid())
-        .column(patients, |patient| patient.id.as_uuid());
+    let known: Vec<Uuid> = each(&known.rows, |fields| fields.take())?;
+    let forgotten =
+        known.into_iter().map(|id| Statement::new(FORGET_WORDS).with(facility.as_uuid()).with(id));
     let words: Vec<(Uuid, String)> = patients
         .iter()
         .flat_map(|patient| name_tails(&patient.name).into_iter().map(|word| (patient.id.as_uuid(), word)))
@@ -90,7 +102,8 @@ pub(crate) fn put(facility: FacilityId, patients: &[&Patient]) -> [Step; 3] {
         .column(&words, |(patient, _)| *patient)
         .column(&words, |(_, word)| word.clone())
         .touching(words.len());
-    [written.into(), forgotten.into(), words.into()]
+    let steps = std::iter::once(written).chain(forgotten).chain(std::iter::once(words));
+    Ok(steps.map(Step::from).collect())
 }
 
 /// Those of these patients that exist.

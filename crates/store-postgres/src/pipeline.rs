@@ -16,6 +16,8 @@ pub(crate) enum Step {
     Command(&'static str),
     /// A statement.
     Statement(Statement),
+    /// Not sent; it only keeps its place among the answers.
+    Nothing,
 }
 
 impl From<Statement> for Step {
@@ -62,6 +64,7 @@ async fn ask(client: &Client, step: &Step) -> Result<Answer, Error> {
     let statement = match step {
         Step::Command(text) => return client.batch_execute(text).await.map(|()| Answer::default()),
         Step::Statement(statement) => statement,
+        Step::Nothing => return Ok(Answer::default()),
     };
     let parameters = statement.parameters.iter();
     let parameters = parameters.map(|(value, kind)| (value.as_ref() as &(dyn ToSql + Sync), kind.clone()));

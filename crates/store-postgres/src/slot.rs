@@ -17,34 +17,36 @@ macro_rules! columns {
     };
 }
 
-macro_rules! arrays {
+macro_rules! insert {
     () => {
-        "unnest($2::uuid[], $3::date[], $4::uuid[], $5::time[], $6::time[],
-            $7::bigint[], $8::bigint[], $9::bigint[], $10::bigint[], $11::text[], $12::text[])"
+        concat!(
+            "INSERT INTO baari.slot (facility_id, doctor_id, slot_date, ",
+            columns!(),
+            ") SELECT $1, new.* FROM unnest($2::uuid[], $3::date[], $4::uuid[], $5::time[], $6::time[], $7::bigint[],
+                $8::bigint[], $9::bigint[], $10::bigint[], $11::text[], $12::text[]) AS new"
+        )
     };
 }
 
-const INSERT: &str = concat!(
-    "INSERT INTO baari.slot (facility_id, doctor_id, slot_date, ",
-    columns!(),
-    ") SELECT $1, new.* FROM ",
-    arrays!(),
-    " AS new"
-);
+const INSERT: &str = insert!();
 
 const UPDATE: &str = concat!(
-    "UPDATE baari.slot SET
-        start_time = new.start_time, end_time = new.end_time,
-        max_count = new.max_count, hard_limit = new.hard_limit,
-        current_count = new.current_count, override_count = new.override_count,
-        status = new.status, issued = new.issued
-    FROM ",
-    arrays!(),
-    " AS new (doctor_id, slot_date, ",
-    columns!(),
-    ") WHERE slot.facility_id = $1 AND slot.id = new.id
-        AND slot.doctor_id = new.doctor_id AND slot.slot_date = new.slot_date"
+    insert!(),
+    " ON CONFLICT (facility_id, id) DO UPDATE SET
+        start_time = excluded.start_time, end_time = excluded.end_time,
+        max_count = excluded.max_count, hard_limit = excluded.hard_limit,
+        current_count = excluded.current_count, override_count = excluded.override_count,
+        status = excluded.status, issued = excluded.issued"
 );
+
+/// A row for each of these that is there.
+const FOUND: &str = "\
+SELECT FROM unnest($2::uuid[], $3::date[], $4::uuid[]) AS wanted (doctor_id, slot_date, id)
+CROSS JOIN LATERAL (
+    SELECT FROM baari.slot
+    WHERE facility_id = $1 AND id = wanted.id AND doctor_id = wanted.doctor_id AND slot_date = wanted.slot_date
+    OFFSET 0
+) AS slot";
 
 /// The slots of a doctor-day.
 pub(crate) const OF_DAY: &str = concat!(
@@ -67,7 +69,7 @@ const LIST: &str = concat!(
 const DAY_OF: &str = "SELECT doctor_id, slot_date FROM baari.slot WHERE facility_id = $1 AND id = $2";
 
 #[cfg(test)]
-pub(crate) const STATEMENTS: &[&str] = &[INSERT, UPDATE, OF_DAY, LIST, DAY_OF];
+pub(crate) const STATEMENTS: &[&str] = &[INSERT, UPDATE, FOUND, OF_DAY, LIST, DAY_OF];
 
 /// A slot and its day.
 pub(crate) type Row<'c> = (DayKey, &'c Slot);
@@ -78,16 +80,21 @@ pub(crate) fn insert(facility: FacilityId, rows: &[Row<'_>]) -> Statement {
 }
 
 /// Updates these slots, which must be there.
-pub(crate) fn update(facility: FacilityId, rows: &[Row<'_>]) -> Statement {
-    written(UPDATE, facility, rows)
+pub(crate) fn update(facility: FacilityId, rows: &[Row<'_>]) -> [Statement; 2] {
+    [keyed(FOUND, facility, rows), written(UPDATE, facility, rows)]
 }
 
-fn written(text: &'static str, facility: FacilityId, rows: &[Row<'_>]) -> Statement {
+fn keyed(text: &'static str, facility: FacilityId, rows: &[Row<'_>]) -> Statement {
     Statement::new(text)
         .with(facility.as_uuid())
         .column(rows, |(day, _)| day.doctor.as_uuid())
         .column(rows, |(day, _)| day.date)
         .column(rows, |(_, slot)| slot.id.as_uuid())
+        .touching(rows.len())
+}
+
+fn written(text: &'static str, facility: FacilityId, rows: &[Row<'_>]) -> Statement {
+    keyed(text, facility, rows)
         .column(rows, |(_, slot)| slot.window.start())
         .column(rows, |(_, slot)| slot.window.end())
         .column(rows, |(_, slot)| i64::from(slot.max_count))
@@ -96,7 +103,6 @@ fn written(text: &'static str, facility: FacilityId, rows: &[Row<'_>]) -> Statem
         .column(rows, |(_, slot)| i64::from(slot.override_count))
         .column(rows, |(_, slot)| slot.status.name())
         .column(rows, |(_, slot)| issued_to_text(&slot.issued))
-        .touching(rows.len())
 }
 
 /// A slot of this date, from its columns.

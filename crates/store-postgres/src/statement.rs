@@ -2,6 +2,11 @@
 //!
 //! Every statement travels unnamed, with its text and its parameters' types. That works through a transaction-mode pooler,
 //! and lets the database plan for the values at hand, so that one text may hold several optional conditions.
+//!
+//! What is written or locked row by row must be found by its key whatever the planner believes: it takes a facility that it
+//! has no statistics of for a handful of rows, and would rather read all of it than follow an index. So rows are changed
+//! by `INSERT … ON CONFLICT … DO UPDATE`, and looked up by a `LATERAL` query that can't be turned around (`FOR UPDATE` or
+//! `OFFSET 0` keep it apart); never by `UPDATE … FROM`.
 
 use jiff::Timestamp;
 use jiff::civil::{Date, Time};
@@ -74,7 +79,7 @@ impl Statement {
         self.with_all(rows.iter().map(field).collect())
     }
 
-    /// It must write exactly this many rows; with any other number nothing is written.
+    /// It must find or write exactly this many rows; with any other number nothing is written.
     pub(crate) fn touching(mut self, rows: usize) -> Self {
         self.touches = Some(rows as u64);
         self

@@ -16,44 +16,50 @@ macro_rules! columns {
     };
 }
 
-macro_rules! arrays {
+macro_rules! insert {
     () => {
-        "unnest($2::uuid[], $3::date[], $4::bigint[], $5::uuid[], $6::uuid[], $7::uuid[], $8::text[], $9::text[],
-            $10::smallint[], $11::bigint[], $12::text[], $13::bool[], $14::smallint[], $15::text[], $16::text[],
-            $17::timestamptz[], $18::timestamptz[], $19::timestamptz[], $20::timestamptz[], $21::timestamptz[],
-            $22::timestamptz[], $23::timestamptz[])"
+        concat!(
+            "INSERT INTO baari.token (facility_id, doctor_id, slot_date, ",
+            columns!(),
+            ") SELECT $1, new.* FROM unnest($2::uuid[], $3::date[], $4::bigint[], $5::uuid[], $6::uuid[], $7::uuid[],
+                $8::text[], $9::text[], $10::smallint[], $11::bigint[], $12::text[], $13::bool[], $14::smallint[],
+                $15::text[], $16::text[], $17::timestamptz[], $18::timestamptz[], $19::timestamptz[],
+                $20::timestamptz[], $21::timestamptz[], $22::timestamptz[], $23::timestamptz[]) AS new"
+        )
     };
 }
 
-const INSERT: &str = concat!(
-    "INSERT INTO baari.token (facility_id, doctor_id, slot_date, ",
-    columns!(),
-    ") SELECT $1, new.* FROM ",
-    arrays!(),
-    " AS new"
-);
+macro_rules! on_conflict {
+    () => {
+        " ON CONFLICT (facility_id, doctor_id, slot_date, token_no) DO UPDATE SET "
+    };
+}
+
+const INSERT: &str = insert!();
 
 const UPDATE: &str = concat!(
-    "UPDATE baari.token SET
-        patient_id = new.patient_id, slot_id = new.slot_id, source = new.source, class = new.class, band = new.band,
-        sequence_number = new.sequence_number, status = new.status, by_override = new.by_override,
-        rejoins = new.rejoins, placed = new.placed, code = new.code, booked_at = new.booked_at,
-        appointment_at = new.appointment_at, promised_at = new.promised_at, arrived_at = new.arrived_at,
-        called_at = new.called_at, started_at = new.started_at, ended_at = new.ended_at
-    FROM ",
-    arrays!(),
-    " AS new (doctor_id, slot_date, ",
-    columns!(),
-    ") WHERE token.facility_id = $1 AND token.doctor_id = new.doctor_id AND token.slot_date = new.slot_date
-        AND token.token_no = new.token_no AND token.id = new.id"
+    insert!(),
+    on_conflict!(),
+    "patient_id = excluded.patient_id, slot_id = excluded.slot_id, source = excluded.source, class = excluded.class,
+        band = excluded.band, sequence_number = excluded.sequence_number, status = excluded.status,
+        by_override = excluded.by_override, rejoins = excluded.rejoins, placed = excluded.placed, code = excluded.code,
+        booked_at = excluded.booked_at, appointment_at = excluded.appointment_at, promised_at = excluded.promised_at,
+        arrived_at = excluded.arrived_at, called_at = excluded.called_at, started_at = excluded.started_at,
+        ended_at = excluded.ended_at"
 );
 
 /// No number that is issued is negative, so these are in nobody's way.
-const SET_ASIDE: &str = "\
-UPDATE baari.token SET sequence_number = -sequence_number
-FROM unnest($2::uuid[], $3::date[], $4::bigint[]) AS moving (doctor_id, slot_date, token_no)
-WHERE token.facility_id = $1 AND token.doctor_id = moving.doctor_id AND token.slot_date = moving.slot_date
-    AND token.token_no = moving.token_no";
+const SET_ASIDE: &str = concat!(insert!(), on_conflict!(), "sequence_number = -token.sequence_number");
+
+/// A row for each of these that is there.
+const FOUND: &str = "\
+SELECT FROM unnest($2::uuid[], $3::date[], $4::bigint[], $5::uuid[]) AS wanted (doctor_id, slot_date, token_no, id)
+CROSS JOIN LATERAL (
+    SELECT FROM baari.token
+    WHERE facility_id = $1 AND doctor_id = wanted.doctor_id AND slot_date = wanted.slot_date
+        AND token_no = wanted.token_no AND id = wanted.id
+    OFFSET 0
+) AS token";
 
 /// The tokens of a doctor-day.
 pub(crate) const OF_DAY: &str = concat!(
@@ -80,7 +86,7 @@ const LIST: &str = concat!(
 const DAY_OF: &str = "SELECT doctor_id, slot_date FROM baari.token WHERE facility_id = $1 AND id = $2";
 
 #[cfg(test)]
-pub(crate) const STATEMENTS: &[&str] = &[INSERT, UPDATE, SET_ASIDE, OF_DAY, LIST, DAY_OF];
+pub(crate) const STATEMENTS: &[&str] = &[INSERT, UPDATE, SET_ASIDE, FOUND, OF_DAY, LIST, DAY_OF];
 
 /// A token and its day.
 pub(crate) type Row<'c> = (DayKey, &'c Token);
@@ -91,13 +97,13 @@ pub(crate) fn insert(facility: FacilityId, rows: &[Row<'_>]) -> Statement {
 }
 
 /// Updates these tokens, which must be there.
-pub(crate) fn update(facility: FacilityId, rows: &[Row<'_>]) -> Statement {
-    written(UPDATE, facility, rows)
+pub(crate) fn update(facility: FacilityId, rows: &[Row<'_>]) -> [Statement; 2] {
+    [keyed(FOUND, facility, rows), written(UPDATE, facility, rows)]
 }
 
 /// Moves the sequence numbers of these tokens out of the way, so that they can be written in any order.
-pub(crate) fn set_aside(facility: FacilityId, rows: &[Row<'_>]) -> Statement {
-    keyed(SET_ASIDE, facility, rows)
+pub(crate) fn set_aside(facility: FacilityId, rows: &[Row<'_>]) -> [Statement; 2] {
+    [keyed(FOUND, facility, rows), written(SET_ASIDE, facility, rows)]
 }
 
 fn keyed(text: &'static str, facility: FacilityId, rows: &[Row<'_>]) -> Statement {
@@ -106,12 +112,12 @@ fn keyed(text: &'static str, facility: FacilityId, rows: &[Row<'_>]) -> Statemen
         .column(rows, |(day, _)| day.doctor.as_uuid())
         .column(rows, |(day, _)| day.date)
         .column(rows, |(_, token)| i64::from(token.token_no))
+        .column(rows, |(_, token)| token.id.as_uuid())
         .touching(rows.len())
 }
 
 fn written(text: &'static str, facility: FacilityId, rows: &[Row<'_>]) -> Statement {
     keyed(text, facility, rows)
-        .column(rows, |(_, token)| token.id.as_uuid())
         .column(rows, |(_, token)| token.patient.as_uuid())
         .column(rows, |(_, token)| token.slot.map(|slot| slot.as_uuid()))
         .column(rows, |(_, token)| token.source.name())

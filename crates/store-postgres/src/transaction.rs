@@ -7,16 +7,11 @@ use baari_store::StoreError;
 use crate::connection::{Connection, Connections};
 use crate::pipeline::{Answer, Step};
 
-/// All of it holds for this transaction only, so that it works through a pooler too.
-///
-/// The limits free the locks of a server that hangs or has gone. The joins that are off would read the whole facility: a
-/// planner that knows nothing about a table yet takes a facility for small. What is written is looked up by key, row by row.
+/// The limits free the locks of a server that hangs or has gone; they hold for this transaction only, so that they work
+/// through a pooler too.
 const BEGIN: &str = "BEGIN; SELECT \
     set_config('statement_timeout', '10s', true), \
-    set_config('idle_in_transaction_session_timeout', '20s', true), \
-    set_config('enable_hashjoin', 'off', true), \
-    set_config('enable_mergejoin', 'off', true), \
-    set_config('enable_material', 'off', true)";
+    set_config('idle_in_transaction_session_timeout', '20s', true)";
 /// A migration may rewrite a large table, or wait for another server that does.
 const BEGIN_MIGRATION: &str = "BEGIN; SET LOCAL statement_timeout = 0";
 const MIGRATION_PATIENCE: Duration = Duration::from_secs(3600);

@@ -9,6 +9,7 @@
 //! Start reading at `commit.rs` (a group as one transaction) and `migrations/`; then one file for each table, with its SQL
 //! as constants beside the functions that run it. How SQLite's errors are understood is in `error.rs`.
 
+pub mod bare;
 mod column;
 mod commit;
 mod connection;

@@ -69,6 +69,12 @@ impl Memory {
         self.days.lock().unwrap().get(&key).map_or(0, |kept| kept.events)
     }
 
+    pub(crate) fn seats_taken(&self, key: DayKey) -> usize {
+        let days = self.days.lock().unwrap();
+        let slots = days.get(&key).map(|kept| &kept.slots[..]).unwrap_or_default();
+        slots.iter().map(|slot| slot.current_count as usize).sum()
+    }
+
     /// What another server would do: the doctor-day moves on by one version.
     pub(crate) fn overtake(&self, key: DayKey) {
         self.days.lock().unwrap().entry(key).or_default().version += 1;

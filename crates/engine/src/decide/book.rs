@@ -125,8 +125,7 @@ fn wait(draft: &Draft<'_>, command: &Book, token: &mut Token, reasons: &mut Vec<
 fn is_here(draft: &Draft<'_>, command: &Book, slot: Option<&Slot>) -> bool {
     let current = draft.day.slots().iter().find(|slot| !slot.is_over(draft.now())).map(|slot| slot.id);
     let usually = match command.source {
-        Source::Emergency => return true,
-        Source::WalkIn => true,
+        Source::Emergency | Source::WalkIn => true,
         Source::PaidPriority | Source::FollowUp => slot.is_some_and(|slot| Some(slot.id) == current),
         Source::Online => false,
     };

@@ -48,6 +48,19 @@ impl Ledger {
         self.tokens.iter().find(|token| token.id == id)
     }
 
+    /// The token of this row as it was; looked for first where its number says.
+    pub(super) fn before(&self, row: &Token) -> Option<&Token> {
+        self.position(row).map(|position| &self.tokens[position])
+    }
+
+    fn position(&self, row: &Token) -> Option<usize> {
+        let numbered = (row.token_no as usize).wrapping_sub(1);
+        if self.tokens.get(numbered).is_some_and(|known| known.id == row.id) {
+            return Some(numbered);
+        }
+        self.tokens.iter().position(|known| known.id == row.id)
+    }
+
     pub(super) fn live_token_of(&self, patient: PatientId) -> Option<&Token> {
         self.tokens.iter().find(|token| token.patient == patient && is_live(token.status))
     }
@@ -56,7 +69,7 @@ impl Ledger {
     pub(super) fn changes<'a>(&'a self, decision: &'a Decision) -> Vec<Change<'a>> {
         let place = |token: &Token| decision.events.iter().position(|event| event.token == Some(token.id));
         let mut changes: Vec<Change<'a>> =
-            decision.tokens.iter().map(|after| Change { before: self.token(after.id), after }).collect();
+            decision.tokens.iter().map(|after| Change { before: self.before(after), after }).collect();
         changes.sort_by_key(|change| place(change.after));
         changes
     }
@@ -94,8 +107,7 @@ impl Ledger {
     }
 
     fn take(&mut self, token: &Token, now: Timestamp) {
-        let index = self.tokens.iter().position(|known| known.id == token.id);
-        let index = index.unwrap_or_else(|| {
+        let index = self.position(token).unwrap_or_else(|| {
             self.tokens.push(token.clone());
             self.present_since.push(None);
             self.tokens.len() - 1

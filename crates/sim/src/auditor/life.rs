@@ -118,11 +118,12 @@ pub(super) fn stamps(
 }
 
 pub(super) fn one_live_token(ledger: &Ledger, decision: &Decision, found: &mut dyn FnMut(Check, String)) {
-    for changed in decision.tokens.iter().filter(|token| is_live(token.status)) {
-        let same = |token: &&baari_engine::Token| token.patient == changed.patient && is_live(token.status);
-        let live = ledger.tokens.iter().filter(same).count();
-        if live > 1 {
-            found(Check::OneLiveToken, format!("the patient of token {} has {live}", changed.token_no));
+    for Change { before, after } in ledger.changes(decision) {
+        let comes_alive = is_live(after.status) && before.is_none_or(|before| !is_live(before.status));
+        let mut others =
+            ledger.tokens.iter().filter(|token| token.patient == after.patient && is_live(token.status));
+        if comes_alive && others.any(|other| other.id != after.id) {
+            found(Check::OneLiveToken, format!("the patient of token {} has another", after.token_no));
         }
     }
 }

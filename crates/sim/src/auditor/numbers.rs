@@ -23,7 +23,10 @@ pub(super) fn issued(ledger: &Ledger, decision: &Decision, found: &mut dyn FnMut
         }
     }
     for token in &decision.tokens {
-        one(ledger, decision, token, found);
+        let seat = |token: &Token| (token.slot, token.sequence, token.band);
+        if ledger.before(token).is_none_or(|before| seat(before) != seat(token)) {
+            one(ledger, decision, token, found);
+        }
     }
 }
 

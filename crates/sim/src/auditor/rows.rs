@@ -48,14 +48,14 @@ pub(super) fn events_and_rows(decision: &Decision, found: &mut dyn FnMut(Check, 
 
 /// New tokens have the next numbers; a known token stays whose it is.
 pub(super) fn identity(ledger: &Ledger, decision: &Decision, found: &mut dyn FnMut(Check, String)) {
-    let is_new = |token: &&Token| ledger.token(token.id).is_none();
+    let is_new = |token: &&Token| ledger.before(token).is_none();
     for (known, token) in (ledger.tokens.len()..).zip(decision.tokens.iter().filter(is_new)) {
         if token.token_no as usize != known + 1 {
             found(Check::TokenNumber, format!("number {} where {} is next", token.token_no, known + 1));
         }
     }
     for after in &decision.tokens {
-        let Some(before) = ledger.token(after.id) else { continue };
+        let Some(before) = ledger.before(after) else { continue };
         if after.token_no != before.token_no {
             found(Check::TokenNumber, format!("number {} became {}", before.token_no, after.token_no));
         }

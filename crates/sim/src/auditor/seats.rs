@@ -7,13 +7,21 @@ use baari_engine::{Book, Command, Decision, Refusal, Slot, SlotId, SlotStatus, S
 use super::ledger::{Change, Ledger, is_seated};
 use super::{Audit, Check};
 
+/// The slots whose counts a decision says to change, or ought to.
+pub(super) fn touched(ledger: &Ledger, decision: &Decision) -> Vec<SlotId> {
+    let mut touched: Vec<SlotId> = decision.slots.iter().map(|slot| slot.id).collect();
+    let seat = |token: &Token| (token.slot.filter(|_| is_seated(token.status)), token.by_override);
+    for Change { before, after } in ledger.changes(decision) {
+        if before.map(seat) != Some(seat(after)) {
+            touched.extend(before.and_then(|before| before.slot).into_iter().chain(after.slot));
+        }
+    }
+    touched
+}
+
 /// The counts are those of the tokens, and within the limits.
-pub(super) fn counts(ledger: &Ledger, decision: &Decision, found: &mut dyn FnMut(Check, String)) {
-    let touched = |slot: &&Slot| {
-        let by_row = decision.slots.iter().any(|row| row.id == slot.id);
-        by_row || decision.tokens.iter().any(|token| token.slot == Some(slot.id))
-    };
-    for slot in ledger.slots.iter().filter(touched) {
+pub(super) fn counts(ledger: &Ledger, touched: &[SlotId], found: &mut dyn FnMut(Check, String)) {
+    for slot in ledger.slots.iter().filter(|slot| touched.contains(&slot.id)) {
         let seated = |token: &&Token| token.slot == Some(slot.id) && is_seated(token.status);
         let (mut taken, mut by_override) = (0, 0);
         for token in ledger.tokens.iter().filter(seated) {
@@ -104,7 +112,7 @@ pub(super) fn frees_one(
     let row = |known: &Slot| decision.slots.iter().find(|slot| slot.id == known.id).map(|s| s.current_count);
     let taken_after: u32 = ledger.slots.iter().map(|slot| row(slot).unwrap_or(slot.current_count)).sum();
     let let_in = decision.tokens.iter().filter(|token| {
-        let waited = ledger.token(token.id).is_some_and(|before| before.status == Status::Waitlisted);
+        let waited = ledger.before(token).is_some_and(|before| before.status == Status::Waitlisted);
         waited && is_seated(token.status)
     });
     let expected = taken_before + u32::try_from(let_in.count()).unwrap_or(u32::MAX);

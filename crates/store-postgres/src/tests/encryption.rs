@@ -16,7 +16,7 @@ struct Server {
 
 impl Server {
     async fn new() -> Self {
-        let database = Database::empty(Way::Encrypted).await;
+        let database = Database::new(Way::Encrypted).await;
         let (_, host) = database.url.split_once("sslrootcert=").unwrap();
         let authority = host.split('&').next().unwrap().to_owned();
         Self { host: "localhost".to_owned(), authority, database }

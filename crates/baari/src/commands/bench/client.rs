@@ -78,7 +78,11 @@ pub(super) fn post(path: &str, json: String) -> Result<Outgoing> {
 /// Any other answer ends the measurement: a figure that counts errors means nothing.
 pub(super) fn check(response: &Response<Bytes>, expected: StatusCode) -> Result<()> {
     let status = response.status();
-    ensure!(status == expected, "the server answered {status} instead of {expected}: {}", shown(response.body()));
+    ensure!(
+        status == expected,
+        "the server answered {status} instead of {expected}: {}",
+        shown(response.body())
+    );
     Ok(())
 }
 

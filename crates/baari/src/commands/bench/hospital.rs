@@ -5,7 +5,9 @@ use baari_engine::{
     DayKey, DoctorId, DoctorStatus, EventKind, FacilityId, PatientId, PatientStatus, Settings, Slot, SlotId,
     Window,
 };
-use baari_store::{DayCommit, Doctor, EventRow, Facility, Group, Patient, PatientWrite, Rows, Store, Verdict};
+use baari_store::{
+    DayCommit, Doctor, EventRow, Facility, Group, Patient, PatientWrite, Rows, Store, Verdict,
+};
 use jiff::civil::{Date, date, time};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
@@ -106,8 +108,7 @@ impl Hospital {
             store.doctor_put(facility(), &doctor(number, now), None).await?;
         }
         for from in (0..self.patients).step_by(usize::try_from(PATIENTS_AT_ONCE)?) {
-            let write =
-                |n| PatientWrite { facility: facility(), patient: patient(n, now), receipt: None };
+            let write = |n| PatientWrite { facility: facility(), patient: patient(n, now), receipt: None };
             let patients = (from..self.patients.min(from + PATIENTS_AT_ONCE)).map(write).collect();
             store.commit(Group { days: Vec::new(), patients }).await?;
         }
@@ -115,7 +116,8 @@ impl Hospital {
         let one = (0..self.one_dates).map(|round| (ONE, round));
         let days: Vec<(u64, u64)> = spread.chain(one).chain([(SHOWN, 0)]).collect();
         for days in days.chunks(DAYS_AT_ONCE) {
-            let days: Option<Vec<_>> = days.iter().map(|&(doctor, round)| day(doctor, round, &zone, now)).collect();
+            let days: Option<Vec<_>> =
+                days.iter().map(|&(doctor, round)| day(doctor, round, &zone, now)).collect();
             let days = days.context("the bench's hours")?;
             let verdicts = store.commit(Group { days, patients: Vec::new() }).await?;
             ensure!(verdicts.iter().all(|verdict| *verdict == Verdict::Committed), "the slots exist already");

@@ -1,5 +1,6 @@
 //! The machine, as Linux tells about it in `/proc`: what it is, and who uses it.
 
+use std::fmt;
 use std::fs;
 use std::io::Write;
 use std::path::Path;
@@ -65,6 +66,13 @@ pub(super) struct Cores {
     pub(super) others: f64,
 }
 
+impl fmt::Display for Cores {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { server, generator, others } = self;
+        write!(f, "cores: server {server:.2}, load {generator:.2}, others {others:.2}")
+    }
+}
+
 impl Cpu {
     /// Of the server with this process id, of this process, and of everybody.
     pub(super) fn read(server: u32) -> Result<Self> {
@@ -101,8 +109,8 @@ fn process_time(process: &str) -> Result<f64> {
 /// The program's name, in parentheses, may hold anything; user and system time are the 12th and 13th field behind it.
 fn user_and_system(stat: &str) -> Option<f64> {
     let (_, fields) = stat.rsplit_once(')')?;
-    let ticks = fields.split_whitespace().skip(11).take(2).map(str::parse::<f64>);
-    ticks.sum::<Result<f64, _>>().ok().map(|ticks| ticks / TICKS_PER_SECOND)
+    let mut ticks = fields.split_whitespace().skip(11).map_while(|field| field.parse::<f64>().ok());
+    Some((ticks.next()? + ticks.next()?) / TICKS_PER_SECOND)
 }
 
 /// All time but idle and waiting for the disk. Guests' time is counted in user time already.
@@ -159,7 +167,7 @@ mod tests {
     fn times_are_read_behind_any_name() {
         let stat = "12 (a) b (c)) S 1 12 12 0 -1 4194560 100 0 0 0 250 50 0 0 20 0 4 0 100 0 0";
         assert_eq!(user_and_system(stat), Some(3.0));
-        assert_eq!(user_and_system("12 (a) S 1"), Some(0.0));
+        assert_eq!(user_and_system("12 (a) S 1"), None);
         assert_eq!(busy_time("cpu  100 0 50 900 7 30 20 0 0 0\ncpu0 1 1"), Some(2.0));
         assert_eq!(busy_time("intr 1"), None);
     }

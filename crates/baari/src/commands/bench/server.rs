@@ -37,7 +37,7 @@ pub(super) struct Groups {
 
 impl Server {
     /// Starts it on the data in this folder, or on a PostgreSQL database.
-    pub(super) async fn start(folder: &Path, database: Option<&str>) -> Result<Self> {
+    pub(super) async fn start(folder: &Path, database: Option<String>) -> Result<Self> {
         let program = std::env::current_exe().context("where this program is")?;
         let mut command = Command::new(program);
         command.args(["serve", "--open", "--listen", "127.0.0.1:0", "--log", "warn", "--speed", "1"]);
@@ -58,7 +58,8 @@ impl Server {
         };
         let address = line.split_once("http://").and_then(|(_, rest)| rest.split_whitespace().next());
         let address = address.and_then(|address| address.parse().ok());
-        let address = address.context("`baari serve` did not start: what it says on standard error tells why")?;
+        let address =
+            address.context("`baari serve` did not start: what it says on standard error tells why")?;
         Ok(Self { address, child, process, _output: output })
     }
 

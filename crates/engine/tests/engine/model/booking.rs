@@ -102,9 +102,8 @@ impl Model {
             return false;
         }
         match (book.source, book.checked_in) {
-            (Source::Emergency, _) => true,
             (_, Some(said)) => said,
-            (Source::WalkIn, None) => true,
+            (Source::Emergency | Source::WalkIn, None) => true,
             (Source::PaidPriority | Source::FollowUp, None) => slot.is_some() && slot == current,
             (Source::Online, None) => false,
         }

@@ -48,7 +48,7 @@ fn who_counts_as_here_when_booked() {
     let (current, later) = (0, 1);
     for (source, slot, checked_in, here) in [
         (Source::Emergency, current, None, true),
-        (Source::Emergency, later, Some(false), true),
+        (Source::Emergency, later, Some(false), false),
         (Source::WalkIn, current, None, true),
         (Source::WalkIn, later, None, true),
         (Source::WalkIn, current, Some(false), false),

@@ -1,0 +1,193 @@
+//! `baari bench`: how fast this machine books, beside what its databases can do alone, in one run.
+//!
+//! Three processes share the machine, as they would in a hospital with one computer: the server (this program as a child,
+//! `server.rs`), the load (this process, `load.rs`) and the database. Nothing is sped up for the occasion: the server is the
+//! shipped one on its shipped settings, and every answer has to be the expected one or the part fails.
+
+mod client;
+mod hospital;
+mod load;
+mod machine;
+mod memory;
+mod parts;
+mod pgbench;
+mod report;
+mod server;
+mod site;
+mod table;
+
+use std::io::Write;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+
+use hospital::Hospital;
+use load::Load;
+use machine::Machine;
+use parts::Parts;
+use report::{Failure, Figures, Report, Settings};
+use site::Site;
+
+/// Before each measurement.
+const WARM_UP_SECONDS: u64 = 1;
+/// How long threads that have not ended may hold up the end.
+const END_PATIENCE: Duration = Duration::from_secs(2);
+
+/// Measure bookings, reads and memory on this machine, beside what its databases can do alone
+#[derive(Debug, clap::Args)]
+pub(crate) struct BenchArgs {
+    /// Measure PostgreSQL too: in databases made on this server for the purpose and removed again; no other is touched
+    #[arg(long, value_name = "URL")]
+    database: Option<String>,
+    /// Write every figure as JSON; - prints it, and nothing else
+    #[arg(long, value_name = "FILE")]
+    json: Option<PathBuf>,
+    /// How long each measurement takes
+    #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u64).range(1..=60))]
+    seconds: u64,
+    /// Connections of the load generator
+    #[arg(long, value_name = "N", default_value_t = 64, value_parser = clap::value_parser!(u16).range(1..=1_000))]
+    connections: u16,
+    /// Folder for the embedded database: on the disk that is to be measured. The system's temporary folder if not given
+    #[arg(long, value_name = "DIR")]
+    dir: Option<PathBuf>,
+}
+
+/// What is measured, and for how long.
+#[derive(Debug, Clone, Copy)]
+struct Measuring {
+    hospital: Hospital,
+    seconds: u64,
+    connections: usize,
+}
+
+impl Measuring {
+    const fn warm_up(self) -> Duration {
+        Duration::from_secs(WARM_UP_SECONDS)
+    }
+
+    const fn time(self) -> Duration {
+        Duration::from_secs(self.seconds)
+    }
+
+    const fn load(self, address: SocketAddr) -> Load {
+        Load { address, connections: self.connections, warm_up: self.warm_up(), measured: self.time() }
+    }
+}
+
+/// Measures, and prints what came out.
+///
+/// # Errors
+/// When something did not work, after everything else was measured and printed; never because a figure is low.
+pub(crate) fn run(args: &BenchArgs) -> Result<()> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let report = runtime.block_on(measure(args));
+    runtime.shutdown_timeout(END_PATIENCE);
+    let report = report?;
+    let json = serde_json::to_string_pretty(&report)? + "\n";
+    match args.json.as_deref() {
+        Some(file) if file.as_os_str() == "-" => print(&json)?,
+        Some(file) => {
+            std::fs::write(file, json).with_context(|| format!("writing {}", file.display()))?;
+            print(&table::render(&report))?;
+        }
+        None => print(&table::render(&report))?,
+    }
+    match &report.failures[..] {
+        [] => Ok(()),
+        failures => bail!("{} of the measurements did not work: their reasons are above", failures.len()),
+    }
+}
+
+async fn measure(args: &BenchArgs) -> Result<Report> {
+    let mut folder = tempfile::Builder::new();
+    let folder = folder.prefix("baari-bench-");
+    let folder = match &args.dir {
+        Some(parent) => {
+            folder.tempdir_in(parent).with_context(|| format!("making a folder in {}", parent.display()))?
+        }
+        None => folder.tempdir().context("making a temporary folder")?,
+    };
+    let hospital = Hospital::new(args.seconds);
+    let measuring = Measuring { hospital, seconds: args.seconds, connections: usize::from(args.connections) };
+    let machine = Machine::read(folder.path());
+    let settings = Settings {
+        seconds: args.seconds,
+        connections: measuring.connections,
+        doctors: hospital::DOCTORS,
+        patients: hospital.patients,
+    };
+    let mut failures = Vec::new();
+    let sqlite = unless_interrupted(sqlite(folder.path(), measuring, &mut failures)).await?;
+    let postgres = match &args.database {
+        Some(url) => Some(postgres(url, folder.path(), measuring, &mut failures).await?),
+        None => None,
+    };
+    Ok(Report { version: env!("CARGO_PKG_VERSION"), machine, settings, sqlite, postgres, failures })
+}
+
+async fn sqlite(folder: &Path, measuring: Measuring, failures: &mut Vec<Failure>) -> Figures {
+    let (begun, patients) = (Instant::now(), measuring.hospital.patients);
+    eprintln!("SQLite: writing {patients} patients, doctors and slots");
+    match Site::sqlite(folder, measuring.hospital).await {
+        Ok(site) => {
+            eprintln!("SQLite: written in {:.1} s", begun.elapsed().as_secs_f64());
+            Parts { site: &site, measuring, failures }.run().await
+        }
+        Err(error) => failed("SQLite", &error, failures),
+    }
+}
+
+/// Whatever happens meanwhile, the databases are removed.
+async fn postgres(
+    url: &str,
+    folder: &Path,
+    measuring: Measuring,
+    failures: &mut Vec<Failure>,
+) -> Result<Figures> {
+    let mut site = match Site::postgres(url, folder).await {
+        Ok(site) => site,
+        Err(error) => return Ok(failed("PostgreSQL", &error, failures)),
+    };
+    let (begun, patients) = (Instant::now(), measuring.hospital.patients);
+    let measured = unless_interrupted(async {
+        eprintln!("PostgreSQL: writing {patients} patients, doctors and slots");
+        match site.fill(measuring.hospital).await {
+            Ok(()) => {
+                eprintln!("PostgreSQL: written in {:.1} s", begun.elapsed().as_secs_f64());
+                Parts { site: &site, measuring, failures }.run().await
+            }
+            Err(error) => failed("PostgreSQL", &error, failures),
+        }
+    });
+    let measured = measured.await;
+    let removed = site.remove().await;
+    let figures = measured?;
+    if let Err(error) = removed {
+        failed("PostgreSQL: cleaning up", &error, failures);
+    }
+    Ok(figures)
+}
+
+fn failed(part: &str, error: &anyhow::Error, failures: &mut Vec<Failure>) -> Figures {
+    eprintln!("{part} FAILED: {error:#}");
+    failures.push(Failure { part: part.to_owned(), why: format!("{error:#}") });
+    Figures::default()
+}
+
+async fn unless_interrupted<T>(work: impl Future<Output = T>) -> Result<T> {
+    tokio::select! {
+        done = work => Ok(done),
+        _ = tokio::signal::ctrl_c() => bail!("interrupted"),
+    }
+}
+
+/// Prints to standard output; whoever stops reading has seen enough.
+fn print(text: &str) -> Result<()> {
+    match std::io::stdout().lock().write_all(text.as_bytes()) {
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+        written => written.context("printing the report"),
+    }
+}
