@@ -12,6 +12,8 @@ mod body;
 mod conditional;
 mod connections;
 mod failure;
+#[cfg(test)]
+mod fuzz;
 mod idempotency;
 mod observe;
 mod problem;
