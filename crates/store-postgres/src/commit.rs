@@ -100,10 +100,10 @@ fn writes(facility: FacilityId, part: &Part<'_>, known: &Answer) -> Result<Vec<S
         steps.push(doctor_day::raise(facility, days)?.into());
     }
     steps.extend(some(&rows(days, |day| &day.slots.changed), |rows| slot::update(facility, rows)));
-    steps.extend(some(&rows(days, |day| &day.slots.new), |rows| [slot::insert(facility, rows)]));
+    steps.extend(some(&rows(days, |day| &day.slots.new), |rows| slot::insert(facility, rows)));
     steps.extend(some(&rows(&aside, |day| &day.tokens.changed), |rows| token::set_aside(facility, rows)));
     steps.extend(some(&rows(days, |day| &day.tokens.changed), |rows| token::update(facility, rows)));
-    steps.extend(some(&rows(days, |day| &day.tokens.new), |rows| [token::insert(facility, rows)]));
+    steps.extend(some(&rows(days, |day| &day.tokens.new), |rows| token::insert(facility, rows)));
     let events = rows(days, |day| &day.events);
     if !events.is_empty() {
         steps.push(event::insert(facility, &events)?.into());
@@ -111,7 +111,7 @@ fn writes(facility: FacilityId, part: &Part<'_>, known: &Answer) -> Result<Vec<S
     if !part.patients.is_empty() {
         steps.extend(patient::put(facility, &part.patients, known)?);
     }
-    steps.extend(some(&part.receipts, |rows| [receipt::insert(facility, rows)]));
+    steps.extend(some(&part.receipts, |rows| receipt::insert(facility, rows)));
     Ok(steps)
 }
 
@@ -120,7 +120,7 @@ fn rows<'g, T>(days: &[&'g DayCommit], of_day: impl Fn(&'g DayCommit) -> &'g Vec
     days.iter().flat_map(|day| of_day(day).iter().map(|row| (day.key, row))).collect()
 }
 
-/// The steps, if there are rows.
-fn some<R, const N: usize>(rows: &[R], statements: impl FnOnce(&[R]) -> [Statement; N]) -> Vec<Step> {
-    if rows.is_empty() { Vec::new() } else { statements(rows).map(Step::from).into() }
+/// The step, if there are rows.
+fn some<R>(rows: &[R], statement: impl FnOnce(&[R]) -> Statement) -> Option<Step> {
+    (!rows.is_empty()).then(|| statement(rows).into())
 }

@@ -33,7 +33,7 @@ CROSS JOIN LATERAL (
 const RAISE: &str = "\
 INSERT INTO baari.doctor_day AS day (facility_id, doctor_id, slot_date, version, next_token_no)
 SELECT $1, raised.* FROM unnest($2::uuid[], $3::date[], $4::bigint[], $5::bigint[]) AS raised
-ON CONFLICT (facility_id, doctor_id, slot_date) DO UPDATE SET
+ON CONFLICT (facility_id, slot_date, doctor_id) DO UPDATE SET
     version = excluded.version, next_token_no = excluded.next_token_no
 WHERE day.version < excluded.version";
 

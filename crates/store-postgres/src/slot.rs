@@ -18,35 +18,35 @@ macro_rules! columns {
 }
 
 macro_rules! insert {
-    () => {
+    ($doctor:literal) => {
         concat!(
             "INSERT INTO baari.slot (facility_id, doctor_id, slot_date, ",
             columns!(),
-            ") SELECT $1, new.* FROM unnest($2::uuid[], $3::date[], $4::uuid[], $5::time[], $6::time[], $7::bigint[],
-                $8::bigint[], $9::bigint[], $10::bigint[], $11::text[], $12::text[]) AS new"
+            ") SELECT $1, ",
+            $doctor,
+            ", slot_date, ",
+            columns!(),
+            " FROM unnest($2::uuid[], $3::date[], $4::uuid[], $5::time[], $6::time[], $7::bigint[], $8::bigint[],
+                $9::bigint[], $10::bigint[], $11::text[], $12::text[]) AS new (doctor_id, slot_date, ",
+            columns!(),
+            ")"
         )
     };
 }
 
-const INSERT: &str = insert!();
+const INSERT: &str = insert!("doctor_id");
 
+/// Proposes slots of nobody. A slot that is there keeps its doctor, and tells; one that is not there gives itself away.
 const UPDATE: &str = concat!(
-    insert!(),
+    insert!("'00000000-0000-0000-0000-000000000000'"),
     " ON CONFLICT (facility_id, id) DO UPDATE SET
         start_time = excluded.start_time, end_time = excluded.end_time,
         max_count = excluded.max_count, hard_limit = excluded.hard_limit,
         current_count = excluded.current_count, override_count = excluded.override_count,
-        status = excluded.status, issued = excluded.issued"
+        status = excluded.status, issued = excluded.issued
+    WHERE slot.slot_date = excluded.slot_date
+    RETURNING doctor_id"
 );
-
-/// A row for each of these that is there.
-const FOUND: &str = "\
-SELECT FROM unnest($2::uuid[], $3::date[], $4::uuid[]) AS wanted (doctor_id, slot_date, id)
-CROSS JOIN LATERAL (
-    SELECT FROM baari.slot
-    WHERE facility_id = $1 AND id = wanted.id AND doctor_id = wanted.doctor_id AND slot_date = wanted.slot_date
-    OFFSET 0
-) AS slot";
 
 /// The slots of a doctor-day.
 pub(crate) const OF_DAY: &str = concat!(
@@ -60,8 +60,8 @@ const LIST: &str = concat!(
     columns!(),
     " FROM baari.slot
     WHERE facility_id = $1 AND ($2::uuid IS NULL OR doctor_id = $2)
-        AND slot_date BETWEEN $3::date AND $4::date
-        AND ($5::date IS NULL OR (slot_date, start_time, id) > ($5, $6::time, $7::uuid))
+        AND slot_date BETWEEN greatest($3::date, $5::date) AND $4::date
+        AND ($5 IS NULL OR (slot_date, start_time, id) > ($5, $6::time, $7::uuid))
     ORDER BY slot_date, start_time, id
     LIMIT $8::bigint"
 );
@@ -69,32 +69,27 @@ const LIST: &str = concat!(
 const DAY_OF: &str = "SELECT doctor_id, slot_date FROM baari.slot WHERE facility_id = $1 AND id = $2";
 
 #[cfg(test)]
-pub(crate) const STATEMENTS: &[&str] = &[INSERT, UPDATE, FOUND, OF_DAY, LIST, DAY_OF];
+pub(crate) const STATEMENTS: &[&str] = &[INSERT, UPDATE, OF_DAY, LIST, DAY_OF];
 
 /// A slot and its day.
 pub(crate) type Row<'c> = (DayKey, &'c Slot);
 
 /// Inserts these slots.
 pub(crate) fn insert(facility: FacilityId, rows: &[Row<'_>]) -> Statement {
-    written(INSERT, facility, rows)
+    written(INSERT, facility, rows).touching(rows.len())
 }
 
 /// Updates these slots, which must be there.
-pub(crate) fn update(facility: FacilityId, rows: &[Row<'_>]) -> [Statement; 2] {
-    [keyed(FOUND, facility, rows), written(UPDATE, facility, rows)]
+pub(crate) fn update(facility: FacilityId, rows: &[Row<'_>]) -> Statement {
+    written(UPDATE, facility, rows).returning(rows.iter().map(|(day, _)| day.doctor.as_uuid()).collect())
 }
 
-fn keyed(text: &'static str, facility: FacilityId, rows: &[Row<'_>]) -> Statement {
+fn written(text: &'static str, facility: FacilityId, rows: &[Row<'_>]) -> Statement {
     Statement::new(text)
         .with(facility.as_uuid())
         .column(rows, |(day, _)| day.doctor.as_uuid())
         .column(rows, |(day, _)| day.date)
         .column(rows, |(_, slot)| slot.id.as_uuid())
-        .touching(rows.len())
-}
-
-fn written(text: &'static str, facility: FacilityId, rows: &[Row<'_>]) -> Statement {
-    keyed(text, facility, rows)
         .column(rows, |(_, slot)| slot.window.start())
         .column(rows, |(_, slot)| slot.window.end())
         .column(rows, |(_, slot)| i64::from(slot.max_count))

@@ -3,15 +3,19 @@
 //! Every statement travels unnamed, with its text and its parameters' types. That works through a transaction-mode pooler,
 //! and lets the database plan for the values at hand, so that one text may hold several optional conditions.
 //!
-//! What is written or locked row by row must be found by its key whatever the planner believes: it takes a facility that it
-//! has no statistics of for a handful of rows, and would rather read all of it than follow an index. So rows are changed
-//! by `INSERT … ON CONFLICT … DO UPDATE`, and looked up by a `LATERAL` query that can't be turned around (`FOR UPDATE` or
-//! `OFFSET 0` keep it apart); never by `UPDATE … FROM`.
+//! What is written or locked row by row must be found by its key, whatever the planner believes of a table that it knows
+//! little about: read a whole facility instead, and every booking is slower than the one before. So rows are changed by
+//! `INSERT … ON CONFLICT … DO UPDATE`, and looked up by a `LATERAL` query that can't be turned around (`FOR UPDATE` or
+//! `OFFSET 0` keep it apart) and names no more columns than the key has; never by `UPDATE … FROM`.
 
+use baari_store::StoreError;
 use jiff::Timestamp;
 use jiff::civil::{Date, Time};
 use tokio_postgres::types::{ToSql, Type};
 use uuid::Uuid;
+
+use crate::fields::each;
+use crate::pipeline::Answer;
 
 /// A Rust type that is one type of the database.
 pub(crate) trait Typed: ToSql + Send + Sync + 'static {
@@ -53,13 +57,13 @@ impl<T: Typed> Typed for Option<T> {
 pub(crate) struct Statement {
     pub(crate) text: &'static str,
     pub(crate) parameters: Vec<(Box<dyn ToSql + Send + Sync>, Type)>,
-    pub(crate) touches: Option<u64>,
+    expected: Expected,
 }
 
 impl Statement {
     /// A statement without parameters yet.
     pub(crate) const fn new(text: &'static str) -> Self {
-        Self { text, parameters: Vec::new(), touches: None }
+        Self { text, parameters: Vec::new(), expected: Expected::Anything }
     }
 
     /// The next parameter: one value.
@@ -79,9 +83,36 @@ impl Statement {
         self.with_all(rows.iter().map(field).collect())
     }
 
-    /// It must find or write exactly this many rows; with any other number nothing is written.
+    /// It must write this many rows.
     pub(crate) fn touching(mut self, rows: usize) -> Self {
-        self.touches = Some(rows as u64);
+        self.expected = Expected::Count(rows as u64);
         self
     }
+
+    /// It must return these, in this order.
+    pub(crate) fn returning(mut self, ids: Vec<Uuid>) -> Self {
+        self.expected = Expected::Ids(ids);
+        self
+    }
+
+    /// Whether it has done what it must.
+    ///
+    /// # Errors
+    /// [`StoreError::Refused`] if it has not: what is written is not what the desk believes to be there.
+    pub(crate) fn check(&self, answer: &Answer) -> Result<(), StoreError> {
+        let is_expected = match &self.expected {
+            Expected::Anything => true,
+            Expected::Count(rows) => answer.count == *rows,
+            Expected::Ids(ids) => each(&answer.rows, |fields| fields.take::<Uuid>())? == *ids,
+        };
+        let unexpected = || StoreError::Refused(format!("not all rows are there for: {}", self.text));
+        is_expected.then_some(()).ok_or_else(unexpected)
+    }
+}
+
+/// What a statement must have done.
+enum Expected {
+    Anything,
+    Count(u64),
+    Ids(Vec<Uuid>),
 }

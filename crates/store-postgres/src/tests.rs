@@ -3,6 +3,7 @@
 mod conformance;
 mod database;
 mod encryption;
+mod failures;
 mod migrations;
 mod privileges;
 mod spare;

@@ -11,35 +11,45 @@ use crate::statement::Statement;
 
 macro_rules! columns {
     () => {
-        "token_no, id, patient_id, slot_id, source, class, band, sequence_number, status, by_override, rejoins, placed, \
+        "token_no, patient_id, slot_id, source, class, band, sequence_number, status, by_override, rejoins, placed, \
          code, booked_at, appointment_at, promised_at, arrived_at, called_at, started_at, ended_at"
     };
 }
 
 macro_rules! insert {
-    () => {
+    ($id:literal) => {
         concat!(
-            "INSERT INTO baari.token (facility_id, doctor_id, slot_date, ",
+            "INSERT INTO baari.token (facility_id, doctor_id, slot_date, id, ",
             columns!(),
-            ") SELECT $1, new.* FROM unnest($2::uuid[], $3::date[], $4::bigint[], $5::uuid[], $6::uuid[], $7::uuid[],
-                $8::text[], $9::text[], $10::smallint[], $11::bigint[], $12::text[], $13::bool[], $14::smallint[],
-                $15::text[], $16::text[], $17::timestamptz[], $18::timestamptz[], $19::timestamptz[],
-                $20::timestamptz[], $21::timestamptz[], $22::timestamptz[], $23::timestamptz[]) AS new"
+            ") SELECT $1, doctor_id, slot_date, ",
+            $id,
+            ", ",
+            columns!(),
+            " FROM unnest($2::uuid[], $3::date[], $4::uuid[], $5::bigint[], $6::uuid[], $7::uuid[], $8::text[],
+                $9::text[], $10::smallint[], $11::bigint[], $12::text[], $13::bool[], $14::smallint[], $15::text[],
+                $16::text[], $17::timestamptz[], $18::timestamptz[], $19::timestamptz[], $20::timestamptz[],
+                $21::timestamptz[], $22::timestamptz[], $23::timestamptz[]) AS new (doctor_id, slot_date, id, ",
+            columns!(),
+            ")"
         )
     };
 }
 
-macro_rules! on_conflict {
-    () => {
-        " ON CONFLICT (facility_id, doctor_id, slot_date, token_no) DO UPDATE SET "
+/// Proposes tokens without identity. A token that is there keeps its id, and tells; one that is not there gives itself away.
+macro_rules! change {
+    ($set:literal) => {
+        concat!(
+            insert!("'00000000-0000-0000-0000-000000000000'"),
+            " ON CONFLICT (facility_id, doctor_id, slot_date, token_no) DO UPDATE SET ",
+            $set,
+            " RETURNING id"
+        )
     };
 }
 
-const INSERT: &str = insert!();
+const INSERT: &str = insert!("id");
 
-const UPDATE: &str = concat!(
-    insert!(),
-    on_conflict!(),
+const UPDATE: &str = change!(
     "patient_id = excluded.patient_id, slot_id = excluded.slot_id, source = excluded.source, class = excluded.class,
         band = excluded.band, sequence_number = excluded.sequence_number, status = excluded.status,
         by_override = excluded.by_override, rejoins = excluded.rejoins, placed = excluded.placed, code = excluded.code,
@@ -49,28 +59,18 @@ const UPDATE: &str = concat!(
 );
 
 /// No number that is issued is negative, so these are in nobody's way.
-const SET_ASIDE: &str = concat!(insert!(), on_conflict!(), "sequence_number = -token.sequence_number");
-
-/// A row for each of these that is there.
-const FOUND: &str = "\
-SELECT FROM unnest($2::uuid[], $3::date[], $4::bigint[], $5::uuid[]) AS wanted (doctor_id, slot_date, token_no, id)
-CROSS JOIN LATERAL (
-    SELECT FROM baari.token
-    WHERE facility_id = $1 AND doctor_id = wanted.doctor_id AND slot_date = wanted.slot_date
-        AND token_no = wanted.token_no AND id = wanted.id
-    OFFSET 0
-) AS token";
+const SET_ASIDE: &str = change!("sequence_number = -token.sequence_number");
 
 /// The tokens of a doctor-day.
 pub(crate) const OF_DAY: &str = concat!(
-    "SELECT ",
+    "SELECT id, ",
     columns!(),
     " FROM baari.token WHERE facility_id = $1 AND doctor_id = $2 AND slot_date = $3"
 );
 
 /// With a date but no doctor, the doctors of that date lead to the key.
 const LIST: &str = concat!(
-    "SELECT doctor_id, slot_date, ",
+    "SELECT doctor_id, slot_date, id, ",
     columns!(),
     " FROM baari.token
     WHERE facility_id = $1 AND ($2::uuid IS NULL OR doctor_id = $2) AND ($3::date IS NULL OR slot_date = $3)
@@ -86,38 +86,37 @@ const LIST: &str = concat!(
 const DAY_OF: &str = "SELECT doctor_id, slot_date FROM baari.token WHERE facility_id = $1 AND id = $2";
 
 #[cfg(test)]
-pub(crate) const STATEMENTS: &[&str] = &[INSERT, UPDATE, SET_ASIDE, FOUND, OF_DAY, LIST, DAY_OF];
+pub(crate) const STATEMENTS: &[&str] = &[INSERT, UPDATE, SET_ASIDE, OF_DAY, LIST, DAY_OF];
 
 /// A token and its day.
 pub(crate) type Row<'c> = (DayKey, &'c Token);
 
 /// Inserts these tokens.
 pub(crate) fn insert(facility: FacilityId, rows: &[Row<'_>]) -> Statement {
-    written(INSERT, facility, rows)
+    written(INSERT, facility, rows).touching(rows.len())
 }
 
 /// Updates these tokens, which must be there.
-pub(crate) fn update(facility: FacilityId, rows: &[Row<'_>]) -> [Statement; 2] {
-    [keyed(FOUND, facility, rows), written(UPDATE, facility, rows)]
+pub(crate) fn update(facility: FacilityId, rows: &[Row<'_>]) -> Statement {
+    changed(UPDATE, facility, rows)
 }
 
 /// Moves the sequence numbers of these tokens out of the way, so that they can be written in any order.
-pub(crate) fn set_aside(facility: FacilityId, rows: &[Row<'_>]) -> [Statement; 2] {
-    [keyed(FOUND, facility, rows), written(SET_ASIDE, facility, rows)]
+pub(crate) fn set_aside(facility: FacilityId, rows: &[Row<'_>]) -> Statement {
+    changed(SET_ASIDE, facility, rows)
 }
 
-fn keyed(text: &'static str, facility: FacilityId, rows: &[Row<'_>]) -> Statement {
+fn changed(text: &'static str, facility: FacilityId, rows: &[Row<'_>]) -> Statement {
+    written(text, facility, rows).returning(rows.iter().map(|(_, token)| token.id.as_uuid()).collect())
+}
+
+fn written(text: &'static str, facility: FacilityId, rows: &[Row<'_>]) -> Statement {
     Statement::new(text)
         .with(facility.as_uuid())
         .column(rows, |(day, _)| day.doctor.as_uuid())
         .column(rows, |(day, _)| day.date)
-        .column(rows, |(_, token)| i64::from(token.token_no))
         .column(rows, |(_, token)| token.id.as_uuid())
-        .touching(rows.len())
-}
-
-fn written(text: &'static str, facility: FacilityId, rows: &[Row<'_>]) -> Statement {
-    keyed(text, facility, rows)
+        .column(rows, |(_, token)| i64::from(token.token_no))
         .column(rows, |(_, token)| token.patient.as_uuid())
         .column(rows, |(_, token)| token.slot.map(|slot| slot.as_uuid()))
         .column(rows, |(_, token)| token.source.name())
@@ -138,11 +137,11 @@ fn written(text: &'static str, facility: FacilityId, rows: &[Row<'_>]) -> Statem
         .column(rows, |(_, token)| token.ended_at)
 }
 
-/// A token, from its columns.
+/// A token, from its id and its other columns.
 pub(crate) fn read(fields: &mut Fields<'_>) -> Result<Token, StoreError> {
     Ok(Token {
-        token_no: fields.count()?,
         id: fields.id(TokenId::from_uuid)?,
+        token_no: fields.count()?,
         patient: fields.id(PatientId::from_uuid)?,
         slot: fields.id_or_none(SlotId::from_uuid)?,
         source: fields.text(|text| text.parse().ok())?,

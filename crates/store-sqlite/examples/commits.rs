@@ -37,15 +37,8 @@ async fn run(path: &std::path::Path, doctors: u32, group: u32, receipts: bool) {
     let store = SqliteStore::open(path).expect("the store opens");
     let mut days = prepare(&store, doctors).await;
     let (mut next, mut written, mut commits) = (0_u32, 0_u32, 0_u32);
-    let cpu = || {
-        let s = std::fs::read_to_string("/proc/self/stat").expect("stat");
-        let f: Vec<f64> = s.split_whitespace().skip(13).take(2).map(|v| v.parse().expect("number")).collect();
-        (f[0] * 1e4, f[1] * 1e4)
-    };
-    let cpu0 = cpu();
-    let limit: u32 = std::env::var("N").ok().and_then(|v| v.parse().ok()).unwrap_or(0);
-    let (mut slowest, started) = (Duration::ZERO, Instant::now());
-    while (started.elapsed() < RUN && limit == 0) || written < limit {
+    let (mut times, started) = (Vec::new(), Instant::now());
+    while started.elapsed() < RUN {
         let mut work = Group::default();
         let per_day = if doctors == 1 { group } else { 1 };
         for _ in 0..group / per_day {
@@ -55,26 +48,21 @@ async fn run(path: &std::path::Path, doctors: u32, group: u32, receipts: bool) {
         }
         let one = Instant::now();
         let verdicts = store.commit(work).await.expect("it commits");
-        slowest = slowest.max(one.elapsed());
+        times.push(one.elapsed().as_secs_f64() * 1e3);
         assert!(verdicts.iter().all(|verdict| *verdict == Verdict::Committed));
         written += group;
         commits += 1;
     }
+    times.sort_unstable_by(f64::total_cmp);
     let seconds = started.elapsed().as_secs_f64();
     let size = std::fs::metadata(path).map_or(0, |file| file.len());
-    let wal = std::fs::metadata(path.with_extension("db-wal")).map_or(0, |file| file.len());
-    let cpu1 = cpu();
     println!(
-        "      user {:.1} us sys {:.1} us each",
-        (cpu1.0 - cpu0.0) / f64::from(written),
-        (cpu1.1 - cpu0.1) / f64::from(written)
-    );
-    println!("      WAL {:6.0} B each", wal as f64 / f64::from(written));
-    println!(
-        "{doctors:5} doctors, groups of {group:3}, receipts {receipts:5}: {:8.0} bookings/s {:6.0} commits/s, slowest {:5.1} ms, {:5.0} B each",
+        "{doctors:5} doctors, groups of {group:3}, receipts {receipts:5}: {:8.0} bookings/s {:6.0} commits/s, P50 {:4.1} P99 {:5.1} max {:5.1} ms, {:5.0} B each",
         f64::from(written) / seconds,
         f64::from(commits) / seconds,
-        slowest.as_secs_f64() * 1e3,
+        times[times.len() / 2],
+        times[times.len() * 99 / 100],
+        times[times.len() - 1],
         size as f64 / f64::from(written),
     );
     if doctors == 1 {

@@ -168,7 +168,7 @@ CREATE UNIQUE INDEX token_of_patient ON token (
 );
 
 -- One row for each change, for ever, in the order of commit. The version of its doctor-day, which is given once, keeps its key
--- (doctor, date, version, ordinal) unique; an index that said so again would double what a booking costs the disk.
+-- (doctor, date, version, ordinal) unique; an index that said so again would change one more page with every booking.
 CREATE TABLE event (
     number      INTEGER NOT NULL PRIMARY KEY,
     facility_id BLOB NOT NULL,

@@ -72,12 +72,6 @@ impl Columns<'_, '_> {
         T::try_from(number).map_err(|_| Fault(StoreError::Corrupt(format!("number {number} in column {at}"))))
     }
 
-    /// A number, or nothing.
-    pub(crate) fn maybe_number<T: TryFrom<i64>>(&self, at: usize) -> Done<Option<T>> {
-        let is_null = matches!(self.0.get_ref(at)?, rusqlite::types::ValueRef::Null);
-        if is_null { Ok(None) } else { self.number(at).map(Some) }
-    }
-
     /// An identifier, in the type that it belongs to.
     pub(crate) fn id<T>(&self, at: usize, typed: fn(Uuid) -> T) -> Done<T> {
         Ok(typed(Uuid::from_bytes(self.get(at)?)))

@@ -1,7 +1,8 @@
 //! The embedded default: a hospital in one SQLite file.
 //!
-//! One thread writes (`writer.rs`), a few connections read beside it (`readers.rs`); the write-ahead log lets them, and
-//! `synchronous = FULL` makes an answered commit survive a power cut. Further processes may open the same file.
+//! One thread writes (`writer.rs`), a few connections read beside it (`readers.rs`), one copies the write-ahead log into the
+//! database (`checkpointer.rs`). `synchronous = FULL` makes an answered commit survive a power cut. Further processes may open
+//! the same file.
 //!
 //! The SQL here *guards*: unique keys, checks, one trigger. It must never choose a seat, a number or an order, read a clock
 //! for a record, or answer with another facility's rows: every key and every `WHERE` begins with the facility.
@@ -10,6 +11,7 @@
 //! as constants beside the functions that run it. How SQLite's errors are understood is in `error.rs`.
 
 pub mod bare;
+mod checkpointer;
 mod column;
 mod commit;
 mod connection;
@@ -53,6 +55,7 @@ impl SqliteStore {
     pub fn open(path: &Path) -> Result<Self, StoreError> {
         let mut connection = connection::writer(path).map_err(|fault| fault.0)?;
         migrate::migrate(&mut connection, migrate::MIGRATIONS).map_err(|fault| fault.0)?;
-        Ok(Self { writer: Writer::start(connection)?, readers: Readers::new(path.to_owned()) })
+        let beside = connection::writer(path).map_err(|fault| fault.0)?;
+        Ok(Self { writer: Writer::start(connection, beside)?, readers: Readers::new(path.to_owned()) })
     }
 }

@@ -7,6 +7,7 @@ use baari_store::StoreError;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use tokio::sync::{mpsc, oneshot};
 
+use crate::checkpointer::{self, Checkpointer};
 use crate::error::Done;
 
 /// How much work may wait; whoever brings more waits as well.
@@ -21,14 +22,21 @@ pub(crate) struct Writer {
 }
 
 impl Writer {
-    /// Starts the thread.
-    pub(crate) fn start(mut connection: Connection) -> Result<Self, StoreError> {
+    /// Starts the thread; `beside` is for the one that copies the log.
+    pub(crate) fn start(mut connection: Connection, beside: Connection) -> Result<Self, StoreError> {
         let (queue, mut waiting) = mpsc::channel::<Work>(QUEUE);
+        // Weak, or the writer would keep itself alive.
+        let own = queue.downgrade();
+        let finish = move || own.upgrade().is_some_and(|queue| queue.blocking_send(Box::new(finish)).is_ok());
+        let mut checkpointer = Checkpointer::start(beside, finish)?;
         let work = move || {
             while let Some(work) = waiting.blocking_recv() {
                 // A panic in one piece of work rolls its transaction back and must not end the others.
                 drop(catch_unwind(AssertUnwindSafe(|| work(&mut connection))));
+                checkpointer.after_commit(connection.total_changes());
             }
+            // Its `finish` would wait for a queue that nobody empties.
+            drop(waiting);
         };
         let thread = thread::Builder::new().name("baari-sqlite-writer".to_owned()).spawn(work);
         let thread = thread.map_err(|error| StoreError::Unavailable(error.to_string()))?;
@@ -50,6 +58,12 @@ impl Writer {
         queue.send(work).await.map_err(|_| gone(()))?;
         answered.await.map_err(|_| gone(()))?.map_err(|fault| fault.0)
     }
+}
+
+/// The last round of a checkpoint: nothing is added to the log meanwhile.
+fn finish(connection: &mut Connection) {
+    // A failure is not the end of anything: the log is longer for a while.
+    drop(checkpointer::copy(connection));
 }
 
 /// `IMMEDIATE` takes the lock at once: a transaction never finds out in the middle that another process was first.

@@ -5,7 +5,8 @@
 //! version is still the one that the decisions were made from, and a stale one is left out without disturbing the others.
 //!
 //! Start reading at `commit.rs` (what is written), then `records.rs` (what is read). Every text form of an engine type that
-//! both databases share is in `codec.rs`; how patients are found by what is typed, in `search.rs`. A new store passes `conformance` on its real database.
+//! both databases share is in `codec.rs`; how patients are found by what is typed, in `search.rs`. A new store passes
+//! `conformance` on its real database.
 
 pub mod codec;
 mod commit;

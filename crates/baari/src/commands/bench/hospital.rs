@@ -245,13 +245,14 @@ mod tests {
 
     #[test]
     fn no_slot_gets_more_people_than_it_has_seats() {
-        let hospital = Hospital::new(2);
+        let hospital = Hospital::new(4);
         let mut seats: HashMap<(DoctorId, Date), u64> = HashMap::new();
-        for n in 0..RATE_MAX * 6 {
+        for n in 0..RATE_MAX * 10 {
             let booking = hospital.spread(n).unwrap();
             *seats.entry((booking.doctor, booking.date)).or_default() += 1;
         }
         let most = seats.values().max().copied().unwrap_or_default();
-        assert!((SPREAD_TOKENS..=DAY_TOKENS).contains(&most), "{most}");
+        // When the patients come again the doctors' turns shift by one.
+        assert!((SPREAD_TOKENS..SPREAD_TOKENS + 10).contains(&most), "{most}");
     }
 }

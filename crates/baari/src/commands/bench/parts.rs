@@ -1,6 +1,5 @@
 //! What is measured of one database, part by part. A part that fails leaves the others alone.
 
-use std::sync::Arc;
 use std::time::Instant;
 
 use anyhow::{Context, Result};

@@ -1,0 +1,160 @@
+//! The schema is made once, in order, and never under a database that does not fit.
+
+use std::path::Path;
+
+use baari_store::StoreError;
+use rusqlite::Connection;
+
+use super::{migrated, path};
+use crate::migrate::{MIGRATIONS, Migration, migrate};
+use crate::{SqliteStore, connection};
+
+const FIRST: Migration = Migration { number: 1, name: "first", sql: "CREATE TABLE one (id INTEGER);" };
+const SECOND: Migration = Migration {
+    number: 2,
+    name: "second",
+    sql: "CREATE TABLE two (id INTEGER); INSERT INTO one VALUES (1);",
+};
+
+fn apply(path: &Path, migrations: &[Migration]) -> Result<(), StoreError> {
+    let mut connection = connection::writer(path).map_err(|fault| fault.0)?;
+    migrate(&mut connection, migrations).map_err(|fault| fault.0)
+}
+
+/// Number, name and time of every migration applied, and the tables that there are.
+fn state(path: &Path) -> (Vec<(u32, String, i64)>, Vec<String>) {
+    let connection = Connection::open(path).unwrap();
+    let mut applied =
+        connection.prepare("SELECT number, name, applied_at FROM migration ORDER BY number").unwrap();
+    let applied = applied.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).unwrap();
+    let mut tables =
+        connection.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name").unwrap();
+    let tables = tables.query_map([], |row| row.get(0)).unwrap();
+    (applied.map(Result::unwrap).collect(), tables.map(Result::unwrap).collect())
+}
+
+fn schema_error(answer: Result<(), StoreError>) -> String {
+    match answer {
+        Err(StoreError::Schema(text)) => text,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn opening_again_changes_nothing() {
+    let (_directory, path) = path();
+    SqliteStore::open(&path).unwrap();
+    let first = state(&path);
+    assert_eq!(first.0.len(), MIGRATIONS.len());
+    assert!(first.0[0].2 > 1_500_000_000_000_000, "microseconds");
+    SqliteStore::open(&path).unwrap();
+    assert_eq!(state(&path), first);
+}
+
+#[test]
+fn migrations_are_numbered_from_one_without_gaps() {
+    for (number, migration) in (1..).zip(MIGRATIONS) {
+        assert_eq!(migration.number, number, "{}", migration.name);
+    }
+}
+
+#[test]
+fn a_new_migration_is_applied_to_an_older_database() {
+    let (_directory, path) = path();
+    apply(&path, &[FIRST]).unwrap();
+    apply(&path, &[FIRST, SECOND]).unwrap();
+    assert_eq!(state(&path).1, ["migration", "one", "two"]);
+}
+
+#[test]
+fn a_changed_migration_is_refused() {
+    let (_directory, path) = path();
+    apply(&path, &[FIRST]).unwrap();
+    let text = schema_error(apply(&path, &[Migration { sql: "CREATE TABLE other (id INTEGER);", ..FIRST }]));
+    assert!(text.contains("migration 1 (first)") && text.contains("use the Baari that"), "{text}");
+    assert_eq!(state(&path).1, ["migration", "one"]);
+}
+
+#[test]
+fn a_newer_database_is_refused() {
+    let (_directory, path) = path();
+    apply(&path, &[FIRST, SECOND]).unwrap();
+    let text = schema_error(apply(&path, &[FIRST]));
+    assert!(text.contains("migration 2 (second)") && text.contains("newer Baari"), "{text}");
+}
+
+#[test]
+fn a_database_of_another_program_is_left_alone() {
+    let (_directory, path) = path();
+    Connection::open(&path).unwrap().execute_batch("CREATE TABLE bookmarks (id INTEGER)").unwrap();
+    let text = schema_error(SqliteStore::open(&path).map(drop));
+    assert!(text.contains("another program"), "{text}");
+    let connection = Connection::open(&path).unwrap();
+    let tables = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0));
+    assert_eq!(tables, Ok(1));
+}
+
+#[test]
+fn a_file_that_is_no_database_is_left_alone() {
+    let (_directory, path) = path();
+    std::fs::write(&path, "Dear diary, ".repeat(1_000)).unwrap();
+    let text = schema_error(SqliteStore::open(&path).map(drop));
+    assert!(text.contains("choose another"), "{text}");
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), "Dear diary, ".repeat(1_000));
+}
+
+#[test]
+fn a_directory_that_is_not_there_is_named() {
+    let (directory, _) = path();
+    let answer = SqliteStore::open(&directory.path().join("missing/baari.db"));
+    assert!(matches!(answer, Err(StoreError::Unavailable(text)) if text.contains("missing/baari.db")));
+}
+
+#[test]
+fn a_migration_that_fails_half_way_is_not_applied() {
+    let (_directory, path) = path();
+    let broken =
+        Migration { sql: "CREATE TABLE two (id INTEGER); INSERT INTO nowhere VALUES (1);", ..SECOND };
+    apply(&path, &[FIRST, broken]).unwrap_err();
+    assert_eq!(state(&path).1, ["migration", "one"]);
+    apply(&path, &[FIRST, SECOND]).unwrap();
+    assert_eq!(state(&path).0.len(), 2);
+}
+
+#[test]
+fn a_kill_in_the_middle_of_a_migration_leaves_it_unapplied() {
+    let (directory, path) = path();
+    apply(&path, &[FIRST]).unwrap();
+    let killed = connection::writer(&path).unwrap();
+    // A cache of one page: what is not committed yet is on the disk already, as in a large migration.
+    killed.pragma_update(None, "cache_size", 1).unwrap();
+    killed.execute_batch("BEGIN IMMEDIATE; CREATE TABLE two (id INTEGER);").unwrap();
+    for _ in 0..2_000 {
+        killed.execute("INSERT INTO one VALUES (?1)", [7]).unwrap();
+    }
+    // What a kill leaves behind is the files as they are now.
+    let image = directory.path().join("image.db");
+    for end in ["", "-wal"] {
+        let copy = |path: &Path| {
+            path.with_file_name(format!("{}{end}", path.file_name().unwrap().to_str().unwrap()))
+        };
+        std::fs::copy(copy(&path), copy(&image)).unwrap();
+    }
+    assert!(std::fs::metadata(directory.path().join("image.db-wal")).unwrap().len() > 10_000);
+    apply(&image, &[FIRST]).unwrap();
+    assert_eq!(state(&image).1, ["migration", "one"]);
+    apply(&image, &[FIRST, SECOND]).unwrap();
+    assert_eq!(state(&image).1, ["migration", "one", "two"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn the_file_and_its_log_are_for_their_owner_only() {
+    use std::os::unix::fs::PermissionsExt;
+    let (directory, path) = path();
+    let _connection = migrated(&path);
+    for file in std::fs::read_dir(directory.path()).unwrap() {
+        let file = file.unwrap();
+        assert_eq!(file.metadata().unwrap().permissions().mode() & 0o777, 0o600, "{file:?}");
+    }
+}

@@ -1,0 +1,83 @@
+//! Every statement fits the schema, and finds its rows by an index.
+
+use rusqlite::Connection;
+
+use super::{migrated, path};
+
+/// Each file that holds SQL: its name, its text, its list.
+macro_rules! files {
+    ($($module:ident),+) => {
+        [$((stringify!($module), include_str!(concat!("../", stringify!($module), ".rs")), crate::$module::STATEMENTS)),+]
+    };
+}
+
+const FILES: [(&str, &str, &[&str]); 11] =
+    files![commit, day, doctor, event, facility, migrate, patient, receipt, schedule, slot, token];
+
+#[test]
+fn every_statement_is_prepared_on_the_migrated_schema() {
+    let (_directory, path) = path();
+    let connection = migrated(&path);
+    for (file, _, statements) in FILES {
+        for sql in statements {
+            connection.prepare(sql).unwrap_or_else(|error| panic!("{file}: {error}: {sql}"));
+        }
+    }
+}
+
+#[test]
+fn no_statement_is_left_out_of_the_lists() {
+    for (file, text, statements) in FILES {
+        let constants = text.lines().filter(|line| line.starts_with("const ") && line.contains(": &str ="));
+        assert_eq!(constants.count(), statements.len(), "{file}");
+    }
+}
+
+#[test]
+fn no_statement_looks_through_a_table_that_grows() {
+    let (_directory, path) = path();
+    let connection = migrated(&path);
+    for (file, _, statements) in FILES {
+        for sql in statements {
+            for step in plan(&connection, sql) {
+                let grows = ["doctor_day", "slot", "token", "event", "receipt", "patient", "patient_word"]
+                    .iter()
+                    .any(|table| {
+                        step == format!("SCAN {table}") || step.starts_with(&format!("SCAN {table} "))
+                    });
+                assert!(!grows, "{file}: {step}: {sql}");
+            }
+        }
+    }
+}
+
+#[test]
+fn each_way_to_list_tokens_has_its_index() {
+    let (_directory, path) = path();
+    let connection = migrated(&path);
+    let ways = [
+        ("+id > ?2 AND (?4 IS NULL OR status = ?4)\n    AND (?5 IS NULL OR doctor_id", "slot_date=?)"),
+        ("slot_date = ?6 AND doctor_id = ?5", "slot_date=? AND doctor_id=?)"),
+        ("patient_id = ?7", "token_of_patient (facility_id=? AND patient_id=?)"),
+        ("ORDER BY id LIMIT", "(facility_id=? AND id>?)"),
+    ];
+    for (sql, index) in ways {
+        let sql = crate::token::STATEMENTS.iter().find(|text| text.contains(sql)).unwrap();
+        let plan = plan(&connection, sql);
+        assert!(plan[0].ends_with(index), "{plan:?}: {sql}");
+    }
+}
+
+fn plan(connection: &Connection, sql: &str) -> Vec<String> {
+    let mut statement = connection.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
+    let parameters = statement.parameter_count();
+    for position in 1..=parameters {
+        statement.raw_bind_parameter(position, rusqlite::types::Null).unwrap();
+    }
+    let mut rows = statement.raw_query();
+    let mut steps = Vec::new();
+    while let Some(row) = rows.next().unwrap() {
+        steps.push(row.get(3).unwrap());
+    }
+    steps
+}
