@@ -5,7 +5,7 @@ use std::sync::{Arc, Weak};
 use baari_store::{Group, StoreError, Verdict};
 
 use crate::desk::Desk;
-use crate::pending::{DayBatch, Outcome, Pending, Waiter};
+use crate::pending::{DayBatch, Outcome, PatientBatch, Pending, Waiter};
 
 /// Runs until the desk is gone.
 pub(crate) async fn run(desk: Weak<Desk>, wake: Arc<tokio::sync::Notify>) {
@@ -17,7 +17,15 @@ pub(crate) async fn run(desk: Weak<Desk>, wake: Arc<tokio::sync::Notify>) {
             if pending.is_empty() {
                 break;
             }
-            commit(&desk, pending).await;
+            let committing = {
+                let desk = Arc::clone(&desk);
+                tokio::spawn(async move { commit(&desk, pending).await })
+            };
+            if let Err(error) = committing.await {
+                // A defect. Nobody knows what was written: forget everything, and go on from what the store remembers.
+                tracing::error!(%error, "a commit has panicked");
+                desk.bury_all(&Outcome::Failed(StoreError::Unavailable("the commit was lost".to_owned())));
+            }
         }
     }
 }
@@ -28,7 +36,8 @@ async fn commit(desk: &Desk, pending: Pending) {
     batches.sort_by_key(|batch| batch.live.key);
     let days: Vec<_> = batches.iter_mut().filter_map(|batch| batch.commit.take()).collect();
     let versions: Vec<_> = days.iter().map(|day| (day.key, day.version)).collect();
-    let (patients, patient_waiters): (Vec<_>, Vec<Waiter>) = pending.patients.into_iter().unzip();
+    let patients = pending.patients.into_values().map(|PatientBatch { write, waiters }| (write, waiters));
+    let (patients, patient_waiters): (Vec<_>, Vec<Vec<Waiter>>) = patients.unzip();
     let commands: usize = batches.iter().map(|batch| batch.waiters.len()).sum::<usize>() + patients.len();
     let written = if days.is_empty() && patients.is_empty() {
         Ok(Vec::new())
@@ -36,6 +45,7 @@ async fn commit(desk: &Desk, pending: Pending) {
         metrics::histogram!("baari_group_commands").record(u32::try_from(commands).unwrap_or(u32::MAX));
         desk.store.commit(Group { days, patients }).await
     };
+    let patient_waiters = patient_waiters.into_iter().flatten();
     match written {
         Ok(verdicts) => {
             let mut outcome = versions.into_iter().zip(verdicts).peekable();
@@ -43,7 +53,7 @@ async fn commit(desk: &Desk, pending: Pending) {
                 let verdict = outcome.next_if(|((key, _), _)| *key == batch.live.key);
                 settle(desk, batch, verdict.map(|((_, version), verdict)| (version, verdict)));
             }
-            tell(patient_waiters, &Outcome::Durable);
+            patient_waiters.for_each(|waiter| waiter.tell(&Outcome::Durable));
         }
         Err(StoreError::Conflict(why)) => {
             tracing::debug!(why, "a group met another writer and runs again");
@@ -59,11 +69,11 @@ async fn commit(desk: &Desk, pending: Pending) {
 }
 
 fn settle(desk: &Desk, batch: DayBatch, verdict: Option<(u64, Verdict)>) {
-    let alive = match verdict {
+    let good = match verdict {
         Some((version, Verdict::Committed)) => {
-            if let Some(mut state) = batch.live.lock() {
-                state.committed(version);
-            }
+            batch.live.committed(version);
+            // It may have been buried meanwhile, and loaded anew before this commit reached the disk.
+            desk.bury_successor(&batch.live);
             true
         }
         Some((_, Verdict::Stale)) => {
@@ -71,27 +81,20 @@ fn settle(desk: &Desk, batch: DayBatch, verdict: Option<(u64, Verdict)>) {
             false
         }
         // Nothing of this day was in the group: those who wait only waited for the one before.
-        None => batch.live.lock().is_some_and(|state| state.alive),
+        None => batch.live.is_alive(),
     };
-    if alive {
-        tell(batch.waiters, &Outcome::Durable);
-    } else {
-        desk.bury(&batch.live, &Outcome::Again);
-        tell(batch.waiters, &Outcome::Again);
+    let outcome = if good { Outcome::Durable } else { Outcome::Again };
+    if !good {
+        desk.bury(&batch.live, &outcome);
     }
+    batch.waiters.into_iter().for_each(|waiter| waiter.tell(&outcome));
 }
 
-fn fail(desk: &Desk, batches: Vec<DayBatch>, patients: Vec<Waiter>, outcome: &Outcome) {
+fn fail(desk: &Desk, batches: Vec<DayBatch>, patients: impl Iterator<Item = Waiter>, outcome: &Outcome) {
     for batch in batches {
         desk.bury(&batch.live, outcome);
-        tell(batch.waiters, outcome);
+        desk.bury_successor(&batch.live);
+        batch.waiters.into_iter().for_each(|waiter| waiter.tell(outcome));
     }
-    tell(patients, outcome);
-}
-
-pub(crate) fn tell(waiters: Vec<Waiter>, outcome: &Outcome) {
-    for waiter in waiters {
-        // Whoever has gone away no longer wants to know.
-        let _ = waiter.send(outcome.clone());
-    }
+    patients.for_each(|waiter| waiter.tell(outcome));
 }

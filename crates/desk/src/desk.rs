@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use tokio::sync::{Notify, Semaphore};
 
 use crate::clock::Clock;
-use crate::committer::{self, tell};
+use crate::committer;
 use crate::error::DeskError;
 use crate::facilities::Facilities;
 use crate::gather::Gather;
@@ -49,7 +49,7 @@ pub struct Desk {
     pub(crate) keys: Keys,
     pub(crate) mint: Mint,
     pub(crate) patients: Gather,
-    pub(crate) admission: Semaphore,
+    pub(crate) admission: Arc<Semaphore>,
     pub(crate) wake: Arc<Notify>,
     pending: Mutex<Pending>,
     days: Mutex<HashMap<DayKey, Arc<LiveDay>>>,
@@ -65,7 +65,7 @@ impl Desk {
             facilities: Facilities::default(),
             keys: Keys::default(),
             mint: Mint::default(),
-            admission: Semaphore::new(config.commands_max),
+            admission: Arc::new(Semaphore::new(config.commands_max)),
             wake: Arc::clone(&wake),
             pending: Mutex::default(),
             days: Mutex::default(),
@@ -96,8 +96,8 @@ impl Desk {
         self.days().len()
     }
 
-    /// The answer that `render` makes of the durable doctor-day, and its version; kept, and given again, while version and
-    /// `stamp` stay the same.
+    /// The answer that `render` makes of the durable doctor-day, with its version; kept, and given again, while version and
+    /// `stamp` stay the same. The last value says whether every answer of this version, one at least, was this one.
     ///
     /// # Errors
     /// [`DeskError::Store`] when the day can't be loaded.
@@ -106,22 +106,30 @@ impl Desk {
         key: DayKey,
         stamp: i64,
         render: impl FnOnce(Snapshot<'_>) -> Vec<u8>,
-    ) -> Result<(u64, Bytes), DeskError> {
+    ) -> Result<(u64, Bytes, bool), DeskError> {
         loop {
             let live = self.live(key).await?;
-            let Some(state) = live.lock().filter(|state| state.alive) else {
+            let Some(state) = live.lock() else {
                 self.bury(&live, &Outcome::Again);
                 continue;
             };
             let day = state.durable();
             let mut kept = live.rendered.lock().unwrap_or_else(PoisonError::into_inner);
-            let holds = kept.as_ref().filter(|kept| kept.version == day.version() && kept.stamp == stamp);
-            if let Some(kept) = holds {
-                return Ok((kept.version, kept.bytes.clone()));
-            }
-            let (version, bytes) = (day.version(), Bytes::from(render(Snapshot { day })));
-            *kept = Some(Rendered { version, stamp, bytes: bytes.clone() });
-            return Ok((version, bytes));
+            let before = kept.take().filter(|kept| kept.version == day.version());
+            let (rendered, steady) = match before {
+                Some(kept) if kept.stamp == stamp => {
+                    let steady = kept.steady;
+                    (kept, steady)
+                }
+                before => {
+                    let (version, bytes) = (day.version(), Bytes::from(render(Snapshot { day })));
+                    let steady = before.as_ref().is_none_or(|before| before.steady && before.bytes == bytes);
+                    (Rendered { version, stamp, bytes, steady }, steady && before.is_some())
+                }
+            };
+            let answer = (rendered.version, rendered.bytes.clone(), steady);
+            *kept = Some(rendered);
+            return Ok(answer);
         }
     }
 
@@ -132,12 +140,35 @@ impl Desk {
     pub async fn look<T>(&self, key: DayKey, look: impl FnOnce(Snapshot<'_>) -> T) -> Result<T, DeskError> {
         loop {
             let live = self.live(key).await?;
-            let Some(state) = live.lock().filter(|state| state.alive) else {
+            let Some(state) = live.lock() else {
                 self.bury(&live, &Outcome::Again);
                 continue;
             };
             return Ok(look(Snapshot { day: state.durable() }));
         }
+    }
+
+    /// Makes sure that what is in memory of a doctor-day is not behind what other servers did.
+    ///
+    /// # Errors
+    /// [`DeskError::Store`].
+    pub async fn catch_up(&self, key: DayKey) -> Result<(), DeskError> {
+        if self.config.poll.is_none() {
+            return Ok(());
+        }
+        let live = self.live(key).await?;
+        if self.is_behind(&live).await? {
+            self.bury(&live, &Outcome::Again);
+        }
+        Ok(())
+    }
+
+    /// The store has a newer version than this doctor-day, on which nothing is under way.
+    pub(crate) async fn is_behind(&self, live: &LiveDay) -> Result<bool, DeskError> {
+        let DayKey { facility, doctor, date } = live.key;
+        let versions = self.store.day_versions(facility, &[(doctor, date)]).await?;
+        let newest = versions.first().map_or(0, |(.., version)| *version);
+        Ok(live.lock().is_some_and(|state| state.is_durable() && state.newest.version() < newest))
     }
 
     /// The doctor-day in memory, loaded if it is not there yet.
@@ -159,20 +190,35 @@ impl Desk {
 
     /// A doctor-day that can't be trusted any more: whoever waits for it is told, and the next one loads it anew.
     pub(crate) fn bury(&self, live: &Arc<LiveDay>, outcome: &Outcome) {
-        if let Some(mut state) = live.lock() {
-            // From here on nothing more is built on it, so what is pending now is all there is.
-            state.alive = false;
-        }
-        let mut pending = self.pending();
-        if pending.days.get(&live.key).is_some_and(|batch| Arc::ptr_eq(&batch.live, live))
-            && let Some(batch) = pending.days.remove(&live.key)
-        {
-            drop(pending);
-            tell(batch.waiters, outcome);
+        // From here on nothing more is built on it, so what is pending now is all there is.
+        live.kill();
+        let batch = {
+            let mut pending = self.pending();
+            let its_own = pending.days.get(&live.key).is_some_and(|batch| Arc::ptr_eq(&batch.live, live));
+            if its_own { pending.days.remove(&live.key) } else { None }
+        };
+        for waiter in batch.into_iter().flat_map(|batch| batch.waiters) {
+            waiter.tell(outcome);
         }
         let mut days = self.days();
         if days.get(&live.key).is_some_and(|known| Arc::ptr_eq(known, live)) {
             days.remove(&live.key);
+        }
+    }
+
+    /// Buries what was loaded in the place of this doctor-day, if anything was.
+    pub(crate) fn bury_successor(&self, live: &Arc<LiveDay>) {
+        let successor = self.days().get(&live.key).filter(|known| !Arc::ptr_eq(known, live)).map(Arc::clone);
+        if let Some(successor) = successor {
+            self.bury(&successor, &Outcome::Again);
+        }
+    }
+
+    /// Forgets everything that is in memory.
+    pub(crate) fn bury_all(&self, outcome: &Outcome) {
+        let all: Vec<_> = self.days().values().map(Arc::clone).collect();
+        for live in all {
+            self.bury(&live, outcome);
         }
     }
 

@@ -1,6 +1,6 @@
 //! What the desk answers when it does not do what was asked.
 
-use baari_engine::Refusal;
+use baari_engine::{Refusal, ScheduleError};
 use baari_store::{DatedSlot, Receipt, StoreError};
 
 /// Why a request was not carried out. Nothing has changed, except as [`DeskError::Store`] says.
@@ -29,6 +29,9 @@ pub enum DeskError {
     /// The same `Idempotency-Key` came with another request.
     #[error("this Idempotency-Key was used for another request: use a new key")]
     KeyReused,
+    /// Hours that don't fit a doctor's schedule.
+    #[error(transparent)]
+    Schedule(#[from] ScheduleError),
     /// Something that must be unique is taken.
     #[error("{0} is taken: choose another one")]
     Taken(&'static str),

@@ -4,15 +4,15 @@ use std::fmt;
 use std::sync::Arc;
 
 use baari_engine::{Circumstances, Command, DayKey, Decision, Estimate, Refusal, Slot, Token, decide};
-use baari_store::Receipt;
+use baari_store::{Receipt, StoreError};
 use jiff::Timestamp;
-use tokio::sync::oneshot;
+use tokio::sync::{OwnedSemaphorePermit, oneshot};
 
 use crate::desk::Desk;
 use crate::error::DeskError;
 use crate::facilities::FacilityState;
 use crate::live_day::{LiveDay, State};
-use crate::pending::Outcome;
+use crate::pending::{Outcome, Waiter};
 
 /// How often a command runs again when other writers are first.
 const TRIES: usize = 16;
@@ -69,6 +69,7 @@ pub struct Done {
 
 enum Attempt {
     Wait(oneshot::Receiver<Outcome>, Result<Done, DeskError>),
+    /// Nothing is under way, so the answer rests on what is durable.
     Now(Result<Done, DeskError>),
     Dead,
 }
@@ -79,12 +80,26 @@ impl Desk {
     /// # Errors
     /// [`DeskError`]; nothing was changed, unless the store says that it does not know.
     pub async fn execute(&self, key: DayKey, order: &Order) -> Result<Done, DeskError> {
-        let _admitted = self.admission.try_acquire().map_err(|_| DeskError::Busy)?;
+        let answer = self.tried(key, order).await;
+        if let (Err(DeskError::Refused { .. } | DeskError::Contended), Some(keyed)) = (&answer, &order.keyed)
+        {
+            // What stands in its way may be this very request, sent before: given up by its client, or on another server.
+            self.not_repeated(key.facility, &keyed.key, &keyed.fingerprint).await?;
+        }
+        answer
+    }
+
+    /// Counts a request against the limit.
+    pub(crate) fn admit(&self) -> Result<OwnedSemaphorePermit, DeskError> {
+        Arc::clone(&self.admission).try_acquire_owned().map_err(|_| DeskError::Busy)
+    }
+
+    async fn tried(&self, key: DayKey, order: &Order) -> Result<Done, DeskError> {
         for attempt in 0..TRIES {
+            let admitted = self.admit()?;
             if attempt > 0
                 && let Some(keyed) = &order.keyed
             {
-                // The other writer may have been this very request, on another server.
                 self.not_repeated(key.facility, &keyed.key, &keyed.fingerprint).await?;
             }
             let live = self.live(key).await?;
@@ -97,14 +112,18 @@ impl Desk {
                 settings: &facility.facility.settings,
                 doctor,
             };
-            match self.attempt(&live, order, &on, &facility) {
+            match self.attempt(&live, order, &on, &facility, admitted) {
+                // An answer that commits nothing is checked by no commit.
+                Attempt::Now(_) if self.config.poll.is_some() && self.is_behind(&live).await? => {
+                    self.bury(&live, &Outcome::Again);
+                }
                 Attempt::Now(answer) => return answer,
                 Attempt::Dead => self.bury(&live, &Outcome::Again),
                 Attempt::Wait(outcome, answer) => match outcome.await {
                     Ok(Outcome::Durable) => return answer,
                     Ok(Outcome::Again) => {}
                     Ok(Outcome::Failed(error)) => return Err(error.into()),
-                    Err(_) => return Err(DeskError::Busy),
+                    Err(_) => return Err(StoreError::Unavailable("the commit was lost".to_owned()).into()),
                 },
             }
         }
@@ -117,26 +136,25 @@ impl Desk {
         order: &Order,
         on: &Circumstances<'_>,
         facility: &FacilityState,
+        admitted: OwnedSemaphorePermit,
     ) -> Attempt {
-        let Some(mut state) = live.lock().filter(|state| state.alive) else { return Attempt::Dead };
+        let Some(mut state) = live.lock() else { return Attempt::Dead };
         let version = state.newest.version();
         let decided = match order.if_match {
             Some(expected) if expected != version => Err(DeskError::Changed { current: version }),
             _ => decide(&state.newest, on, &order.command).map_err(DeskError::from),
         };
-        let (tell, outcome) = oneshot::channel();
+        let (waiter, outcome) = Waiter::new(admitted);
         let answer = match decided {
             Ok(decision) if !decision.changes_nothing() => {
-                let before = &state.newest;
-                let mut pending = self.pending();
-                let batch = pending.day(live);
-                batch.fold(before, &decision, &order.actor, on.now);
                 let mut done = describe(&state, decision, on, facility);
                 done.version = version + 1;
-                if let Some(keyed) = &order.keyed {
-                    batch.keep(receipt(keyed, &done, on.now));
-                }
-                batch.waiters.push(tell);
+                let receipt = order.keyed.as_ref().map(|keyed| receipt(keyed, &done, on.now));
+                let mut pending = self.pending();
+                let batch = pending.day(live);
+                batch.fold(&state.newest, &done.decision, &order.actor, on.now);
+                receipt.into_iter().for_each(|receipt| batch.keep(receipt));
+                batch.waiters.push(waiter);
                 drop(pending);
                 state.apply(done.decision.clone());
                 Ok(done)
@@ -147,7 +165,7 @@ impl Desk {
                     return Attempt::Now(answer);
                 }
                 // What was decided rests on something that is not durable yet: wait for that.
-                self.pending().day(live).waiters.push(tell);
+                self.pending().day(live).waiters.push(waiter);
                 answer
             }
         };

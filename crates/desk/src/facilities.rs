@@ -26,39 +26,55 @@ impl FacilityState {
 }
 
 #[derive(Default)]
-pub(crate) struct Facilities(RwLock<HashMap<FacilityId, Arc<FacilityState>>>);
+pub(crate) struct Facilities(RwLock<Known>);
+
+#[derive(Default)]
+struct Known {
+    states: HashMap<FacilityId, Arc<FacilityState>>,
+    /// How often anything was forgotten: what was read before that may be old.
+    forgotten: u64,
+}
 
 impl Facilities {
-    fn get(&self, id: FacilityId) -> Option<Arc<FacilityState>> {
-        self.0.read().unwrap_or_else(PoisonError::into_inner).get(&id).cloned()
+    /// What is known, and how often anything was forgotten so far.
+    fn get(&self, id: FacilityId) -> (Option<Arc<FacilityState>>, u64) {
+        let known = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        (known.states.get(&id).cloned(), known.forgotten)
     }
 
-    fn put(&self, state: Arc<FacilityState>) {
-        self.0.write().unwrap_or_else(PoisonError::into_inner).insert(state.facility.id, state);
+    /// Keeps what was read, unless something was forgotten since.
+    fn put(&self, state: Arc<FacilityState>, forgotten: u64) {
+        let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        if known.forgotten == forgotten {
+            known.states.insert(state.facility.id, state);
+        }
     }
 
     /// Forgets a facility; it is read again when it is next needed.
     pub(crate) fn forget(&self, id: FacilityId) {
-        self.0.write().unwrap_or_else(PoisonError::into_inner).remove(&id);
+        let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        known.states.remove(&id);
+        known.forgotten += 1;
     }
 
     /// Those in memory, with their versions.
     pub(crate) fn versions(&self) -> Vec<(FacilityId, u64)> {
         let known = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        known.values().map(|state| (state.facility.id, state.facility.version)).collect()
+        known.states.values().map(|state| (state.facility.id, state.facility.version)).collect()
     }
 }
 
 impl Desk {
     pub(crate) async fn facility(&self, id: FacilityId) -> Result<Arc<FacilityState>, DeskError> {
-        if let Some(known) = self.facilities.get(id) {
+        let (known, forgotten) = self.facilities.get(id);
+        if let Some(known) = known {
             return Ok(known);
         }
         let all = self.store.facility_list().await?;
         let facility =
             all.into_iter().find(|facility| facility.id == id).ok_or(DeskError::Unknown("facility"))?;
         let state = Arc::new(FacilityState { facility, doctors: Mutex::default() });
-        self.facilities.put(Arc::clone(&state));
+        self.facilities.put(Arc::clone(&state), forgotten);
         Ok(state)
     }
 
@@ -94,18 +110,26 @@ impl Desk {
         Ok(doctor)
     }
 
-    /// Changes a facility's name, zone or settings.
+    /// Changes a facility's name, zone or settings: `change` gets the record as it is now. One change at a time.
     ///
     /// # Errors
-    /// The store's.
-    pub async fn facility_put(&self, facility: &Facility) -> Result<(), DeskError> {
-        let before = self.facility(facility.id).await?;
-        self.store.facility_put(facility).await?;
-        self.facilities.forget(facility.id);
-        if before.facility.zone != facility.zone {
-            self.reload(facility.id);
+    /// What `change` answers; else the desk's.
+    pub async fn facility_change<E: From<DeskError>>(
+        &self,
+        id: FacilityId,
+        change: impl FnOnce(&mut Facility) -> Result<(), E>,
+    ) -> Result<Facility, E> {
+        let _turn = self.turn(id, "facility").await;
+        self.facilities.forget(id);
+        let mut facility = self.facility(id).await?.facility.clone();
+        let zone = facility.zone.clone();
+        change(&mut facility)?;
+        self.store.facility_put(&facility).await.map_err(DeskError::from)?;
+        self.facilities.forget(id);
+        if facility.zone != zone {
+            self.reload(id);
         }
-        Ok(())
+        Ok(facility)
     }
 
     /// An id for a new facility.

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
 
 use baari_engine::FacilityId;
+use baari_store::Receipt;
 use jiff::SignedDuration;
 use tokio::sync::OwnedMutexGuard;
 
@@ -22,7 +23,7 @@ type Name = (FacilityId, String);
 #[derive(Default)]
 pub(crate) struct Keys(Arc<Mutex<HashMap<Name, Arc<tokio::sync::Mutex<()>>>>>);
 
-/// Held while a request with a key is under way; the same key waits.
+/// Held while a request with a key, or a change of a record, is under way; the same one waits.
 pub struct KeyGuard {
     name: Name,
     turn: Option<OwnedMutexGuard<()>>,
@@ -50,15 +51,29 @@ impl Desk {
         key: &str,
         fingerprint: &[u8; 32],
     ) -> Result<KeyGuard, DeskError> {
-        let name = (facility, key.to_owned());
+        let guard = self.turn(facility, &format!("key {key}")).await;
+        self.not_repeated(facility, key, fingerprint).await?;
+        Ok(guard)
+    }
+
+    /// Waits until nobody else here works on what has this name.
+    pub(crate) async fn turn(&self, facility: FacilityId, name: &str) -> KeyGuard {
+        let name = (facility, name.to_owned());
         let turn = {
             let mut keys = self.keys.0.lock().unwrap_or_else(PoisonError::into_inner);
             Arc::clone(keys.entry(name.clone()).or_default())
         };
         let mut guard = KeyGuard { name, turn: None, keys: Arc::clone(&self.keys.0) };
         guard.turn = Some(turn.lock_owned().await);
-        self.not_repeated(facility, key, fingerprint).await?;
-        Ok(guard)
+        guard
+    }
+
+    /// A conflict may mean that the same request was answered by another server.
+    pub(crate) async fn not_kept(&self, receipt: Option<&Receipt>) -> Result<(), DeskError> {
+        match receipt {
+            Some(receipt) => self.not_repeated(receipt.facility, &receipt.key, &receipt.fingerprint).await,
+            None => Ok(()),
+        }
     }
 
     pub(crate) async fn not_repeated(

@@ -1,8 +1,8 @@
 //! One doctor-day in memory: as it is decided, and as it is durable.
 
 use std::collections::VecDeque;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Mutex, MutexGuard};
 
 use baari_engine::{Day, DayKey, Decision};
 use bytes::Bytes;
@@ -15,6 +15,7 @@ pub(crate) struct LiveDay {
     pub(crate) rendered: Mutex<Option<Rendered>>,
     /// When it was last used, by the desk's own count.
     pub(crate) used: AtomicU64,
+    alive: AtomicBool,
 }
 
 pub(crate) struct State {
@@ -24,7 +25,6 @@ pub(crate) struct State {
     durable: Day,
     /// The decisions between the two.
     under_way: VecDeque<Decision>,
-    pub(crate) alive: bool,
 }
 
 /// The last answer to a reader, for as long as it holds.
@@ -32,6 +32,8 @@ pub(crate) struct Rendered {
     pub(crate) version: u64,
     pub(crate) stamp: i64,
     pub(crate) bytes: Bytes,
+    /// Every answer of this version was this one.
+    pub(crate) steady: bool,
 }
 
 /// A consistent, durable view of a doctor-day.
@@ -43,25 +45,37 @@ pub struct Snapshot<'a> {
 
 impl LiveDay {
     pub(crate) fn new(key: DayKey) -> Self {
-        Self { key, state: OnceCell::new(), rendered: Mutex::new(None), used: AtomicU64::new(0) }
+        let (state, rendered, used) = (OnceCell::new(), Mutex::new(None), AtomicU64::new(0));
+        Self { key, state, rendered, used, alive: AtomicBool::new(true) }
     }
 
-    /// The state, if it is loaded. After a panic under this lock the day is dead: nobody knows how far it came.
+    /// The state, if it is loaded and can be built on. After a panic under this lock it can't: nobody knows how far it came.
     pub(crate) fn lock(&self) -> Option<MutexGuard<'_, State>> {
-        let state = self.state.get()?;
-        match state.lock() {
-            Ok(state) => Some(state),
-            Err(poisoned) => {
-                let mut state = PoisonError::into_inner(poisoned);
-                state.alive = false;
-                Some(state)
-            }
-        }
+        let state = self.state.get()?.lock().ok()?;
+        self.alive.load(Ordering::Acquire).then_some(state)
+    }
+
+    /// From when this returns nothing more is built on it, also when it is still being loaded.
+    pub(crate) fn kill(&self) {
+        self.alive.store(false, Ordering::Release);
+        // Whoever was at work on it has finished; whoever comes later sees that it is dead.
+        drop(self.state.get().map(Mutex::lock));
+    }
+
+    pub(crate) fn is_alive(&self) -> bool {
+        self.alive.load(Ordering::Acquire)
     }
 
     /// Nothing is under way: it can be forgotten.
     pub(crate) fn is_settled(&self) -> bool {
-        self.lock().is_none_or(|state| state.is_durable() || !state.alive)
+        self.lock().is_none_or(|state| state.is_durable())
+    }
+
+    /// All decisions up to this version are committed.
+    pub(crate) fn committed(&self, version: u64) {
+        if let Some(mut state) = self.lock() {
+            state.committed(version);
+        }
     }
 
     pub(crate) fn touch(&self, tick: u64) {
@@ -71,7 +85,7 @@ impl LiveDay {
 
 impl State {
     pub(crate) fn new(day: Day) -> Self {
-        Self { newest: day.clone(), durable: day, under_way: VecDeque::new(), alive: true }
+        Self { newest: day.clone(), durable: day, under_way: VecDeque::new() }
     }
 
     pub(crate) const fn durable(&self) -> &Day {
@@ -88,8 +102,7 @@ impl State {
         self.under_way.push_back(decision);
     }
 
-    /// All decisions up to this version are committed.
-    pub(crate) fn committed(&mut self, version: u64) {
+    fn committed(&mut self, version: u64) {
         while let Some(decision) = self.under_way.pop_front_if(|decision| decision.made_from < version) {
             self.durable.apply(&decision);
         }

@@ -1,12 +1,13 @@
 //! The group that is about to be committed: decisions folded together by doctor-day, and who waits for them.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
-use baari_engine::{Day, DayKey, Decision, TokenId};
+use baari_engine::{Day, DayKey, Decision, FacilityId, PatientId, TokenId};
 use baari_store::{DayCommit, EventRow, PatientWrite, Receipt, Rows, StoreError};
 use jiff::Timestamp;
-use tokio::sync::oneshot;
+use tokio::sync::{OwnedSemaphorePermit, oneshot};
 
 use crate::live_day::LiveDay;
 
@@ -21,12 +22,34 @@ pub(crate) enum Outcome {
     Failed(StoreError),
 }
 
-pub(crate) type Waiter = oneshot::Sender<Outcome>;
+/// Somebody who waits. Counts against the desk's limit until told, also when the request itself was given up.
+pub(crate) struct Waiter {
+    tell: oneshot::Sender<Outcome>,
+    _admitted: OwnedSemaphorePermit,
+}
+
+impl Waiter {
+    pub(crate) fn new(admitted: OwnedSemaphorePermit) -> (Self, oneshot::Receiver<Outcome>) {
+        let (tell, outcome) = oneshot::channel();
+        (Self { tell, _admitted: admitted }, outcome)
+    }
+
+    pub(crate) fn tell(self, outcome: &Outcome) {
+        // Whoever has gone away no longer wants to know.
+        let _ = self.tell.send(outcome.clone());
+    }
+}
 
 #[derive(Default)]
 pub(crate) struct Pending {
     pub(crate) days: HashMap<DayKey, DayBatch>,
-    pub(crate) patients: Vec<(PatientWrite, Waiter)>,
+    pub(crate) patients: HashMap<(FacilityId, PatientId), PatientBatch>,
+}
+
+/// What waits for one patient's record.
+pub(crate) struct PatientBatch {
+    pub(crate) write: PatientWrite,
+    pub(crate) waiters: Vec<Waiter>,
 }
 
 /// What waits for one doctor-day.
@@ -49,7 +72,24 @@ impl Pending {
         self.days.is_empty() && self.patients.is_empty()
     }
 
+    /// Folds a patient's record in: the last one counts.
+    pub(crate) fn patient(&mut self, write: PatientWrite, waiter: Waiter) {
+        match self.patients.entry((write.facility, write.patient.id)) {
+            Entry::Vacant(vacant) => {
+                vacant.insert(PatientBatch { write, waiters: vec![waiter] });
+            }
+            Entry::Occupied(mut known) => {
+                let batch = known.get_mut();
+                batch.write.patient = write.patient;
+                batch.write.receipt = batch.write.receipt.take().or(write.receipt);
+                batch.waiters.push(waiter);
+            }
+        }
+    }
+
     pub(crate) fn day(&mut self, live: &Arc<LiveDay>) -> &mut DayBatch {
+        let other = self.days.get(&live.key).is_some_and(|batch| !Arc::ptr_eq(&batch.live, live));
+        assert!(!other, "a doctor-day is buried, with all that waits for it, before it is loaded anew");
         self.days.entry(live.key).or_insert_with(|| DayBatch {
             live: Arc::clone(live),
             commit: None,

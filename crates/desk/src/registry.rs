@@ -4,11 +4,10 @@ use std::sync::Arc;
 
 use baari_engine::{DoctorId, DoctorStatus, FacilityId, PatientId, PatientStatus, ScheduleId};
 use baari_store::{Doctor, Patient, PatientWrite, Receipt, ScheduleLine, ScheduleRule, StoreError};
-use tokio::sync::oneshot;
 
 use crate::desk::Desk;
 use crate::error::DeskError;
-use crate::pending::Outcome;
+use crate::pending::{Outcome, Waiter};
 
 /// How often a write runs again when other writers are first.
 const TRIES: usize = 8;
@@ -70,8 +69,9 @@ impl Desk {
                 mean_visit_minutes: new.mean_visit_minutes,
                 created_at: now,
             };
-            match self.doctor_put(facility, &doctor, keep(&doctor).as_ref()).await {
-                Err(DeskError::Store(StoreError::Conflict(_))) => {}
+            let receipt = keep(&doctor);
+            match self.doctor_put(facility, &doctor, receipt.as_ref()).await {
+                Err(DeskError::Store(StoreError::Conflict(_))) => self.not_kept(receipt.as_ref()).await?,
                 other => return other.map(|()| doctor),
             }
         }
@@ -91,6 +91,24 @@ impl Desk {
         self.store.doctor_put(facility, doctor, receipt).await?;
         self.facilities.forget(facility);
         Ok(())
+    }
+
+    /// Changes a doctor's record: `change` gets it as it is now. One change at a time.
+    ///
+    /// # Errors
+    /// What `change` answers; else the desk's.
+    pub async fn doctor_change<E: From<DeskError>>(
+        &self,
+        facility: FacilityId,
+        id: DoctorId,
+        change: impl FnOnce(&mut Doctor) -> Result<(), E>,
+    ) -> Result<Doctor, E> {
+        let _turn = self.turn(facility, &id.to_string()).await;
+        let doctor = self.store.doctor_get(facility, id).await.map_err(DeskError::from)?;
+        let mut doctor = doctor.ok_or(DeskError::Unknown("doctor"))?;
+        change(&mut doctor)?;
+        self.doctor_put(facility, &doctor, None).await?;
+        Ok(doctor)
     }
 
     /// Adds a patient.
@@ -123,29 +141,45 @@ impl Desk {
     ///
     /// # Errors
     /// [`DeskError`].
-    pub async fn patient_put(
+    async fn patient_put(
         &self,
         facility: FacilityId,
         patient: &Patient,
         receipt: Option<Receipt>,
     ) -> Result<(), DeskError> {
-        let _admitted = self.admission.try_acquire().map_err(|_| DeskError::Busy)?;
         for _ in 0..TRIES {
-            let (tell, outcome) = oneshot::channel();
+            let (waiter, outcome) = Waiter::new(self.admit()?);
             let write = PatientWrite { facility, patient: patient.clone(), receipt: receipt.clone() };
-            self.pending().patients.push((write, tell));
+            self.pending().patient(write, waiter);
             self.wake.notify_one();
             match outcome.await {
                 Ok(Outcome::Durable) => return Ok(()),
-                Ok(Outcome::Again) => {}
+                Ok(Outcome::Again) => self.not_kept(receipt.as_ref()).await?,
                 Ok(Outcome::Failed(error)) => return Err(error.into()),
-                Err(_) => return Err(DeskError::Busy),
-            }
-            if let Some(receipt) = &receipt {
-                self.not_repeated(facility, &receipt.key, &receipt.fingerprint).await?;
+                Err(_) => return Err(StoreError::Unavailable("the commit was lost".to_owned()).into()),
             }
         }
         Err(DeskError::Contended)
+    }
+
+    /// Changes a patient's record: `change` gets it as it is now. One change at a time.
+    ///
+    /// # Errors
+    /// What `change` answers; else the desk's.
+    pub async fn patient_change<E: From<DeskError>>(
+        &self,
+        facility: FacilityId,
+        id: PatientId,
+        change: impl FnOnce(&mut Patient) -> Result<(), E>,
+    ) -> Result<Patient, E> {
+        let _turn = self.turn(facility, &id.to_string()).await;
+        let mut patient = (*self.patient(facility, id).await?).clone();
+        change(&mut patient)?;
+        if let Some(doctor) = patient.previous_doctor {
+            self.doctor(facility, doctor).await?;
+        }
+        self.patient_put(facility, &patient, None).await?;
+        Ok(patient)
     }
 
     /// A patient's record.
@@ -169,10 +203,20 @@ impl Desk {
         keep: impl Fn(&ScheduleLine) -> Option<Receipt>,
     ) -> Result<ScheduleLine, DeskError> {
         self.doctor(facility, doctor).await?;
+        let _turn = self.turn(facility, &doctor.to_string()).await;
+        if let ScheduleRule::Weekly(hours) = &rule {
+            self.schedule(facility, doctor).await?.check(hours)?;
+        }
         let id = ScheduleId::from_uuid(self.mint.uuid(self.now()));
         let line = ScheduleLine { id, doctor, rule, note };
-        self.store.schedule_put(facility, &line, keep(&line).as_ref()).await?;
-        Ok(line)
+        let receipt = keep(&line);
+        match self.store.schedule_put(facility, &line, receipt.as_ref()).await {
+            Err(StoreError::Conflict(why)) => {
+                self.not_kept(receipt.as_ref()).await?;
+                Err(StoreError::Conflict(why).into())
+            }
+            other => Ok(other.map(|()| line)?),
+        }
     }
 }
 

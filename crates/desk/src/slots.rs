@@ -96,7 +96,11 @@ impl Desk {
         Ok(generated)
     }
 
-    async fn schedule(&self, facility: FacilityId, doctor: DoctorId) -> Result<Schedule, DeskError> {
+    pub(crate) async fn schedule(
+        &self,
+        facility: FacilityId,
+        doctor: DoctorId,
+    ) -> Result<Schedule, DeskError> {
         let mut schedule = Schedule::default();
         for line in self.store.schedule_list(facility, doctor).await? {
             match line.rule {

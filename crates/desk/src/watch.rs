@@ -5,10 +5,10 @@ use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use baari_engine::{DayKey, DoctorId, FacilityId};
-use baari_store::StoreError;
 use jiff::civil::Date;
 
 use crate::desk::Desk;
+use crate::error::DeskError;
 use crate::live_day::LiveDay;
 use crate::pending::Outcome;
 
@@ -23,19 +23,21 @@ pub(crate) async fn run(desk: Weak<Desk>, every: Duration) {
     }
 }
 
-async fn look(desk: &Desk) -> Result<(), StoreError> {
+async fn look(desk: &Desk) -> Result<(), DeskError> {
     for (facility, version) in desk.facilities.versions() {
         if desk.store.facility_version(facility).await? != version {
+            let before = desk.facility(facility).await?.facility.zone.clone();
             desk.facilities.forget(facility);
-            // It may have moved to another time zone.
-            desk.reload(facility);
+            if desk.facility(facility).await?.facility.zone != before {
+                desk.reload(facility);
+            }
         }
     }
     let mut settled: HashMap<FacilityId, Vec<(DoctorId, Date)>> = HashMap::new();
     let live: HashMap<DayKey, Arc<LiveDay>> =
         desk.days().iter().map(|(key, live)| (*key, Arc::clone(live))).collect();
     for (key, live) in &live {
-        if live.lock().is_some_and(|state| state.alive && state.is_durable()) {
+        if live.lock().is_some_and(|state| state.is_durable()) {
             settled.entry(key.facility).or_default().push((key.doctor, key.date));
         }
     }

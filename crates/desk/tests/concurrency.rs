@@ -122,24 +122,24 @@ async fn failures_and_other_writers_lose_nothing_and_give_nothing_twice() {
     for _ in 0..300 {
         patients.push(hospital.patient().await);
     }
-    let mut tasks = Vec::new();
-    for (at, patient) in patients.into_iter().enumerate() {
-        let fault = [Fault::Overtaken, Fault::Fail, Fault::Conflict];
-        if at % 20 == 0 {
-            hospital.store.faults.lock().unwrap().push_back(fault[at / 20 % 3]);
-        }
-        let hospital = Arc::clone(&hospital);
-        tasks.push(tokio::spawn(async move { (patient, hospital.book(patient, None).await) }));
-        tokio::task::yield_now().await;
-    }
     let mut acknowledged = HashSet::new();
-    for task in tasks {
-        let (patient, answer) = task.await.unwrap();
-        match answer {
-            Ok(done) => assert!(acknowledged.insert((patient, done.token.unwrap().token_no))),
-            Err(DeskError::Store(StoreError::Unavailable(_)) | DeskError::Contended) => {}
-            Err(DeskError::Refused { refusal: Refusal::NoSeat { .. }, .. }) => {}
-            Err(error) => panic!("{error}"),
+    for (wave, patients) in patients.chunks(30).enumerate() {
+        // Every fourth wave meets no fault.
+        let fault = [Some(Fault::Overtaken), Some(Fault::Fail), Some(Fault::Conflict), None][wave % 4];
+        hospital.store.faults.lock().unwrap().extend(fault);
+        let book = |&patient: &PatientId| {
+            let hospital = Arc::clone(&hospital);
+            tokio::spawn(async move { (patient, hospital.book(patient, None).await) })
+        };
+        let tasks: Vec<_> = patients.iter().map(book).collect();
+        for task in tasks {
+            let (patient, answer) = task.await.unwrap();
+            match answer {
+                Ok(done) => assert!(acknowledged.insert((patient, done.token.unwrap().token_no))),
+                Err(DeskError::Store(StoreError::Unavailable(_)) | DeskError::Contended) => {}
+                Err(DeskError::Refused { refusal: Refusal::NoSeat { .. }, .. }) => {}
+                Err(error) => panic!("{error}"),
+            }
         }
     }
     let kept: HashSet<_> =

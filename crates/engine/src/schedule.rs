@@ -3,6 +3,8 @@
 use jiff::ToSpan;
 use jiff::civil::{Date, Time, Weekday};
 
+use crate::decide::limits;
+
 /// Hours that come back every week.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WeeklyHours {
@@ -40,6 +42,10 @@ impl SlotTemplate {
         if !(5..=720).contains(&self.slot_minutes) {
             return Err(ScheduleError::SlotMinutes(self.slot_minutes));
         }
+        if self.max_count == 0 || self.hard_limit < self.max_count || self.hard_limit > limits::SEATS_PER_SLOT
+        {
+            return Err(ScheduleError::Seats);
+        }
         if self.windows().next().is_none() {
             return Err(ScheduleError::NoSlot);
         }
@@ -76,6 +82,23 @@ pub struct Schedule {
 }
 
 impl Schedule {
+    /// Checks that these weekly hours can be added: none of their slots is at the time of another line's.
+    ///
+    /// # Errors
+    /// [`ScheduleError::Overlap`].
+    pub fn check(&self, new: &WeeklyHours) -> Result<(), ScheduleError> {
+        let apart = |known: &WeeklyHours| {
+            let later =
+                |from: Option<Date>, to: Option<Date>| from.zip(to).is_some_and(|(from, to)| to < from);
+            known.weekday != new.weekday
+                || later(new.valid_from, known.valid_to)
+                || later(known.valid_from, new.valid_to)
+                || known.template.end <= new.template.start
+                || new.template.end <= known.template.start
+        };
+        if self.weekly.iter().all(apart) { Ok(()) } else { Err(ScheduleError::Overlap) }
+    }
+
     /// The hours of a date.
     pub fn on(&self, date: Date) -> Vec<SlotTemplate> {
         let mut exceptions =
@@ -104,6 +127,15 @@ pub enum ScheduleError {
     /// Slots too short or too long.
     #[error("slots are 5 to 720 minutes long, not {0}")]
     SlotMinutes(u16),
+    /// Limits that a slot can't have.
+    #[error(
+        "a slot has 1 to {} seats, and a hard_limit at least as large as max_count",
+        limits::SEATS_PER_SLOT
+    )]
+    Seats,
+    /// Two lines give slots at the same time.
+    #[error("these hours overlap other hours of the same doctor: change those, or let them end before")]
+    Overlap,
     /// No slot fits between start and end.
     #[error("no slot fits: let the hours end later than they begin, by one slot at least")]
     NoSlot,

@@ -22,11 +22,13 @@ pub struct Window {
 
 impl Window {
     /// The window from `start` to `end` on `date` in `zone`; none when it is empty, goes backwards, or lies outside the
-    /// calendar.
+    /// calendar. Where the clocks are put forward over its end, it lasts as long as the wall clock would have shown.
     pub fn new(date: Date, start: Time, end: Time, zone: &TimeZone) -> Option<Self> {
         let instant = |time: Time| zone.to_timestamp(date.to_datetime(time)).ok();
         let (starts_at, ends_at) = (instant(start)?, instant(end)?);
-        (start < end && starts_at < ends_at).then_some(Self { start, end, starts_at, ends_at })
+        let shown = starts_at.checked_add(start.duration_until(end)).ok()?;
+        let ends_at = if starts_at < ends_at { ends_at } else { shown };
+        (start < end).then_some(Self { start, end, starts_at, ends_at })
     }
 
     /// When it begins, on the wall clock.

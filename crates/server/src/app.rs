@@ -19,6 +19,9 @@ use crate::api;
 use crate::observe::observe;
 use crate::problem::{self, Problem};
 
+/// Who is said to have done what is done without sign-in.
+pub(crate) const ACTOR: &str = "open";
+
 /// What every handler can reach.
 #[derive(Clone)]
 pub struct App {
@@ -35,7 +38,7 @@ pub struct App {
 pub struct Limits {
     /// The largest body that is read, in bytes.
     pub body_bytes: usize,
-    /// How long a request may take.
+    /// How long a request may take from its first to its last byte; longer than the database's own limits.
     pub request: Duration,
     /// Connections held at once.
     pub connections: usize,
@@ -43,7 +46,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { body_bytes: 64 * 1024, request: Duration::from_secs(20), connections: 20_000 }
+        Self { body_bytes: 64 * 1024, request: Duration::from_secs(60), connections: 20_000 }
     }
 }
 
@@ -52,7 +55,7 @@ pub fn router(app: App, limits: Limits) -> Router {
     api::routes(app)
         .fallback(async || Problem::new(problem::PATH_UNKNOWN, "there is nothing at this address: see /docs"))
         .layer(DefaultBodyLimit::max(limits.body_bytes))
-        .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, limits.request))
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, limits.request))
         .layer(CatchPanicLayer::custom(|_| {
             // The panic itself is in the log already; it may name data, so the client is told nothing of it.
             let detail = "something went wrong here: the log says what; ask before you repeat the request";
@@ -66,8 +69,8 @@ pub fn router(app: App, limits: Limits) -> Router {
 pub fn only_loopback_hosts(router: Router) -> Router {
     router.layer(middleware::from_fn(async |request: Request, next: Next| -> Response {
         let named = request.headers().get(header::HOST).and_then(|host| host.to_str().ok());
-        let host =
-            named.and_then(|host| host.parse::<Uri>().ok()).and_then(|uri| uri.host().map(str::to_owned));
+        let host = named.and_then(|host| host.parse::<Uri>().ok());
+        let host = host.and_then(|uri| uri.host().map(str::to_ascii_lowercase));
         match host.as_deref() {
             None | Some("localhost" | "[::1]") => next.run(request).await,
             Some(host) if host.parse::<std::net::Ipv4Addr>().is_ok_and(|ip| ip.is_loopback()) => {

@@ -1,5 +1,7 @@
 //! Outside text becomes typed values here, or a problem that names the field at fault.
 
+use std::time::Duration;
+
 use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
@@ -9,6 +11,9 @@ use sha2::{Digest, Sha256};
 
 use crate::failure::Failure;
 use crate::problem::{self, Problem};
+
+/// How long a body may take to arrive.
+const BODY_PATIENCE: Duration = Duration::from_secs(20);
 
 /// A JSON body, with a digest of the request that it came in.
 #[derive(Debug)]
@@ -28,20 +33,23 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
         let mut digest = Sha256::new();
         digest.update(request.method().as_str());
         digest.update(request.uri().path());
-        let bytes =
-            Bytes::from_request(request, state).await.map_err(|rejection| match rejection.status() {
-                StatusCode::PAYLOAD_TOO_LARGE => Problem::new(problem::BODY_TOO_LARGE, "send at most 64 KiB"),
-                _ => Problem::new(
-                    problem::BODY_NOT_JSON,
-                    "the body could not be read to its end: send it again",
-                ),
-            })?;
+        let bytes = tokio::time::timeout(BODY_PATIENCE, Bytes::from_request(request, state)).await;
+        let late =
+            |_| Problem::new(problem::REQUEST_TOO_SLOW, "the body took too long to arrive: send it again");
+        let broken = "the body could not be read to its end: send it again";
+        let bytes = bytes.map_err(late)?.map_err(|rejection| match rejection.status() {
+            StatusCode::PAYLOAD_TOO_LARGE => Problem::new(problem::BODY_TOO_LARGE, "send at most 64 KiB"),
+            _ => Problem::new(problem::BODY_NOT_JSON, broken),
+        })?;
         digest.update(&bytes);
         Ok(Self { value: parse(&bytes)?, fingerprint: digest.finalize().into() })
     }
 }
 
 pub(crate) fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
+    if bytes.trim_ascii_start().first() == Some(&b'[') {
+        return Err(Problem::new(problem::FIELD_WRONG, "the body is a list: send one object"));
+    }
     let mut json = serde_json::Deserializer::from_slice(bytes);
     let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
         let path = error.path().to_string();

@@ -37,10 +37,12 @@ pub(crate) fn etag(version: u64) -> HeaderValue {
     HeaderValue::from_str(&format!("\"{version}\"")).expect("digits and quotes make a header value")
 }
 
-/// The body with its version as `ETag`; nothing but that when the client has it already.
-pub(crate) fn versioned(request: &HeaderMap, version: u64, body: Bytes) -> Response {
+/// The body with its version as `ETag`; nothing but that when the client has it already. Settings and the clock can change
+/// the answer of one version, so the client has it only if every answer of that version was this one (`steady`).
+pub(crate) fn versioned(request: &HeaderMap, version: u64, body: Bytes, steady: bool) -> Response {
     let seen = request.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok());
-    let known = seen.is_some_and(|tags| tags.split(',').any(|tag| self::version(tag) == Some(version)));
+    let known =
+        steady && seen.is_some_and(|tags| tags.split(',').any(|tag| self::version(tag) == Some(version)));
     let headers =
         [(header::ETAG, etag(version)), (header::CACHE_CONTROL, HeaderValue::from_static("no-cache"))];
     if known {

@@ -58,6 +58,7 @@ impl From<DeskError> for Failure {
                 Problem::new(problem::QUEUE_CHANGED, text).with("version", current).into()
             }
             DeskError::KeyReused => Problem::new(problem::KEY_REUSED, text).field("Idempotency-Key").into(),
+            DeskError::Schedule(_) => Problem::new(problem::SLOTS_OVERLAP, text).field("hours").into(),
             DeskError::Taken(_) => Problem::new(problem::TAKEN, text).into(),
             DeskError::Busy | DeskError::Contended => Problem::new(problem::BUSY, text).into(),
             DeskError::Store(error) => error.into(),

@@ -10,7 +10,6 @@ mod api;
 mod app;
 mod body;
 mod conditional;
-mod connections;
 mod failure;
 #[cfg(test)]
 mod fuzz;

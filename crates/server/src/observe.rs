@@ -3,6 +3,7 @@
 use std::time::Instant;
 
 use axum::extract::{MatchedPath, Request};
+use axum::http::Method;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
@@ -10,7 +11,7 @@ use crate::problem::{self, Problem};
 
 pub(crate) async fn observe(request: Request, next: Next) -> Response {
     let started = Instant::now();
-    let method = request.method().as_str().to_owned();
+    let method = known(request.method()).to_owned();
     let route = request
         .extensions()
         .get::<MatchedPath>()
@@ -25,13 +26,27 @@ pub(crate) async fn observe(request: Request, next: Next) -> Response {
     response
 }
 
+/// A client can make methods up; metrics must not grow with them.
+fn known(method: &Method) -> &str {
+    let known = [
+        Method::GET,
+        Method::HEAD,
+        Method::POST,
+        Method::PATCH,
+        Method::PUT,
+        Method::DELETE,
+        Method::OPTIONS,
+    ];
+    if known.contains(method) { method.as_str() } else { "other" }
+}
+
 /// What the framework itself refused becomes a problem document too.
 fn as_problem(response: Response) -> Response {
     let kind = match response.status().as_u16() {
         404 if response.headers().get("content-type").is_none() => problem::PATH_UNKNOWN,
         405 => problem::METHOD_UNKNOWN,
-        408 => problem::REQUEST_TOO_SLOW,
         413 if !is_problem(&response) => problem::BODY_TOO_LARGE,
+        503 if !is_problem(&response) => problem::STORE_UNAVAILABLE,
         _ => return response,
     };
     let mut problem = Problem::new(kind, detail(kind)).into_response();
@@ -49,7 +64,10 @@ fn detail(kind: problem::ProblemKind) -> &'static str {
     match kind.status {
         404 => "there is nothing at this address: see /docs for all that there is",
         405 => "this address does not take this method: see /docs for those it takes",
-        408 => "the request took too long: send it again",
+        503 => {
+            "there was no answer in time, and it is not known whether the change was made: ask, or repeat the request \
+                with the same Idempotency-Key"
+        }
         _ => "send at most 64 KiB",
     }
 }

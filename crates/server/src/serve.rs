@@ -1,12 +1,24 @@
-//! Serves until told to stop, then finishes what was begun.
+//! Serves until told to stop, then finishes what was begun. Holds so many connections and no more; whoever sends nothing, or
+//! sends slowly, is cut off.
 
 use std::io;
+use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
+use hyper::server::conn::http1;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::server::graceful::GracefulShutdown;
+use hyper_util::service::TowerToHyperService;
 use tokio::net::TcpListener;
+use tokio::sync::Semaphore;
 
 use crate::app::Limits;
-use crate::connections::Connections;
+
+/// How long the head of a request may take to arrive, and how long a connection may be idle.
+const HEAD_PATIENCE: Duration = Duration::from_secs(30);
+/// How long to wait when the system has no connection to give (too many open files).
+const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
 /// Serves on this listener until `stop` resolves; then takes no new connections, answers the requests under way, and
 /// returns.
@@ -19,5 +31,40 @@ pub async fn serve(
     limits: Limits,
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> io::Result<()> {
-    axum::serve(Connections::new(listener, limits.connections), router).with_graceful_shutdown(stop).await
+    let (room, graceful) = (Arc::new(Semaphore::new(limits.connections)), GracefulShutdown::new());
+    let mut stop = std::pin::pin!(stop);
+    loop {
+        // When there is no room, more connections wait in the system's own backlog.
+        let accepted = async {
+            let place = Arc::clone(&room).acquire_owned().await.expect("the semaphore is never closed");
+            listener.accept().await.map(|(stream, _)| (stream, place))
+        };
+        let (stream, place) = tokio::select! {
+            () = &mut stop => break,
+            accepted = accepted => match accepted {
+                Ok(accepted) => accepted,
+                Err(error) => {
+                    tracing::warn!(%error, "could not take a connection");
+                    tokio::time::sleep(ACCEPT_PAUSE).await;
+                    continue;
+                }
+            },
+        };
+        // Small answers must not wait for a full packet; where that can't be had they wait.
+        let _ = stream.set_nodelay(true);
+        let mut http = http1::Builder::new();
+        http.timer(TokioTimer::new()).header_read_timeout(HEAD_PATIENCE);
+        let connection =
+            http.serve_connection(TokioIo::new(stream), TowerToHyperService::new(router.clone()));
+        let connection = graceful.watch(connection);
+        tokio::spawn(async move {
+            if let Err(error) = connection.await {
+                tracing::debug!(%error, "a connection ended early");
+            }
+            drop(place);
+        });
+    }
+    drop(listener);
+    graceful.shutdown().await;
+    Ok(())
 }

@@ -21,6 +21,8 @@ pub(crate) use slot::{ChangeSlotBody, GenerateBody, GeneratedBody, NewSlotBody, 
 pub(crate) use token::{BookBody, MoveBody, StatusBody, TokenBody};
 
 use baari_engine::{DoctorId, IdError, PatientId, SlotId, TokenId};
+use jiff::civil::Date;
+use serde::de::IntoDeserializer;
 use serde::{Deserialize, Deserializer};
 
 use crate::problem::{self, Problem};
@@ -37,11 +39,31 @@ where
 pub(crate) fn words(field: &str, text: &str, least: usize, most: usize) -> Result<String, Problem> {
     let text = text.trim();
     let length = text.chars().count();
-    if length < least || length > most || text.chars().any(char::is_control) {
+    if length < least || length > most || text.chars().any(is_invisible) {
         let detail = format!("{field} takes {least} to {most} characters, without control characters");
         return Err(Problem::new(problem::FIELD_WRONG, detail).field(field));
     }
     Ok(text.to_owned())
+}
+
+/// Characters that show nothing, or turn the direction of what follows. (The joiners that Hindi is written with are fine.)
+fn is_invisible(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{200b}' | '\u{2060}' | '\u{feff}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// A date that a hospital can have slots on, written 2026-02-02.
+pub(crate) fn date<'de, D: Deserializer<'de>>(field: D) -> Result<Date, D::Error> {
+    let text = String::deserialize(field)?;
+    let date = (text.len() == 10).then(|| Date::strptime("%Y-%m-%d", &text).ok()).flatten();
+    let wrong = || serde::de::Error::custom("a date looks like 2026-02-02, from the year 2000 to 2200");
+    date.filter(|date| (2000..=2200).contains(&date.year())).ok_or_else(wrong)
+}
+
+/// The same, where it may be left out.
+pub(crate) fn optional_date<'de, D: Deserializer<'de>>(field: D) -> Result<Option<Date>, D::Error> {
+    let text = Option::<String>::deserialize(field)?;
+    text.map(|text| date(text.into_deserializer())).transpose()
 }
 
 /// A field that may be absent (stays as it is), null (cleared) or given.

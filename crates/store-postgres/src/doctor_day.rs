@@ -20,7 +20,7 @@ ON CONFLICT DO NOTHING";
 
 /// One by one in the order given, which is that of the key: two servers with some days in common never wait for each other
 /// in a circle.
-const LOCK: &str = "\
+pub(crate) const LOCK: &str = "\
 SELECT day.doctor_id, day.slot_date, day.version
 FROM unnest($2::uuid[], $3::date[]) AS wanted (doctor_id, slot_date)
 CROSS JOIN LATERAL (
@@ -37,7 +37,7 @@ ON CONFLICT (facility_id, slot_date, doctor_id) DO UPDATE SET
     version = excluded.version, next_token_no = excluded.next_token_no
 WHERE day.version < excluded.version";
 
-const VERSIONS: &str = "\
+pub(crate) const VERSIONS: &str = "\
 SELECT day.doctor_id, day.slot_date, day.version
 FROM unnest($2::uuid[], $3::date[]) AS wanted (doctor_id, slot_date)
 CROSS JOIN LATERAL (

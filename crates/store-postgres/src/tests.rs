@@ -5,6 +5,7 @@ mod database;
 mod encryption;
 mod failures;
 mod migrations;
+mod plans;
 mod privileges;
 mod spare;
 mod statements;

@@ -9,7 +9,7 @@ use baari_desk::{Clock, Config, Desk};
 use baari_server::{App, Limits};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
-use metrics_exporter_prometheus::PrometheusBuilder;
+use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -18,6 +18,9 @@ use crate::logging::LogArgs;
 
 /// How long requests under way may take to finish after a stop was asked for.
 const STOP_MAX: Duration = Duration::from_secs(30);
+
+/// How often figures are folded together.
+const UPKEEP: Duration = Duration::from_secs(5);
 
 /// Serve the API
 #[derive(Debug, clap::Args)]
@@ -85,6 +88,7 @@ async fn serve(args: &ServeArgs) -> anyhow::Result<()> {
     let desk = Desk::open(database.store.clone(), config);
     let facility = desk.first_facility(&args.facility, zone).await.context("can't read the facility")?;
     let metrics = PrometheusBuilder::new().install_recorder().context("can't start the metrics")?;
+    tokio::spawn(keep_up(metrics.clone()));
     let app = App { desk, facility: facility.id, metrics: Some(metrics) };
     let limits = Limits::default();
     let router = baari_server::only_loopback_hosts(baari_server::router(app, limits));
@@ -112,6 +116,14 @@ async fn serve(args: &ServeArgs) -> anyhow::Result<()> {
         () = tokio::time::sleep(STOP_MAX) => tracing::warn!("some requests took too long and were cut off"),
     }
     Ok(())
+}
+
+/// Without this, figures that nobody asks for would pile up.
+async fn keep_up(metrics: PrometheusHandle) {
+    loop {
+        tokio::time::sleep(UPKEEP).await;
+        metrics.run_upkeep();
+    }
 }
 
 fn welcome(facility: &str, address: SocketAddr, database: &str) -> String {

@@ -11,6 +11,7 @@ on_both_databases!(
     settings_change_the_order_at_once,
     seats_and_overrides_are_counted,
     records_change,
+    changes_made_at_once_are_all_kept,
 );
 
 fn patients_are_found_by_phone_and_by_any_word_of_the_name(database: &Database) {
@@ -100,6 +101,14 @@ fn a_schedule_becomes_slots(database: &Database) {
         server.client.post("/api/schedule", &line).expect(201)
     };
     add(json!({"weekday": "monday", "hours": hours("09:00", "13:00")}));
+    let bad = |change: Value| {
+        let mut line = json!({"doctor_id": doctor, "weekday": "monday", "hours": hours("12:00", "15:00")});
+        line["hours"].as_object_mut().unwrap().extend(change.as_object().unwrap().clone());
+        server.client.post("/api/schedule", &line).status
+    };
+    assert_eq!(bad(json!({})), 409, "from twelve to one there are slots already");
+    assert_eq!(bad(json!({"start_time": "13:00", "max_count": 0})), 422);
+    assert_eq!(bad(json!({"start_time": "13:00", "hard_limit": 9})), 422);
     add(json!({"weekday": "Tuesday", "hours": hours("14:00", "16:00"), "from": "2026-02-10"}));
     add(
         json!({"from": "2026-02-09", "to": "2026-02-09", "hours": hours("17:00", "18:00"), "note": "conference"}),
@@ -207,4 +216,58 @@ fn records_change(database: &Database) {
     let beside = json!({"before": booked["id"], "reason": "small child"});
     server.client.post(&format!("/api/token/{}/move", text(&other["id"])), &beside).expect(200);
     assert_eq!(hospital.queue()["tokens"][0]["id"], other["id"]);
+}
+
+fn changes_made_at_once_are_all_kept(database: &Database) {
+    let server = Server::start(database);
+    let hospital = Hospital::open(&server, 50, 50);
+    let patient = hospital.patient();
+    for round in 0..8 {
+        let (doctor, patient) =
+            (format!("/api/doctor/{}", hospital.doctor), format!("/api/patient/{patient}"));
+        let changes = [
+            (doctor.as_str(), json!({"room": format!("r{round}")})),
+            (doctor.as_str(), json!({"speciality": format!("s{round}")})),
+            (patient.as_str(), json!({"name": format!("n{round}")})),
+            (patient.as_str(), json!({"mrn": format!("m{round}")})),
+            ("/api/setting", json!({"name": format!("h{round}")})),
+            ("/api/setting", json!({"rejoin_behind": round})),
+        ];
+        std::thread::scope(|scope| {
+            for (path, body) in &changes {
+                scope.spawn(|| server.client.patch(path, body).expect(200));
+            }
+            scope.spawn(|| hospital.book("walk_in").expect(201));
+        });
+        let doctor = hospital.queue()["doctor"].clone();
+        assert_eq!(
+            (&doctor["room"], &doctor["speciality"]),
+            (&json!(format!("r{round}")), &json!(format!("s{round}")))
+        );
+        let kept = server.client.get(&patient).expect(200);
+        assert_eq!((&kept["name"], &kept["mrn"]), (&json!(format!("n{round}")), &json!(format!("m{round}"))));
+        let kept = server.client.get("/api/setting").expect(200);
+        assert_eq!((&kept["name"], &kept["rejoin_behind"]), (&json!(format!("h{round}")), &json!(round)));
+    }
+}
+
+#[test]
+fn what_one_server_acknowledged_the_other_knows() {
+    let database = Database::postgres("BAARI_TEST_POSTGRES");
+    let (one, two) = (Server::start(&database), Server::start(&database));
+    let hospital = Hospital::open(&one, 50, 50);
+    let elsewhere = Hospital { client: two.client.clone(), ..hospital.clone() };
+    for _ in 0..10 {
+        let token = hospital.book("walk_in").expect(201);
+        assert_eq!(elsewhere.set_status(&token, "called").expect(200)["status"], "called");
+        let path = format!("/api/token/{}", text(&token["id"]));
+        assert_eq!(one.client.get(&path).expect(200)["status"], "called");
+        hospital.set_status(&token, "cancelled").expect(200);
+        let late = elsewhere.set_status(&token, "called");
+        assert_eq!((late.status, late.problem()), (409, "status_impossible"), "{}", late.text);
+    }
+    let slot = hospital.slot("10:00", "11:00", 1, 1);
+    let mut request = hospital.request(&hospital.patient(), "walk_in");
+    request["slot_id"] = json!(slot);
+    two.client.post("/api/token/book", &request).expect(201);
 }

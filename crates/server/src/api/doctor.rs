@@ -5,6 +5,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use baari_engine::{DayKey, DoctorId};
+use baari_store::Doctor;
 use jiff::civil::Date;
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -12,10 +13,10 @@ use utoipa::IntoParams;
 use crate::app::App;
 use crate::body::{Body, Id, Params};
 use crate::conditional::versioned;
-use crate::failure::Answer;
+use crate::failure::{Answer, Failure};
 use crate::idempotency::IdempotencyKey;
 use crate::problem::Problem;
-use crate::wire::{ChangeDoctorBody, DoctorBody, NewDoctorBody, Page, PageParams, QueueBody};
+use crate::wire::{ChangeDoctorBody, DoctorBody, NewDoctorBody, Page, PageParams, QueueBody, optional_date};
 
 /// Add a doctor
 #[utoipa::path(post, path = "/api/doctor", tag = "doctor", request_body = NewDoctorBody,
@@ -27,7 +28,7 @@ pub(super) async fn create(
     body: Body<NewDoctorBody>,
 ) -> Answer<(StatusCode, Json<DoctorBody>)> {
     let held = key.hold(&app.desk, app.facility, body.fingerprint).await?;
-    let keep = |doctor: &baari_store::Doctor| held.receipt(&DoctorBody::from(doctor.clone()), app.desk.now());
+    let keep = |doctor: &Doctor| held.receipt(&DoctorBody::from(doctor.clone()), app.desk.now());
     let doctor = app.desk.doctor_add(app.facility, body.value.parse()?, keep).await?;
     Ok((StatusCode::CREATED, Json(doctor.into())))
 }
@@ -49,6 +50,7 @@ pub(super) async fn list(
 #[into_params(parameter_in = Query)]
 pub(super) struct QueueParams {
     /// Today if not given.
+    #[serde(default, deserialize_with = "optional_date")]
     date: Option<Date>,
 }
 
@@ -64,8 +66,9 @@ pub(super) async fn queue(
     Params(params): Params<QueueParams>,
     headers: HeaderMap,
 ) -> Answer<Response> {
-    let doctor = app.desk.doctor(app.facility, id).await?;
+    // The facility first: its version stands for its doctors' records too, so what is read later is never older.
     let facility = app.desk.facility_get(app.facility).await?;
+    let doctor = app.desk.doctor(app.facility, id).await?;
     let now = app.desk.now();
     let date = params.date.unwrap_or_else(|| facility.zone.to_datetime(now).date());
     let key = DayKey { facility: app.facility, doctor: id, date };
@@ -75,8 +78,8 @@ pub(super) async fn queue(
         serde_json::to_vec(&QueueBody::new(snapshot.day, &doctor, &facility.settings, now))
             .unwrap_or_default()
     };
-    let (version, body) = app.desk.rendered(key, stamp, render).await?;
-    Ok(versioned(&headers, version, body))
+    let (version, body, steady) = app.desk.rendered(key, stamp, render).await?;
+    Ok(versioned(&headers, version, body, steady))
 }
 
 /// Change a doctor
@@ -88,8 +91,7 @@ pub(super) async fn change(
     Id(id): Id<DoctorId>,
     body: Body<ChangeDoctorBody>,
 ) -> Answer<Json<DoctorBody>> {
-    let mut doctor = (*app.desk.doctor(app.facility, id).await?).clone();
-    body.value.apply(&mut doctor)?;
-    app.desk.doctor_put(app.facility, &doctor, None).await?;
+    let change = |doctor: &mut Doctor| body.value.apply(doctor).map_err(Failure::from);
+    let doctor = app.desk.doctor_change(app.facility, id, change).await?;
     Ok(Json(doctor.into()))
 }

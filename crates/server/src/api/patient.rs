@@ -10,7 +10,7 @@ use utoipa::IntoParams;
 
 use crate::app::App;
 use crate::body::{Body, Id, Params};
-use crate::failure::Answer;
+use crate::failure::{Answer, Failure};
 use crate::idempotency::IdempotencyKey;
 use crate::problem::Problem;
 use crate::wire::{ChangePatientBody, NewPatientBody, Page, PageParams, PatientBody, words};
@@ -75,11 +75,7 @@ pub(super) async fn change(
     Id(id): Id<PatientId>,
     body: Body<ChangePatientBody>,
 ) -> Answer<Json<PatientBody>> {
-    let mut patient = (*app.desk.patient(app.facility, id).await?).clone();
-    body.value.apply(&mut patient)?;
-    if let Some(doctor) = patient.previous_doctor {
-        app.desk.doctor(app.facility, doctor).await?;
-    }
-    app.desk.patient_put(app.facility, &patient, None).await?;
+    let change = |patient: &mut Patient| body.value.apply(patient).map_err(Failure::from);
+    let patient = app.desk.patient_change(app.facility, id, change).await?;
     Ok(Json(patient.into()))
 }

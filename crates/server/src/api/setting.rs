@@ -2,10 +2,11 @@
 
 use axum::Json;
 use axum::extract::State;
+use baari_store::Facility;
 
 use crate::app::App;
 use crate::body::Body;
-use crate::failure::Answer;
+use crate::failure::{Answer, Failure};
 use crate::problem::Problem;
 use crate::wire::{ChangeSettingBody, SettingBody};
 
@@ -25,8 +26,7 @@ pub(super) async fn change(
     State(app): State<App>,
     body: Body<ChangeSettingBody>,
 ) -> Answer<Json<SettingBody>> {
-    let mut facility = app.desk.facility_get(app.facility).await?;
-    body.value.apply(&mut facility)?;
-    app.desk.facility_put(&facility).await?;
-    Ok(Json((&app.desk.facility_get(app.facility).await?).into()))
+    let change = |facility: &mut Facility| body.value.apply(facility).map_err(Failure::from);
+    let facility = app.desk.facility_change(app.facility, change).await?;
+    Ok(Json((&facility).into()))
 }

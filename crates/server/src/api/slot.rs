@@ -11,17 +11,17 @@ use jiff::civil::{Date, Time};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use crate::app::App;
+use crate::app::{ACTOR, App};
 use crate::body::{Body, Id, Params};
 use crate::conditional::IfMatch;
 use crate::failure::Answer;
 use crate::idempotency::IdempotencyKey;
 use crate::problem::{self, Problem};
 use crate::wire::{
-    ChangeSlotBody, GenerateBody, GeneratedBody, NewSlotBody, Page, PageParams, SlotBody, parse_hour, typed,
+    ChangeSlotBody, GenerateBody, GeneratedBody, NewSlotBody, Page, PageParams, SlotBody, optional_date,
+    parse_hour, typed,
 };
 
-const ACTOR: &str = "open";
 const GENERATE_DAYS_MAX: i32 = 92;
 const LIST_DAYS: i64 = 31;
 
@@ -87,10 +87,13 @@ pub(super) struct ListParams {
     #[param(value_type = Option<uuid::Uuid>)]
     doctor_id: Option<String>,
     /// On this date only.
+    #[serde(default, deserialize_with = "optional_date")]
     date: Option<Date>,
     /// From this date on; today if not given.
+    #[serde(default, deserialize_with = "optional_date")]
     from: Option<Date>,
     /// Up to this date; 31 days after `from` if not given.
+    #[serde(default, deserialize_with = "optional_date")]
     to: Option<Date>,
     after: Option<String>,
     limit: Option<u32>,
@@ -136,6 +139,7 @@ fn position(after: &str) -> Result<(Date, Time, SlotId), Problem> {
     responses((status = 200, body = SlotBody), (status = "default", body = Problem)))]
 pub(super) async fn read(State(app): State<App>, Id(id): Id<SlotId>) -> Answer<Json<SlotBody>> {
     let day = app.desk.store().slot_day(app.facility, id).await?.ok_or(DeskError::Unknown("slot"))?;
+    app.desk.catch_up(day).await?;
     let body =
         app.desk.look(day, |snapshot| snapshot.day.slot(id).map(|slot| SlotBody::new(day, slot))).await?;
     Ok(Json(body.ok_or(DeskError::Unknown("slot"))?))

@@ -15,15 +15,15 @@ use jiff::civil::Date;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use crate::app::App;
+use crate::app::{ACTOR, App};
 use crate::body::{Body, Id, Params};
 use crate::conditional::{IfMatch, etag};
 use crate::failure::{Answer, Failure};
 use crate::idempotency::IdempotencyKey;
 use crate::problem::{self, Problem};
-use crate::wire::{BookBody, MoveBody, Page, PageParams, ReasonBody, StatusBody, TokenBody, typed, words};
-
-const ACTOR: &str = "open";
+use crate::wire::{
+    BookBody, MoveBody, Page, PageParams, ReasonBody, StatusBody, TokenBody, optional_date, typed, words,
+};
 
 /// Book a token
 ///
@@ -126,6 +126,7 @@ pub(super) struct ListParams {
     #[param(value_type = Option<uuid::Uuid>)]
     patient_id: Option<String>,
     /// On this date.
+    #[serde(default, deserialize_with = "optional_date")]
     date: Option<Date>,
     /// In this status.
     status: Option<String>,
@@ -173,6 +174,16 @@ impl From<(DatedToken, Arc<Doctor>)> for TokenBody {
     responses((status = 200, body = TokenBody), (status = "default", body = Problem)))]
 pub(super) async fn read(State(app): State<App>, Id(id): Id<TokenId>) -> Answer<Json<TokenBody>> {
     let (day, doctor) = find(&app, id).await?;
+    app.desk.catch_up(day).await?;
+    let mut body = as_it_is(&app, day, &doctor, id).await?.ok_or(DeskError::Unknown("token"))?;
+    let events = app.desk.store().token_events(day, id).await?;
+    let reasons = events.into_iter().flat_map(|event| event.reasons);
+    body.reasons = reasons.map(|(code, text)| ReasonBody { code, text }).collect();
+    Ok(Json(body))
+}
+
+/// The token with its estimate, as durable.
+async fn as_it_is(app: &App, day: DayKey, doctor: &Doctor, id: TokenId) -> Answer<Option<TokenBody>> {
     let settings = app.desk.facility_get(app.facility).await?.settings;
     let now = app.desk.now();
     let body = app.desk.look(day, |snapshot| {
@@ -182,11 +193,7 @@ pub(super) async fn read(State(app): State<App>, Id(id): Id<TokenId>) -> Answer<
         let at = slot.and_then(|slot| estimate.of(snapshot.day, token, slot, &settings, now));
         Some(TokenBody::new(day, &doctor.letter, token, at))
     });
-    let mut body = body.await?.ok_or(DeskError::Unknown("token"))?;
-    let events = app.desk.store().token_events(day, id).await?;
-    let reasons = events.into_iter().flat_map(|event| event.reasons);
-    body.reasons = reasons.map(|(code, text)| ReasonBody { code, text }).collect();
-    Ok(Json(body))
+    Ok(body.await?)
 }
 
 async fn find(app: &App, token: TokenId) -> Answer<(DayKey, Arc<Doctor>)> {
@@ -224,13 +231,7 @@ async fn with_token_there_is(app: &App, doctor: &Doctor, error: DeskError) -> Fa
     };
     let there_is = async {
         let day = app.desk.store().token_day(app.facility, token).await.ok()??;
-        let body = app.desk.look(day, |snapshot| {
-            snapshot
-                .day
-                .token(token)
-                .map(|token| TokenBody::new(day, &doctor.letter, token, token.promised_at))
-        });
-        body.await.ok()?
+        as_it_is(app, day, doctor, token).await.ok()?
     };
     match (Failure::from(error), there_is.await) {
         (Failure::Problem(problem), Some(token)) => Failure::Problem(Box::new(problem.with("token", token))),

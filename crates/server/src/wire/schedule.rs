@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::slot::{hour, parse_hour};
-use super::{doctor_id, words};
+use super::{doctor_id, optional_date, words};
 use crate::problem::{self, Problem};
 
 const DAYS: [(&str, Weekday); 7] = [
@@ -51,8 +51,10 @@ pub(crate) struct NewScheduleBody {
     /// The hours; of an absence, those worked instead.
     pub(crate) hours: Option<HoursBody>,
     /// The first date it holds for; needed for an absence.
+    #[serde(default, deserialize_with = "optional_date")]
     pub(crate) from: Option<Date>,
     /// The last date it holds for; needed for an absence.
+    #[serde(default, deserialize_with = "optional_date")]
     pub(crate) to: Option<Date>,
     /// Why, for people.
     #[serde(default)]

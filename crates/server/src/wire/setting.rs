@@ -83,7 +83,9 @@ impl ChangeSettingBody {
         }
         if let Some(zone) = self.time_zone {
             let detail = "a time zone has an IANA name, for example Asia/Kolkata";
-            facility.zone = TimeZone::get(&zone).map_err(|_| wrong("time_zone", detail))?;
+            let place = zone == "UTC" || (zone.contains('/') && !zone.starts_with("Etc/"));
+            let found = TimeZone::get(&zone).ok().filter(|zone| place && !zone.is_unknown());
+            facility.zone = found.ok_or_else(|| wrong("time_zone", detail))?;
         }
         let settings = &mut facility.settings;
         if let Some(policy) = self.policy {

@@ -7,7 +7,7 @@ use jiff::civil::{Date, Time};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::doctor_id;
+use super::{date, doctor_id};
 use crate::problem::{self, Problem};
 
 /// One doctor's window on one date.
@@ -77,6 +77,7 @@ pub(crate) struct NewSlotBody {
     #[serde(deserialize_with = "doctor_id")]
     #[schema(value_type = uuid::Uuid)]
     pub(crate) doctor_id: DoctorId,
+    #[serde(deserialize_with = "date")]
     pub(crate) slot_date: Date,
     /// In the facility's zone.
     #[schema(example = "09:00")]
@@ -108,8 +109,10 @@ pub(crate) struct GenerateBody {
     #[schema(value_type = uuid::Uuid)]
     pub(crate) doctor_id: DoctorId,
     /// The first date.
+    #[serde(deserialize_with = "date")]
     pub(crate) from: Date,
     /// The last date, at most 92 days later.
+    #[serde(deserialize_with = "date")]
     pub(crate) to: Date,
 }
 

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::reason::{ReasonBody, reasons};
-use super::{doctor_id, optional_slot_id, optional_token_id, patient_id};
+use super::{doctor_id, optional_date, optional_slot_id, optional_token_id, patient_id};
 
 /// A token.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -117,6 +117,7 @@ pub(crate) struct BookBody {
     #[schema(example = "walk_in")]
     pub(crate) source: String,
     /// The date; of the asked slot, or today, if not given.
+    #[serde(default, deserialize_with = "optional_date")]
     pub(crate) date: Option<Date>,
     /// This slot and no other.
     #[serde(default, deserialize_with = "optional_slot_id")]
