@@ -103,9 +103,7 @@ fn settle(draft: &Draft<'_>, command: &Book, token: &mut Token, slot: &Slot, rea
         reasons.push(Reason::PresentAtOnce);
         return;
     }
-    // An announced emergency is seen when it comes.
-    let own_time = || (command.source != Source::Emergency).then(|| seat::appointment(draft, slot)).flatten();
-    token.appointment_at = command.appointment_at.or_else(own_time);
+    token.appointment_at = command.appointment_at.or_else(|| seat::appointment(draft, token, slot));
     let check_in = draft.settings().check_in;
     reasons.push(if check_in { Reason::MustCheckIn } else { Reason::PresentFromStart(slot.window) });
 }

@@ -171,14 +171,18 @@ pub(super) fn promote(
     let slot = take(draft, token, seat, reasons)?;
     token.status = if token.arrived_at.is_some() { Status::Arrived } else { Status::Booked };
     if token.status == Status::Booked {
-        token.appointment_at = token.appointment_at.or_else(|| appointment(draft, &slot));
+        token.appointment_at = token.appointment_at.or_else(|| appointment(draft, token, &slot));
     }
     draft.promise(token, &slot, reasons);
     Ok(())
 }
 
 /// An appointment time of one's own inside the slot: the first free one of `max_count` equal steps that is still to come.
-pub(super) fn appointment(draft: &Draft<'_>, slot: &Slot) -> Option<Timestamp> {
+/// An announced emergency has none: it is seen when it comes.
+pub(super) fn appointment(draft: &Draft<'_>, token: &Token, slot: &Slot) -> Option<Timestamp> {
+    if token.source == Source::Emergency {
+        return None;
+    }
     let (start, seats) = (slot.window.starts_at(), i64::from(slot.max_count.max(1)));
     let seconds = slot.window.ends_at().duration_since(start).as_secs().max(1);
     let step = |k: i64| start.checked_add(SignedDuration::from_secs(seconds * k / seats)).ok();

@@ -105,8 +105,13 @@ pub(super) fn seats_freed(before: &Day, after: &Day, command: &Command, decision
     assert_eq!(taken(before) + promoted, taken(after) + freed, "{decision:?}");
 }
 
-/// An appointment that the engine gives is inside the slot, still to come, and nobody else's while there is a free one.
+/// An appointment that the engine gives is inside the slot, still to come, and nobody else's while there is a free one. An
+/// emergency gets none.
 pub(super) fn appointment(opd: &Opd, token: &Token) {
+    if token.source == Source::Emergency {
+        assert_eq!(token.appointment_at, None);
+        return;
+    }
     let slot = opd.day.slot(token.slot.unwrap()).unwrap();
     let due = token.appointment_at.unwrap();
     assert!(
