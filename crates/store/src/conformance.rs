@@ -3,7 +3,7 @@
 //! A store crate implements [`Harness`] in its tests and calls [`conformance!`](crate::conformance!) once; that makes one
 //! `#[tokio::test]` of each case, each on a database of its own. Every case is named as the rule that it states.
 //!
-//! ```ignore
+//! ```text
 //! async fn fresh() -> MyHarness { … }     // a new, empty, migrated database
 //! baari_store::conformance!(fresh);
 //! ```
