@@ -19,20 +19,20 @@ use baari_sim::{InMemory, Scenario, Summary, invent, replay_through};
 #[derive(Debug, clap::Args)]
 pub(crate) struct SimulateArgs {
     /// Which day to invent; the same number gives the same day, to the byte
-    #[arg(long, value_name = "NUMBER", default_value_t = 1)]
+    #[arg(long, env = "BAARI_SEED", value_name = "NUMBER", default_value_t = 1)]
     seed: u64,
     /// Replay this day instead (format baari-trace/1); - reads standard input
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, env = "BAARI_TRACE", value_name = "FILE")]
     trace: Option<PathBuf>,
     /// Who goes first: band, target, fcfs, strict or apq
-    #[arg(long, value_name = "NAME", default_value = "band")]
+    #[arg(long, env = "BAARI_POLICY", value_name = "NAME", default_value = "band")]
     policy: PolicyKind,
     /// Write every token and the summary as JSON; - prints it, and nothing else
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, env = "BAARI_JSON", value_name = "FILE")]
     json: Option<PathBuf>,
     /// Let every decision pass through a real store as well: sqlite (a temporary database) or postgres://… (a database for
     /// rehearsals, not the hospital's: the simulated facility stays in it)
-    #[arg(long, value_name = "STORE")]
+    #[arg(long, env = "BAARI_STORE", hide_env_values = true, value_name = "STORE")]
     store: Option<String>,
 }
 
