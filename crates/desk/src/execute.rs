@@ -199,6 +199,10 @@ fn describe(state: &State, decision: Decision, on: &Circumstances<'_>, facility:
         changed.or_else(|| day.slot(id)).cloned()
     });
     let estimated_at = token.as_ref().zip(slot.as_ref()).and_then(|(token, slot)| {
+        if day.token(token.id).is_none() {
+            // What a new token is promised is the estimate of this moment.
+            return token.promised_at;
+        }
         let settings = &facility.facility.settings;
         Estimate::new(day, on.doctor.mean_visit_minutes, on.now).of(day, token, slot, settings, on.now)
     });
