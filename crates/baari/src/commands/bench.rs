@@ -22,6 +22,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
+use tokio::signal::unix::{SignalKind, signal};
 
 use hospital::Hospital;
 use load::Load;
@@ -177,10 +178,13 @@ fn failed(part: &str, error: &anyhow::Error, failures: &mut Vec<Failure>) -> Fig
     Figures::default()
 }
 
+/// Whoever stops the bench finds no server running afterwards, and no database left behind.
 async fn unless_interrupted<T>(work: impl Future<Output = T>) -> Result<T> {
+    let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
     tokio::select! {
         done = work => Ok(done),
-        _ = tokio::signal::ctrl_c() => bail!("interrupted"),
+        _ = interrupt.recv() => bail!("interrupted"),
+        _ = terminate.recv() => bail!("terminated"),
     }
 }
 
