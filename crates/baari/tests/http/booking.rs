@@ -56,13 +56,24 @@ fn two_servers_on_one_postgresql_give_no_seat_twice() {
 fn rush(hospital: &Hospital, servers: &[&Server]) {
     let later = hospital.slot("11:00", "12:00", 1, 1);
     hospital.client.patch(&format!("/api/slot/{later}"), &json!({"status": "closed"})).expect(200);
+    let tomorrow = json!({
+        "doctor_id": hospital.doctor, "slot_date": "2026-02-03", "start_time": "09:00", "end_time": "10:00", "max_count": 10,
+    });
+    hospital.client.post("/api/slot", &tomorrow).expect(201);
     let patients: Vec<String> = (0..200).map(|_| hospital.patient()).collect();
     let answers = at_once(hospital, servers, &patients, "walk_in");
     let (seated, refused): (Vec<&Reply>, Vec<&Reply>) = answers.iter().partition(|reply| reply.status == 201);
     assert_eq!(seated.len(), 10, "{:?}", refused.first());
     for reply in &refused {
         assert_eq!((reply.status, reply.problem()), (409, "no_seat"), "{}", reply.text);
-        assert!(reply.body["next_room"].is_null(), "the other slot is closed: {}", reply.text);
+        assert_eq!(
+            reply.body["next_room"]["slot_date"], "2026-02-03",
+            "the later slot is closed: {}",
+            reply.text
+        );
+        assert!(
+            reply.body["detail"].as_str().is_some_and(|detail| detail.contains("2026-02-03 09:00–10:00"))
+        );
     }
     hospital.client.patch(&format!("/api/slot/{later}"), &json!({"status": "open"})).expect(200);
     let patients: Vec<String> = (0..8).map(|_| hospital.patient()).collect();
