@@ -19,7 +19,7 @@ const PAGE_BYTES: u32 = 2_048;
 /// A commit copies the log into the database itself when it has this many pages, 128 MiB: only if the checkpointer is behind.
 const CHECKPOINT_PAGES: u32 = 65_536;
 /// Kept in memory by the writer, in KiB. Not more: a commit that splits a page makes SQLite go through all of it (it renames
-/// pages by way of one beyond the end), which took 9 % of a server's time with 64 MiB; the system keeps the file in memory too.
+/// pages by way of one beyond the end), which took 6 to 9 % of a server's time with 64 MiB; the system keeps the file in memory too.
 const WRITER_CACHE_KIB: i64 = 8 * 1_024;
 /// Kept in memory by each reader, in KiB.
 const READER_CACHE_KIB: i64 = 4 * 1_024;

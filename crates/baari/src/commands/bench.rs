@@ -40,7 +40,7 @@ const END_PATIENCE: Duration = Duration::from_secs(2);
 #[derive(Debug, clap::Args)]
 pub(crate) struct BenchArgs {
     /// Measure PostgreSQL too: in databases made on this server for the purpose and removed again; no other is touched
-    #[arg(long, env = "BAARI_DATABASE", hide_env_values = true, value_name = "URL")]
+    #[arg(long, env = "BAARI_BENCH_DATABASE", hide_env_values = true, value_name = "URL")]
     database: Option<String>,
     /// Write every figure as JSON; - prints it, and nothing else
     #[arg(long, env = "BAARI_JSON", value_name = "FILE")]
@@ -52,7 +52,7 @@ pub(crate) struct BenchArgs {
     #[arg(long, env = "BAARI_CONNECTIONS", value_name = "N", default_value_t = 64, value_parser = clap::value_parser!(u16).range(1..=1_000))]
     connections: u16,
     /// Folder for the embedded database: on the disk that is to be measured. The system's temporary folder if not given
-    #[arg(long, env = "BAARI_DIR", value_name = "DIR")]
+    #[arg(long, env = "BAARI_BENCH_DIR", value_name = "DIR")]
     dir: Option<PathBuf>,
 }
 
