@@ -34,7 +34,7 @@ pub use decision::{Decision, Event, EventKind};
 pub use estimate::Estimate;
 pub use ids::{DoctorId, FacilityId, IdError, PatientId, ScheduleId, SlotId, TokenId};
 pub use policy::{Policy, PolicyKind, Standing};
-pub use queue::{Place as QueuePlace, is_present, queue};
+pub use queue::{Place as QueuePlace, is_present, queue, waitlist};
 pub use reason::{PassedOver, Reason};
 pub use refusal::Refusal;
 pub use schedule::{Absence, Schedule, ScheduleError, SlotTemplate, WeeklyHours};

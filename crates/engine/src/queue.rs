@@ -42,6 +42,14 @@ pub fn queue<'a>(day: &'a Day, settings: &Settings, now: Timestamp) -> Vec<Place
     places
 }
 
+/// Everybody who wants a seat, in the order in which seats that become free are given.
+pub fn waitlist(day: &Day) -> Vec<&Token> {
+    let mut waiting: Vec<_> =
+        day.tokens().iter().filter(|token| token.status == Status::Waitlisted).collect();
+    waiting.sort_by_key(|token| token.waitlist_rank());
+    waiting
+}
+
 /// The token's place, if it has one: waiting or being served.
 fn place<'a>(token: &'a Token, slot: &'a Slot, settings: &Settings, now: Timestamp) -> Option<Place<'a>> {
     if !token.status.is_waiting() && !token.status.is_being_served() {

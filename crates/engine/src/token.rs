@@ -91,6 +91,13 @@ pub struct Token {
     pub ended_at: Option<Timestamp>,
 }
 
+impl Token {
+    /// What the waiting list is sorted by: the band, then who asked first.
+    pub(crate) const fn waitlist_rank(&self) -> (Band, Timestamp, u32) {
+        (self.band, self.booked_at, self.token_no)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -114,9 +114,9 @@ fn wait(draft: &Draft<'_>, command: &Book, token: &mut Token, reasons: &mut Vec<
     token.slot = command.slot;
     token.appointment_at = command.appointment_at;
     token.arrived_at = is_here(draft, command, None).then_some(draft.now());
-    let rank = |token: &Token| (token.band, token.booked_at, token.token_no);
-    let earlier =
-        draft.tokens().filter(|other| other.status == Status::Waitlisted && rank(other) < rank(token));
+    let earlier = draft
+        .tokens()
+        .filter(|other| other.status == Status::Waitlisted && other.waitlist_rank() < token.waitlist_rank());
     reasons.push(Reason::Waitlisted { before: u32::try_from(earlier.count()).unwrap_or(u32::MAX) });
 }
 

@@ -145,7 +145,7 @@ pub(super) fn fill(draft: &mut Draft<'_>, id: SlotId) -> Result<(), Refusal> {
         let fitting = waiting
             .filter(|token| token.slot.is_none_or(|asked| asked == id))
             .filter(|token| passed_over(slot, token.source, now).is_none());
-        let Some(first) = fitting.min_by_key(|token| (token.band, token.booked_at, token.token_no)) else {
+        let Some(first) = fitting.min_by_key(|token| token.waitlist_rank()) else {
             return Ok(());
         };
         let (mut token, window) = (first.clone(), slot.window);

@@ -1,6 +1,6 @@
 //! A doctor's queue on the wire.
 
-use baari_engine::{Day, Estimate, Settings, Status, queue};
+use baari_engine::{Day, Estimate, Settings, queue, waitlist};
 use baari_store::Doctor;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -40,10 +40,8 @@ impl QueueBody {
             };
             TokenBody::new(key, &doctor.letter, token, at)
         });
-        let mut waitlisted: Vec<_> =
-            day.tokens().iter().filter(|token| token.status == Status::Waitlisted).collect();
-        waitlisted.sort_by_key(|token| (token.band, token.booked_at, token.token_no));
-        let waitlisted = waitlisted.into_iter().map(|token| TokenBody::new(key, &doctor.letter, token, None));
+        let waitlisted =
+            waitlist(day).into_iter().map(|token| TokenBody::new(key, &doctor.letter, token, None));
         Self {
             doctor: doctor.clone().into(),
             date: key.date,
