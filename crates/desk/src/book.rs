@@ -35,6 +35,8 @@ pub struct BookRequest {
     pub override_why: Option<String>,
     /// Says whether the patient is here.
     pub checked_in: Option<bool>,
+    /// The patient agrees to come earlier, should a seat become free.
+    pub earlier_ok: bool,
 }
 
 impl Desk {
@@ -63,6 +65,7 @@ impl Desk {
             override_why: request.override_why,
             checked_in: request.checked_in,
             appointment_at: None,
+            earlier_ok: request.earlier_ok,
         };
         let order = Order { command: Command::Book(book), actor, if_match, keyed };
         match self.execute(key, &order).await {

@@ -83,11 +83,12 @@ impl Opd {
             override_why: None,
             checked_in: None,
             appointment_at: None,
+            earlier_ok: false,
         })
     }
 
     fn on(&self) -> Circumstances<'_> {
-        let doctor = DoctorFacts { status: DoctorStatus::Active, mean_visit_minutes: 6 };
+        let doctor = DoctorFacts::new(DoctorStatus::Active, 6);
         Circumstances { now: self.now, today: DATE, settings: &self.settings, doctor }
     }
 

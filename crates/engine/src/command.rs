@@ -43,6 +43,8 @@ pub struct Book {
     pub override_why: Option<String>,
     /// Says whether the patient is here, where the source does not.
     pub checked_in: Option<bool>,
+    /// The patient agrees to come earlier, should a seat become free.
+    pub earlier_ok: bool,
     /// The time agreed with the patient; otherwise the engine spreads advance bookings over the slot.
     pub appointment_at: Option<Timestamp>,
 }

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use jiff::Timestamp;
 use jiff::civil::Date;
 
 use crate::decision::Decision;
@@ -20,12 +21,22 @@ pub struct DayKey {
     pub date: Date,
 }
 
+/// What a doctor-day has besides slots and tokens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DayHead {
+    /// Goes up by one with every decision that changes something.
+    pub version: u64,
+    /// The number that the next token gets.
+    pub next_token_no: u32,
+    /// The doctor has said not to be here before this time.
+    pub resumes_at: Option<Timestamp>,
+}
+
 /// All slots and tokens of one doctor on one date.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Day {
     key: DayKey,
-    version: u64,
-    next_token_no: u32,
+    head: DayHead,
     slots: Vec<Slot>,
     tokens: Vec<Token>,
     token_positions: HashMap<TokenId, usize>,
@@ -35,24 +46,25 @@ pub struct Day {
 impl Day {
     /// A doctor-day in which nothing has happened yet.
     pub fn empty(key: DayKey) -> Self {
-        Self::from_parts(key, 0, 1, Vec::new(), Vec::new())
+        let head = DayHead { version: 0, next_token_no: 1, resumes_at: None };
+        Self::from_parts(key, head, Vec::new(), Vec::new())
     }
 
     /// A doctor-day as a store remembers it.
-    pub fn from_parts(
-        key: DayKey,
-        version: u64,
-        next_token_no: u32,
-        mut slots: Vec<Slot>,
-        mut tokens: Vec<Token>,
-    ) -> Self {
+    pub fn from_parts(key: DayKey, head: DayHead, mut slots: Vec<Slot>, mut tokens: Vec<Token>) -> Self {
         slots.sort_by_key(|slot| slot.window.starts_at());
         tokens.sort_by_key(|token| token.token_no);
-        let token_positions =
-            tokens.iter().enumerate().map(|(position, token)| (token.id, position)).collect();
-        let live = tokens.iter().enumerate().filter(|(_, token)| token.status.is_live());
-        let live_patients = live.map(|(position, token)| (token.patient, position)).collect();
-        Self { key, version, next_token_no, slots, tokens, token_positions, live_patients }
+        let mut day =
+            Self { key, head, slots, tokens, token_positions: HashMap::new(), live_patients: HashMap::new() };
+        day.index();
+        day
+    }
+
+    fn index(&mut self) {
+        let tokens = || self.tokens.iter().enumerate();
+        self.token_positions = tokens().map(|(position, token)| (token.id, position)).collect();
+        let live = tokens().filter(|(_, token)| token.status.is_live());
+        self.live_patients = live.map(|(position, token)| (token.patient, position)).collect();
     }
 
     /// Which doctor-day this is.
@@ -60,14 +72,24 @@ impl Day {
         self.key
     }
 
+    /// What it has besides slots and tokens.
+    pub const fn head(&self) -> DayHead {
+        self.head
+    }
+
     /// Goes up by one with every decision that changes something.
     pub const fn version(&self) -> u64 {
-        self.version
+        self.head.version
     }
 
     /// The number that the next token gets.
     pub const fn next_token_no(&self) -> u32 {
-        self.next_token_no
+        self.head.next_token_no
+    }
+
+    /// The doctor has said not to be here before this time.
+    pub const fn resumes_at(&self) -> Option<Timestamp> {
+        self.head.resumes_at
     }
 
     /// The slots, by start time.
@@ -101,11 +123,19 @@ impl Day {
     /// If the decision was made from another version: the caller has mixed up two states of the day, and going on would
     /// give a seat away twice.
     pub fn apply(&mut self, decision: &Decision) {
-        assert_eq!(decision.made_from, self.version, "a decision applies to the version it was made from");
+        assert_eq!(
+            decision.made_from, self.head.version,
+            "a decision applies to the version it was made from"
+        );
         if decision.changes_nothing() {
             return;
         }
-        self.version += 1;
+        self.head.version += 1;
+        self.head.resumes_at = decision.resumes_at;
+        if !decision.departed.is_empty() {
+            self.tokens.retain(|token| !decision.departed.contains(&token.id));
+            self.index();
+        }
         for slot in &decision.slots {
             match self.slots.iter_mut().find(|known| known.id == slot.id) {
                 Some(known) => *known = slot.clone(),
@@ -123,10 +153,10 @@ impl Day {
             Some(&position) => position,
             None => {
                 assert_eq!(
-                    token.token_no, self.next_token_no,
+                    token.token_no, self.head.next_token_no,
                     "a token number is never left out or used twice"
                 );
-                self.next_token_no += 1;
+                self.head.next_token_no += 1;
                 self.token_positions.insert(token.id, self.tokens.len());
                 self.tokens.len()
             }

@@ -14,6 +14,7 @@ use crate::command::Command;
 use crate::day::Day;
 use crate::decision::Decision;
 use crate::ids::{DoctorId, PatientId};
+use crate::pace::History;
 use crate::refusal::Refusal;
 use crate::settings::Settings;
 use draft::Draft;
@@ -46,12 +47,21 @@ pub struct Circumstances<'a> {
 }
 
 /// What the engine needs to know of a doctor.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct DoctorFacts {
     /// Whether the doctor sees patients.
     pub status: DoctorStatus,
     /// How long a visit usually takes, in minutes.
     pub mean_visit_minutes: u16,
+    /// What the days before say of the doctor's pace.
+    pub history: History,
+}
+
+impl DoctorFacts {
+    /// A doctor whose days nobody has seen yet.
+    pub fn new(status: DoctorStatus, mean_visit_minutes: u16) -> Self {
+        Self { status, mean_visit_minutes, history: History::configured(mean_visit_minutes) }
+    }
 }
 
 /// Whether a doctor sees patients.

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use jiff::Timestamp;
+
 use crate::ids::{SlotId, TokenId};
 use crate::reason::Reason;
 use crate::slot::Slot;
@@ -20,6 +22,10 @@ pub struct Decision {
     pub slots: Vec<Slot>,
     /// The new and the changed tokens, as they will be.
     pub tokens: Vec<Token>,
+    /// The tokens that go to another doctor-day: the decision for that one has them, under the same ids.
+    pub departed: Vec<TokenId>,
+    /// The doctor is not here before this time, as it will be.
+    pub resumes_at: Option<Timestamp>,
     /// What happens, to whom and why: one for each change, the one asked for first. A decision that changes nothing
     /// has none.
     pub events: Vec<Event>,

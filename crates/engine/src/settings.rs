@@ -18,6 +18,14 @@ pub struct Settings {
     pub allowances: PerSource<SignedDuration>,
     /// Policy `apq`: how fast each source gains priority, in thousandths.
     pub rates_milli: PerSource<u32>,
+    /// How long after a call the token is passed when nobody comes.
+    pub grace: SignedDuration,
+    /// Tokens of later slots whose patients agreed to come earlier move up when a seat becomes free.
+    pub pull_forward: bool,
+    /// A higher band that finds the current slot full may move its last, lowest, not yet present token to the next slot.
+    pub displacement: bool,
+    /// When a doctor leaves, patients who find no later slot go to other doctors of the same speciality.
+    pub other_doctors: bool,
     /// Behind how many present people somebody who missed the call rejoins.
     pub rejoin_behind: u8,
     /// How often one may rejoin.
@@ -46,6 +54,10 @@ impl Default for Settings {
             check_in: true,
             allowances: PerSource::new([minutes(0), minutes(0), minutes(10), minutes(45), minutes(10)]),
             rates_milli: PerSource::new([8_000, 4_000, 2_000, 1_000, 1_000]),
+            grace: minutes(10),
+            pull_forward: false,
+            displacement: false,
+            other_doctors: true,
             rejoin_behind: 2,
             rejoins_max: 2,
         }

@@ -71,6 +71,10 @@ pub struct Token {
     pub by_override: bool,
     /// How often it has rejoined the queue.
     pub rejoins: u8,
+    /// The patient has agreed to come earlier than told, should a seat become free.
+    pub earlier_ok: bool,
+    /// Has given way once to a higher band; nobody does twice.
+    pub displaced: bool,
     /// Where it was put by hand.
     pub placed: Option<Placed>,
     /// The code of the patient's own page.
@@ -85,6 +89,8 @@ pub struct Token {
     pub arrived_at: Option<Timestamp>,
     /// When it was (last) called.
     pub called_at: Option<Timestamp>,
+    /// When it was (last) passed, because nobody came to the call.
+    pub passed_at: Option<Timestamp>,
     /// When the visit began.
     pub started_at: Option<Timestamp>,
     /// When it came to its end: completed, no-show or cancelled.

@@ -253,6 +253,7 @@ impl<'a> Replay<'a> {
             waitlist: plan.waitlist,
             override_why: plan.slot.map(|_| "The day's plan puts this patient here.".to_owned()),
             checked_in: Some(!plan.books_ahead()),
+            earlier_ok: false,
             appointment_at: plan.due_min.map(|due| self.opening.instant(due)),
         });
         // A refused booking is an outcome, not an accident.
@@ -282,10 +283,7 @@ impl<'a> Replay<'a> {
             now: self.now,
             today: self.scenario.date,
             settings: &self.scenario.settings,
-            doctor: DoctorFacts {
-                status: DoctorStatus::Active,
-                mean_visit_minutes: self.scenario.doctors[doctor].mean_visit_minutes,
-            },
+            doctor: DoctorFacts::new(DoctorStatus::Active, self.scenario.doctors[doctor].mean_visit_minutes),
         };
         let result = match self.executor.execute(&self.days[doctor], &on, &command) {
             Ok(decision) => Ok(decision),

@@ -76,6 +76,10 @@ pub fn settings_to_rows(settings: &Settings) -> Vec<(String, String)> {
     let mut rows = vec![
         ("policy".to_owned(), settings.policy.to_string()),
         ("check_in".to_owned(), settings.check_in.to_string()),
+        ("grace_us".to_owned(), settings.grace.as_micros().to_string()),
+        ("pull_forward".to_owned(), settings.pull_forward.to_string()),
+        ("displacement".to_owned(), settings.displacement.to_string()),
+        ("other_doctors".to_owned(), settings.other_doctors.to_string()),
         ("rejoin_behind".to_owned(), settings.rejoin_behind.to_string()),
         ("rejoins_max".to_owned(), settings.rejoins_max.to_string()),
     ];
@@ -99,6 +103,10 @@ pub fn settings_from_rows<'a>(
         match key {
             "policy" => settings.policy = parse(key, value)?,
             "check_in" => settings.check_in = parse(key, value)?,
+            "grace_us" => settings.grace = SignedDuration::from_micros(parse(key, value)?),
+            "pull_forward" => settings.pull_forward = parse(key, value)?,
+            "displacement" => settings.displacement = parse(key, value)?,
+            "other_doctors" => settings.other_doctors = parse(key, value)?,
             "rejoin_behind" => settings.rejoin_behind = parse(key, value)?,
             "rejoins_max" => settings.rejoins_max = parse(key, value)?,
             _ => per_source(&mut settings, key, value)?,

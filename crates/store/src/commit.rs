@@ -1,15 +1,18 @@
 //! What is written: a group of commands as one transaction.
 
-use baari_engine::{DayKey, EventKind, FacilityId, Slot, SlotId, Token, TokenId};
+use baari_engine::{DayKey, DayPace, EventKind, FacilityId, Slot, SlotId, Token, TokenId};
 use jiff::Timestamp;
 
 use crate::records::Patient;
 
-/// One transaction: everything in it is written, except the doctor-days that turn out stale.
+/// One transaction: everything in it is written, except the doctor-days that turn out stale, and those that are to be written
+/// together with a stale one.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Group {
     /// Doctor-days, each at most once.
     pub days: Vec<DayCommit>,
+    /// Places in `days` of those that are written together or not at all. A day may stand in several of these.
+    pub together: Vec<Vec<usize>>,
     /// Patients, each at most once.
     pub patients: Vec<PatientWrite>,
 }
@@ -19,7 +22,7 @@ pub struct Group {
 pub enum Verdict {
     /// It was written.
     Committed,
-    /// Its version is not the expected one; nothing of it was written.
+    /// Its version, or that of a day that it goes together with, is not the expected one; nothing of it was written.
     Stale,
 }
 
@@ -34,10 +37,17 @@ pub struct DayCommit {
     pub version: u64,
     /// The number that the next token gets.
     pub next_token_no: u32,
+    /// The doctor is not here before this time.
+    pub resumes_at: Option<Timestamp>,
+    /// What the day shows of the doctor's pace; none if that has not changed.
+    pub pace: Option<DayPace>,
     /// Slots.
     pub slots: Rows<Slot>,
     /// Tokens.
     pub tokens: Rows<Token>,
+    /// Tokens that come from other doctor-days: their rows, found by id, move here. The day that they leave is in the same
+    /// group, and goes together with this one.
+    pub moved_in: Vec<Token>,
     /// Sequence numbers of existing tokens changed: they may pass through each other's values, so the store must set them
     /// aside before it writes the new ones.
     pub resequenced: bool,
@@ -60,6 +70,17 @@ impl<T> Default for Rows<T> {
     fn default() -> Self {
         Self { new: Vec::new(), changed: Vec::new() }
     }
+}
+
+/// One event in the order in which they were committed: the feed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FeedEvent {
+    /// Its place in the facility's feed. Goes up with every event; whoever has read up to one has missed none before it.
+    pub number: u64,
+    /// In which doctor-day.
+    pub day: DayKey,
+    /// The event.
+    pub event: EventRow,
 }
 
 /// One event of a doctor-day. Its key is (facility, doctor, date, version, ordinal).

@@ -17,7 +17,7 @@ mod records;
 pub mod search;
 mod store;
 
-pub use commit::{DayCommit, EventRow, Group, PatientWrite, Receipt, Rows, Verdict};
+pub use commit::{DayCommit, EventRow, FeedEvent, Group, PatientWrite, Receipt, Rows, Verdict};
 pub use error::StoreError;
 pub use records::{
     DatedSlot, DatedToken, Doctor, Facility, Patient, PatientQuery, ScheduleLine, ScheduleRule, SlotQuery,

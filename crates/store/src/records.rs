@@ -1,8 +1,8 @@
 //! What is read: records as the desk and the server see them.
 
 use baari_engine::{
-    Absence, DayKey, DoctorFacts, DoctorId, DoctorStatus, FacilityId, PatientFacts, PatientId, PatientStatus,
-    ScheduleId, Settings, Slot, SlotId, Status, Token, TokenId, WeeklyHours,
+    Absence, DayKey, DayPace, DoctorFacts, DoctorId, DoctorStatus, FacilityId, History, PatientFacts,
+    PatientId, PatientStatus, ScheduleId, Settings, Slot, SlotId, Status, Token, TokenId, WeeklyHours,
 };
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -45,9 +45,10 @@ pub struct Doctor {
 }
 
 impl Doctor {
-    /// What the engine needs to know.
-    pub const fn facts(&self) -> DoctorFacts {
-        DoctorFacts { status: self.status, mean_visit_minutes: self.mean_visit_minutes }
+    /// What the engine needs to know, with these past days.
+    pub fn facts(&self, past: &[DayPace]) -> DoctorFacts {
+        let history = History::of_days(self.mean_visit_minutes, past);
+        DoctorFacts { status: self.status, mean_visit_minutes: self.mean_visit_minutes, history }
     }
 }
 

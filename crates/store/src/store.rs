@@ -1,11 +1,13 @@
 //! The trait that every store implements.
 
 use async_trait::async_trait;
-use baari_engine::{Day, DayKey, DoctorId, FacilityId, PatientId, ScheduleId, SlotId, TokenId};
+use baari_engine::{
+    Code, Day, DayKey, DayPace, DoctorId, FacilityId, PatientId, ScheduleId, SlotId, TokenId,
+};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use crate::commit::{EventRow, Group, Receipt, Verdict};
+use crate::commit::{FeedEvent, Group, Receipt, Verdict};
 use crate::error::StoreError;
 use crate::records::{
     DatedSlot, DatedToken, Doctor, Facility, Patient, PatientQuery, ScheduleLine, SlotQuery, TokenQuery,
@@ -45,8 +47,38 @@ pub trait Store: Send + Sync + 'static {
         facility: FacilityId,
         query: &TokenQuery,
     ) -> Result<Vec<DatedToken>, StoreError>;
-    /// All that happened to a token, oldest first; at most 1,000.
-    async fn token_events(&self, day: DayKey, token: TokenId) -> Result<Vec<EventRow>, StoreError>;
+    /// The token whose page has this code.
+    async fn token_by_code(
+        &self,
+        facility: FacilityId,
+        code: Code,
+    ) -> Result<Option<(DayKey, TokenId)>, StoreError>;
+    /// All that happened to a token, in whatever doctor-day, oldest first; at most 1,000.
+    async fn token_events(&self, facility: FacilityId, token: TokenId) -> Result<Vec<FeedEvent>, StoreError>;
+    /// Everything that was committed in this facility behind this number, in order of commit; at most `limit`.
+    async fn event_list(
+        &self,
+        facility: FacilityId,
+        after: u64,
+        limit: u32,
+    ) -> Result<Vec<FeedEvent>, StoreError>;
+    /// The number of the facility's last event; 0 if there is none.
+    async fn event_head(&self, facility: FacilityId) -> Result<u64, StoreError>;
+    /// The doctor-days that there are on these dates.
+    async fn day_list(
+        &self,
+        facility: FacilityId,
+        from: Date,
+        to: Date,
+    ) -> Result<Vec<(DoctorId, Date)>, StoreError>;
+    /// What a doctor's last days before this one show of the pace, newest first; only days with finished visits.
+    async fn pace_list(
+        &self,
+        facility: FacilityId,
+        doctor: DoctorId,
+        before: Date,
+        limit: u32,
+    ) -> Result<Vec<DayPace>, StoreError>;
 
     /// All facilities.
     async fn facility_list(&self) -> Result<Vec<Facility>, StoreError>;

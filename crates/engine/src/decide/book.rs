@@ -82,6 +82,8 @@ fn blank(draft: &Draft<'_>, command: &Book, reasons: &mut Vec<Reason>) -> Token 
         status: Status::Booked,
         by_override: false,
         rejoins: 0,
+        earlier_ok: command.earlier_ok,
+        displaced: false,
         placed: None,
         code: command.code,
         booked_at: draft.now(),
@@ -89,6 +91,7 @@ fn blank(draft: &Draft<'_>, command: &Book, reasons: &mut Vec<Reason>) -> Token 
         promised_at: None,
         arrived_at: None,
         called_at: None,
+        passed_at: None,
         started_at: None,
         ended_at: None,
     }

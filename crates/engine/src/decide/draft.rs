@@ -102,6 +102,8 @@ impl<'a> Draft<'a> {
             subject,
             slots: self.slots,
             tokens: self.tokens,
+            departed: Vec::new(),
+            resumes_at: self.day.resumes_at(),
             events: self.events,
             unchanged: Vec::new(),
         }

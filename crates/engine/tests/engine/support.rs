@@ -93,7 +93,7 @@ impl Opd {
 
     /// Decides without putting it into effect.
     pub(crate) fn decide(&self, command: &Command) -> Result<Decision, Refusal> {
-        let doctor = DoctorFacts { status: self.doctor, mean_visit_minutes: 10 };
+        let doctor = DoctorFacts::new(self.doctor, 10);
         let on = Circumstances { now: self.now, today: self.today(), settings: &self.settings, doctor };
         decide(&self.day, &on, command)
     }
@@ -119,6 +119,7 @@ impl Opd {
             override_why: None,
             checked_in: None,
             appointment_at: None,
+            earlier_ok: false,
         }
     }
 

@@ -66,7 +66,9 @@ pub fn receipt(facility: FacilityId, key: &str) -> Receipt {
 }
 
 /// What the engine is told of every doctor.
-pub const FACTS: DoctorFacts = DoctorFacts { status: DoctorStatus::Active, mean_visit_minutes: 7 };
+pub fn facts() -> DoctorFacts {
+    DoctorFacts::new(DoctorStatus::Active, 7)
+}
 
 /// What the engine is told of this patient.
 pub fn patient_facts(number: u32) -> PatientFacts {

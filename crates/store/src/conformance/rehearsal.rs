@@ -7,7 +7,7 @@ use baari_engine::{
 use jiff::Timestamp;
 use jiff::civil::time;
 
-use super::hospital::{DATE, FACTS, at, patient_facts, slot_id, token_id, zone};
+use super::hospital::{DATE, at, facts, patient_facts, slot_id, token_id, zone};
 use crate::{DayCommit, EventRow, Rows};
 
 /// A doctor-day in memory.
@@ -75,6 +75,7 @@ impl Rehearsal {
             override_why: None,
             checked_in: None,
             appointment_at: None,
+            earlier_ok: false,
         }
     }
 
@@ -101,7 +102,7 @@ impl Rehearsal {
     /// # Errors
     /// The engine's refusal; nothing has changed.
     pub fn try_run(&mut self, now: Timestamp, command: &Command) -> Result<Decision, baari_engine::Refusal> {
-        let on = Circumstances { now, today: DATE, settings: &self.settings, doctor: FACTS };
+        let on = Circumstances { now, today: DATE, settings: &self.settings, doctor: facts() };
         let decision = decide(&self.day, &on, command)?;
         self.day.apply(&decision);
         for (ordinal, event) in decision.events.iter().enumerate() {

@@ -200,5 +200,8 @@ fn blank(on: &Circumstances<'_>, doctor: DoctorId, book: &Book, token_no: u32) -
         called_at: None,
         started_at: None,
         ended_at: None,
+        passed_at: None,
+        earlier_ok: false,
+        displaced: false,
     }
 }

@@ -65,7 +65,7 @@ impl Both<'_> {
         let before = self.opd.day.clone();
         let answer = decide_thrice(self.opd, command);
         assert_eq!(self.opd.day, before, "deciding changes nothing");
-        let facts = DoctorFacts { status: self.opd.doctor, mean_visit_minutes: 10 };
+        let facts = DoctorFacts::new(self.opd.doctor, 10);
         let (settings, now, today) = (self.opd.settings.clone(), self.opd.now, self.opd.today());
         let on = Circumstances { now, today, settings: &settings, doctor: facts };
         match (self.model.step(&on, doctor(), command), answer) {
@@ -155,7 +155,7 @@ impl Both<'_> {
 fn rebuilt(day: &Day) -> Day {
     let slots = day.slots().iter().rev().cloned().collect();
     let tokens = day.tokens().iter().rev().cloned().collect();
-    Day::from_parts(day.key(), day.version(), day.next_token_no(), slots, tokens)
+    Day::from_parts(day.key(), day.head(), slots, tokens)
 }
 
 /// The same inputs give the same decision, also after a restart.

@@ -139,6 +139,7 @@ fn book() -> impl Strategy<Value = Ask> {
             override_why,
             checked_in,
             appointment_at: None,
+            earlier_ok: false,
         };
         Ask::Book { patient, book: Box::new(book), due_minutes, old_id }
     })

