@@ -22,6 +22,71 @@ pub enum Command {
     AddSlots(Vec<NewSlot>),
     /// Change a slot's limits or status.
     ChangeSlot(ChangeSlot),
+    /// Call the next patient, or this one.
+    Next(Next),
+    /// Call a called patient once more.
+    Recall(TokenId),
+    /// Take the last step in the doctor's room back.
+    Undo,
+    /// Do what is due by now: calls that nobody came to, slots that have ended.
+    Lapse,
+    /// The doctor runs late, takes a break, or is back.
+    Delay(Delay),
+    /// The doctor leaves: everybody who waits is moved.
+    Leave(Leave),
+    /// Put a token into another slot, of this doctor or another one, by hand.
+    Transfer(Transfer),
+    /// The patient agrees to come earlier, or no longer does.
+    AgreeEarlier {
+        /// Whose token.
+        token: TokenId,
+        /// Agrees.
+        earlier_ok: bool,
+    },
+}
+
+/// Call the next patient.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Next {
+    /// Finish the visit in progress first.
+    pub finish: bool,
+    /// This one, out of order; the first by the policy if none.
+    pub token: Option<TokenId>,
+    /// Why out of order; the patients who are passed may ask.
+    pub why: Option<String>,
+}
+
+/// The doctor runs late, takes a break, or is back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Delay {
+    /// From now, or from the start of the doctor's first slot, if that is still to come. 0: not late any more.
+    pub minutes: u16,
+    /// Why, for those who wait.
+    pub why: Option<String>,
+}
+
+/// The doctor leaves: the slots of that time are cancelled.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Leave {
+    /// From when on; from now on if none.
+    pub from: Option<Timestamp>,
+    /// Until when; for the rest of the day if none.
+    pub to: Option<Timestamp>,
+    /// Why.
+    pub why: String,
+}
+
+/// Put a token into another slot.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Transfer {
+    /// Which token.
+    pub token: TokenId,
+    /// Into this slot, of any of the doctor-days that are decided on together.
+    pub slot: SlotId,
+    /// Why.
+    pub why: String,
+    /// A supervisor gives a seat beyond the limits.
+    pub beyond_limits: bool,
 }
 
 /// Give a patient a token.
@@ -102,4 +167,6 @@ pub struct ChangeSlot {
     pub hard_limit: Option<u32>,
     /// Whether it takes bookings.
     pub status: Option<SlotStatus>,
+    /// Moves those on who no longer fit; without, a change that leaves somebody without a seat is refused.
+    pub move_on: bool,
 }

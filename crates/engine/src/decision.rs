@@ -73,6 +73,22 @@ pub enum EventKind {
     Placed,
     /// A token's sequence number changed to make room.
     Renumbered,
+    /// A called token was called once more.
+    Recalled,
+    /// The last step of a token was taken back.
+    Undone,
+    /// A token got another slot of the same doctor-day.
+    Moved,
+    /// A token left for another doctor-day.
+    MovedAway,
+    /// A token came from another doctor-day.
+    MovedIn,
+    /// The patient agreed to come earlier, or no longer does.
+    EarlierAgreed,
+    /// The doctor runs late, or no longer does.
+    DelaySaid,
+    /// The doctor leaves.
+    DoctorLeft,
     /// A slot was added.
     SlotAdded,
     /// A slot's limits or status changed.
@@ -97,6 +113,14 @@ impl EventKind {
             Self::Became(Status::Cancelled) => "token_cancelled",
             Self::Placed => "token_placed",
             Self::Renumbered => "token_renumbered",
+            Self::Recalled => "token_recalled",
+            Self::Undone => "token_undone",
+            Self::Moved => "token_moved",
+            Self::MovedAway => "token_moved_away",
+            Self::MovedIn => "token_moved_in",
+            Self::EarlierAgreed => "token_earlier_agreed",
+            Self::DelaySaid => "delay_said",
+            Self::DoctorLeft => "doctor_left",
             Self::SlotAdded => "slot_added",
             Self::SlotChanged => "slot_changed",
         }
@@ -109,6 +133,14 @@ impl EventKind {
             Self::Promoted,
             Self::Placed,
             Self::Renumbered,
+            Self::Recalled,
+            Self::Undone,
+            Self::Moved,
+            Self::MovedAway,
+            Self::MovedIn,
+            Self::EarlierAgreed,
+            Self::DelaySaid,
+            Self::DoctorLeft,
             Self::SlotAdded,
             Self::SlotChanged,
         ];

@@ -28,16 +28,18 @@ mod source;
 mod status;
 mod token;
 
-pub use command::{Beside, Book, ChangeSlot, Command, NewSlot, Place, SetStatus};
+pub use command::{
+    Beside, Book, ChangeSlot, Command, Delay, Leave, NewSlot, Next, Place, SetStatus, Transfer,
+};
 pub use day::{Day, DayHead, DayKey};
-pub use decide::{Circumstances, decide, next_room};
+pub use decide::{Circumstances, Scene, decide, decide_together, next_lapse, next_room};
 pub use decision::{Decision, Event, EventKind};
 pub use estimate::Estimate;
 pub use ids::{DoctorId, FacilityId, IdError, PatientId, ScheduleId, SlotId, TokenId};
 pub use pace::{DayPace, History};
 pub use policy::{Policy, PolicyKind, Standing};
 pub use queue::{Place as QueuePlace, is_present, queue, waitlist};
-pub use reason::{PassedOver, Reason};
+pub use reason::{MoveCause, PassedOver, Reason};
 pub use refusal::Refusal;
 pub use schedule::{Absence, Schedule, ScheduleError, SlotTemplate, WeeklyHours};
 pub use sequence::SequenceNumber;

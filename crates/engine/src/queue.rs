@@ -36,8 +36,16 @@ impl Place<'_> {
 /// Everybody who still is to be seen: who is with the doctor, who was called, then the waiting by the policy; the absent
 /// stand at their place.
 pub fn queue<'a>(day: &'a Day, settings: &Settings, now: Timestamp) -> Vec<Place<'a>> {
-    let mut places: Vec<Place<'a>> =
-        day.tokens().iter().filter_map(|token| place(token, day.slot(token.slot?)?, settings, now)).collect();
+    queue_among(day.tokens().iter().filter_map(|token| Some((token, day.slot(token.slot?)?))), settings, now)
+}
+
+/// The same of these tokens: those of a decision in the making.
+pub(crate) fn queue_among<'a>(
+    tokens: impl Iterator<Item = (&'a Token, &'a Slot)>,
+    settings: &Settings,
+    now: Timestamp,
+) -> Vec<Place<'a>> {
+    let mut places: Vec<_> = tokens.filter_map(|(token, slot)| place(token, slot, settings, now)).collect();
     places.sort_by_cached_key(|place| place.rank(now));
     places
 }

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::policy::PolicyKind;
 use crate::sequence::SequenceNumber;
 use crate::slot::{SlotStatus, Window};
 use crate::source::{Band, Source};
@@ -21,6 +22,23 @@ pub enum PassedOver {
     Over,
     /// It takes no bookings.
     NotOpen(SlotStatus),
+}
+
+/// What made a token move to another slot.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum MoveCause {
+    /// The doctor leaves.
+    DoctorLeaves,
+    /// The slot does not take place.
+    SlotCancelled,
+    /// The slot has fewer seats than before.
+    FewerSeats,
+    /// A higher band needed the seat.
+    Displaced(Band),
+    /// A seat became free earlier, and the patient had agreed to come.
+    CameForward,
+    /// Somebody moved it, in these words.
+    ByHand(String),
 }
 
 /// Why a decision came out as it did.
@@ -118,6 +136,73 @@ pub enum Reason {
     },
     /// Stands a moment later, so that another token fits before; the order of the others stays.
     SteppedBack,
+    /// The first who is here, by the facility's policy.
+    NextInOrder {
+        /// The policy.
+        policy: PolicyKind,
+        /// Who stands before but is not here.
+        absent: u32,
+    },
+    /// Called although others stand before.
+    CalledOutOfOrder {
+        /// People present who were passed.
+        passed: u32,
+        /// In the words of who called.
+        why: String,
+    },
+    /// Was called before, and has not come in yet.
+    CalledAlready,
+    /// Was called once more; the time to come starts anew.
+    CalledAgain,
+    /// The last step was taken back.
+    TakenBack {
+        /// From this status.
+        from: Status,
+        /// To this one.
+        to: Status,
+    },
+    /// Did not come within these minutes of the call.
+    GraceOver(i64),
+    /// The slot ended, and nobody had come.
+    SlotEnded(Window),
+    /// Nothing is due yet.
+    NothingDue,
+    /// The doctor is this much later.
+    RunningLate {
+        /// In minutes, as said.
+        minutes: u16,
+        /// Why, if it was said.
+        why: Option<String>,
+    },
+    /// The doctor is not late any more.
+    OnTimeAgain,
+    /// The doctor leaves, for this reason.
+    DoctorLeaves(String),
+    /// Has another slot now.
+    Moved {
+        /// The slot until now; none when it had none.
+        from: Option<Window>,
+        /// The slot from now on.
+        to: Window,
+        /// What made it move.
+        cause: MoveCause,
+    },
+    /// Has another doctor now, and so another number.
+    OtherDoctor {
+        /// The number with the doctor until now.
+        from: u32,
+        /// The number with the new one.
+        to: u32,
+    },
+    /// Goes before this token number, which was promised a later time.
+    KeepsSeniority {
+        /// That token's number.
+        before: u32,
+    },
+    /// Has lost the seat, and there is no other one.
+    NoRoomLeft(MoveCause),
+    /// Agrees to come earlier, or no longer does.
+    EarlierAgreed(bool),
     /// A slot with these limits.
     SlotLimits {
         /// The slot.
@@ -157,6 +242,22 @@ impl Reason {
             Self::RejoinsUsedUp(_) => "rejoins_used_up",
             Self::MadeRoom { .. } => "made_room",
             Self::SteppedBack => "stepped_back",
+            Self::NextInOrder { .. } => "next_in_order",
+            Self::CalledOutOfOrder { .. } => "called_out_of_order",
+            Self::CalledAlready => "called_already",
+            Self::CalledAgain => "called_again",
+            Self::TakenBack { .. } => "taken_back",
+            Self::GraceOver(_) => "grace_over",
+            Self::SlotEnded(_) => "slot_ended",
+            Self::NothingDue => "nothing_due",
+            Self::RunningLate { .. } => "running_late",
+            Self::OnTimeAgain => "on_time_again",
+            Self::DoctorLeaves(_) => "doctor_leaves",
+            Self::Moved { .. } => "moved",
+            Self::OtherDoctor { .. } => "other_doctor",
+            Self::KeepsSeniority { .. } => "keeps_seniority",
+            Self::NoRoomLeft(_) => "no_room_left",
+            Self::EarlierAgreed(_) => "earlier_agreed",
             Self::SlotLimits { .. } => "slot_limits",
         }
     }
@@ -215,9 +316,57 @@ impl fmt::Display for Reason {
             Self::SteppedBack => {
                 f.write_str("Stands a moment later to make room; the order of the others stays.")
             }
+            Self::NextInOrder { policy, absent: 0 } => write!(f, "Next in order by the policy {policy}."),
+            Self::NextInOrder { policy, absent } => {
+                write!(f, "Next in order by the policy {policy}; {absent} before are not here.")
+            }
+            Self::CalledOutOfOrder { passed, why } => {
+                write!(f, "Called before {passed} people who stand before: {why}")
+            }
+            Self::CalledAlready => f.write_str("Has been called already."),
+            Self::CalledAgain => f.write_str("Called once more; the time to come starts anew."),
+            Self::TakenBack { from, to } => write!(f, "Taken back: was {from}, is {to} again."),
+            Self::GraceOver(minutes) => write!(f, "Did not come within {minutes} minutes of the call."),
+            Self::SlotEnded(window) => write!(f, "{window} has ended, and nobody came."),
+            Self::NothingDue => f.write_str("Nothing is due yet."),
+            Self::RunningLate { minutes, why: None } => write!(f, "The doctor is {minutes} minutes late."),
+            Self::RunningLate { minutes, why: Some(why) } => {
+                write!(f, "The doctor is {minutes} minutes late: {why}")
+            }
+            Self::OnTimeAgain => f.write_str("The doctor is here."),
+            Self::DoctorLeaves(why) => write!(f, "The doctor leaves: {why}"),
+            Self::Moved { from: Some(from), to, cause } => write!(f, "Moved from {from} to {to}: {cause}"),
+            Self::Moved { from: None, to, cause } => write!(f, "Moved to {to}: {cause}"),
+            Self::OtherDoctor { from, to } => {
+                write!(f, "Now with another doctor, as number {to} there; it was number {from}.")
+            }
+            Self::KeepsSeniority { before } => {
+                write!(f, "Goes before token {before}, which was promised a later time.")
+            }
+            Self::NoRoomLeft(cause) => {
+                write!(
+                    f,
+                    "No other seat was left, so it is on the waiting list and the desk will call: {cause}"
+                )
+            }
+            Self::EarlierAgreed(true) => f.write_str("Agrees to come earlier."),
+            Self::EarlierAgreed(false) => f.write_str("No longer agrees to come earlier."),
             Self::SlotLimits { window, max_count, hard_limit, status } => {
                 write!(f, "{window}: {max_count} seats, {hard_limit} with the emergency buffer, {status}.")
             }
+        }
+    }
+}
+
+impl fmt::Display for MoveCause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::DoctorLeaves => f.write_str("the doctor leaves."),
+            Self::SlotCancelled => f.write_str("the slot does not take place."),
+            Self::FewerSeats => f.write_str("the slot has fewer seats now."),
+            Self::Displaced(band) => write!(f, "somebody in band {band} needed the seat."),
+            Self::CameForward => f.write_str("a seat became free, and an earlier time was agreed to."),
+            Self::ByHand(why) => f.write_str(why),
         }
     }
 }

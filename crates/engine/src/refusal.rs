@@ -83,6 +83,64 @@ pub enum Refusal {
         /// Where it is in its life.
         status: Status,
     },
+    /// A visit is in progress.
+    #[error("token {token_no} is with the doctor: finish that visit first, or ask for it to be finished")]
+    VisitInProgress {
+        /// Who is with the doctor.
+        token_no: u32,
+    },
+    /// Somebody else was called and has not come in yet.
+    #[error("token {token_no} has been called: start the visit, or pass it, before another one is called")]
+    AnotherIsCalled {
+        /// Who was called.
+        token_no: u32,
+    },
+    /// Nobody who waits is here.
+    #[error("nobody can be called: {absent} wait for their turn, but are not here")]
+    NobodyToCall {
+        /// How many have a place and are not here.
+        absent: u32,
+    },
+    /// Whoever is to be called is not here.
+    #[error("token {token_no} is not here: check it in first")]
+    NotHere {
+        /// Its number.
+        token_no: u32,
+    },
+    /// Others stand before, and nobody said why they are passed.
+    #[error("{passed} people stand before token {token_no}: say why it is called first")]
+    ReasonMissing {
+        /// Its number.
+        token_no: u32,
+        /// People present who stand before.
+        passed: u32,
+    },
+    /// Calls are made on the day itself.
+    #[error("{date} is still to come: patients are called on the day itself")]
+    NotYet {
+        /// The date.
+        date: Date,
+    },
+    /// No step was made that can be taken back.
+    #[error("there is no step to take back")]
+    NothingToUndo,
+    /// The seat went to somebody else meanwhile.
+    #[error("the seat of token {token_no} went to somebody else: book it again")]
+    SeatGivenAway {
+        /// Its number.
+        token_no: u32,
+    },
+    /// No slot lies in that time.
+    #[error("no slot of the doctor lies in that time: nothing is to be cancelled")]
+    NothingToLeave,
+    /// It sits in that slot already.
+    #[error("token {token_no} is in {window} already: choose another slot")]
+    SameSlot {
+        /// Its number.
+        token_no: u32,
+        /// The slot.
+        window: Window,
+    },
     /// A token can't be put beside itself.
     #[error("choose another token to stand beside")]
     BesideItself,
@@ -114,14 +172,14 @@ pub enum Refusal {
         max: u32,
     },
     /// More people have seats than the new limits allow.
-    #[error("{booked} seats are taken: cancel or move some first, or keep at least {booked}")]
+    #[error("{booked} seats are taken: ask for the last ones to be moved on, or keep at least {booked}")]
     SeatsTaken {
         /// Seats taken.
         booked: u32,
     },
     /// A slot that holds people can't be cancelled or reopened like that.
     #[error(
-        "{live} patients still have a token in {window}: move or cancel them first, or close the slot instead"
+        "{live} patients still have a token in {window}: ask for them to be moved on, or close the slot instead"
     )]
     SlotHoldsPatients {
         /// The slot.

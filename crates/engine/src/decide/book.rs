@@ -1,7 +1,7 @@
 //! Booking: a seat, a number, a place in the queue; or the waitlist; or a refusal that points to the next room.
 
 use super::draft::Draft;
-use super::{DoctorStatus, PatientStatus, limits, seat};
+use super::{DoctorStatus, PatientStatus, displace, limits, seat};
 use crate::command::Book;
 use crate::decision::{Decision, EventKind};
 use crate::reason::Reason;
@@ -16,6 +16,7 @@ pub(super) fn book(mut draft: Draft<'_>, command: &Book) -> Result<Decision, Ref
     let mut reasons = Vec::new();
     let mut token = blank(&draft, command, &mut reasons);
     let override_why = command.override_why.as_deref().filter(|why| !why.trim().is_empty());
+    displace::make_room(&mut draft, &token, command.slot)?;
     let seat = seat::find(&draft, command.source, command.slot, override_why);
     match seat {
         Ok(seat) => {
@@ -119,6 +120,7 @@ fn wait(draft: &Draft<'_>, command: &Book, token: &mut Token, reasons: &mut Vec<
     token.arrived_at = is_here(draft, command, None).then_some(draft.now());
     let earlier = draft
         .tokens()
+        .iter()
         .filter(|other| other.status == Status::Waitlisted && other.waitlist_rank() < token.waitlist_rank());
     reasons.push(Reason::Waitlisted { before: u32::try_from(earlier.count()).unwrap_or(u32::MAX) });
 }

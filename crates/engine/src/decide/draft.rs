@@ -1,13 +1,15 @@
 //! A decision in the making: the doctor-day as it will be, kept as the rows that differ.
 
+use std::collections::{HashMap, HashSet};
+
 use jiff::Timestamp;
 
 use super::Circumstances;
 use crate::day::Day;
 use crate::decision::{Decision, Event, EventKind};
 use crate::estimate::Estimate;
-use crate::ids::{SlotId, TokenId};
-use crate::queue;
+use crate::ids::{PatientId, SlotId, TokenId};
+use crate::queue::{self, Place};
 use crate::reason::Reason;
 use crate::refusal::Refusal;
 use crate::settings::Settings;
@@ -16,15 +18,29 @@ use crate::token::Token;
 
 pub(super) struct Draft<'a> {
     pub(super) day: &'a Day,
-    pub(super) on: &'a Circumstances<'a>,
+    pub(super) on: Circumstances<'a>,
+    /// The doctor is not here before this time, as it will be.
+    pub(super) resumes_at: Option<Timestamp>,
     slots: Vec<Slot>,
     tokens: Vec<Token>,
+    /// Where in `tokens` each of them is.
+    changed: HashMap<TokenId, usize>,
+    departed: HashSet<TokenId>,
     events: Vec<Event>,
 }
 
 impl<'a> Draft<'a> {
-    pub(super) const fn new(day: &'a Day, on: &'a Circumstances<'a>) -> Self {
-        Self { day, on, slots: Vec::new(), tokens: Vec::new(), events: Vec::new() }
+    pub(super) fn new(day: &'a Day, on: Circumstances<'a>) -> Self {
+        Self {
+            day,
+            on,
+            resumes_at: day.resumes_at(),
+            slots: Vec::new(),
+            tokens: Vec::new(),
+            changed: HashMap::new(),
+            departed: HashSet::new(),
+            events: Vec::new(),
+        }
     }
 
     pub(super) const fn now(&self) -> Timestamp {
@@ -33,6 +49,16 @@ impl<'a> Draft<'a> {
 
     pub(super) const fn settings(&self) -> &'a Settings {
         self.on.settings
+    }
+
+    /// All slots as they will be, by start time (those that the draft adds come last).
+    pub(super) fn slots(&self) -> impl DoubleEndedIterator<Item = &Slot> + Clone {
+        let known = self
+            .day
+            .slots()
+            .iter()
+            .map(|known| self.slots.iter().find(|slot| slot.id == known.id).unwrap_or(known));
+        known.chain(self.slots.iter().filter(|slot| self.day.slot(slot.id).is_none()))
     }
 
     /// The slot as it will be.
@@ -54,18 +80,36 @@ impl<'a> Draft<'a> {
 
     /// The token as it is, unless this draft has changed it already.
     pub(super) fn token(&self, id: TokenId) -> Result<Token, Refusal> {
-        let changed = self.tokens.iter().find(|token| token.id == id);
-        changed.or_else(|| self.day.token(id)).cloned().ok_or(Refusal::TokenUnknown(id))
+        let known = self.tokens().by_id(id);
+        known.cloned().ok_or(Refusal::TokenUnknown(id))
     }
 
     /// All tokens as they will be, by token number (those that the draft adds come last).
-    pub(super) fn tokens(&self) -> impl Iterator<Item = &Token> {
-        let known = self
-            .day
-            .tokens()
-            .iter()
-            .map(|known| self.tokens.iter().find(|changed| changed.id == known.id).unwrap_or(known));
-        known.chain(self.tokens.iter().filter(|token| self.day.token(token.id).is_none()))
+    pub(super) fn tokens(&self) -> Tokens<'_> {
+        Tokens { day: self.day, changed: &self.changed, tokens: &self.tokens, departed: &self.departed }
+    }
+
+    /// The patient's live token, as it will be.
+    pub(super) fn live_token_of(&self, patient: PatientId) -> Option<&Token> {
+        let known = self.day.live_token_of(patient).and_then(|known| self.tokens().by_id(known.id));
+        let known = known.filter(|known| known.status.is_live());
+        known.or_else(|| self.tokens.iter().find(|token| token.patient == patient && token.status.is_live()))
+    }
+
+    /// All tokens that have a slot, with it.
+    pub(super) fn seated(&self) -> impl Iterator<Item = (&Token, &Slot)> {
+        self.tokens().iter().filter_map(|token| Some((token, self.slot(token.slot?)?)))
+    }
+
+    /// The queue as it will be.
+    pub(super) fn queue(&self) -> Vec<Place<'_>> {
+        queue::queue_among(self.seated(), self.settings(), self.now())
+    }
+
+    /// The number that the next token of this draft gets.
+    pub(super) fn next_token_no(&self) -> u32 {
+        let added = self.tokens.iter().filter(|token| self.day.token(token.id).is_none()).count();
+        self.day.next_token_no() + u32::try_from(added).unwrap_or(u32::MAX)
     }
 
     pub(super) fn put_slot(&mut self, slot: Slot) {
@@ -73,10 +117,22 @@ impl<'a> Draft<'a> {
     }
 
     pub(super) fn put_token(&mut self, token: Token) {
-        match self.tokens.iter_mut().find(|known| known.id == token.id) {
-            Some(known) => *known = token,
-            None => self.tokens.push(token),
+        match self.changed.get(&token.id) {
+            Some(&at) => self.tokens[at] = token,
+            None => {
+                self.changed.insert(token.id, self.tokens.len());
+                self.tokens.push(token);
+            }
         }
+    }
+
+    /// The token goes to another doctor-day.
+    pub(super) fn depart(&mut self, token: TokenId) {
+        if let Some(at) = self.changed.remove(&token) {
+            self.tokens.remove(at);
+            self.changed.values_mut().filter(|place| **place > at).for_each(|place| *place -= 1);
+        }
+        self.departed.insert(token);
     }
 
     pub(super) fn token_event(&mut self, kind: EventKind, token: &Token, reasons: Vec<Reason>) {
@@ -87,23 +143,29 @@ impl<'a> Draft<'a> {
         self.events.push(Event { kind, token: None, slot: Some(slot), reasons });
     }
 
+    pub(super) fn day_event(&mut self, kind: EventKind, reasons: Vec<Reason>) {
+        self.events.push(Event { kind, token: None, slot: None, reasons });
+    }
+
     /// Gives the token its promise, the first estimate it is told, and says how many go before.
     pub(super) fn promise(&self, token: &mut Token, slot: &Slot, reasons: &mut Vec<Reason>) {
-        let others = self.tokens().filter_map(|other| Some((other, self.slot(other.slot?)?)));
-        let (people, emergencies) = queue::ahead_among(others, token, slot, self.settings(), self.now());
+        let (people, emergencies) =
+            queue::ahead_among(self.seated(), token, slot, self.settings(), self.now());
         reasons.push(Reason::Ahead { people, emergencies });
         let estimate = Estimate::new(self.day, self.on.doctor.mean_visit_minutes, self.now());
         token.promised_at.get_or_insert(estimate.call_time(token, people));
     }
 
     pub(super) fn finish(self, subject: Option<TokenId>) -> Decision {
+        let mut departed: Vec<TokenId> = self.departed.into_iter().collect();
+        departed.sort_unstable();
         Decision {
             made_from: self.day.version(),
             subject,
             slots: self.slots,
             tokens: self.tokens,
-            departed: Vec::new(),
-            resumes_at: self.day.resumes_at(),
+            departed,
+            resumes_at: self.resumes_at,
             events: self.events,
             unchanged: Vec::new(),
         }
@@ -112,5 +174,30 @@ impl<'a> Draft<'a> {
     /// The answer to a change that has been made already.
     pub(super) fn unchanged(self, subject: Option<TokenId>, reason: Reason) -> Decision {
         Decision { unchanged: vec![reason], ..Self::new(self.day, self.on).finish(subject) }
+    }
+}
+
+/// The tokens of a day as a draft will leave them.
+#[derive(Clone, Copy)]
+pub(super) struct Tokens<'d> {
+    day: &'d Day,
+    changed: &'d HashMap<TokenId, usize>,
+    tokens: &'d [Token],
+    departed: &'d HashSet<TokenId>,
+}
+
+impl<'d> Tokens<'d> {
+    pub(super) fn by_id(self, id: TokenId) -> Option<&'d Token> {
+        if self.departed.contains(&id) {
+            return None;
+        }
+        self.changed.get(&id).map(|&at| &self.tokens[at]).or_else(|| self.day.token(id))
+    }
+
+    pub(super) fn iter(self) -> impl Iterator<Item = &'d Token> {
+        let untouched = self.changed.is_empty() && self.departed.is_empty();
+        let known = self.day.tokens().iter();
+        let known = known.filter_map(move |known| if untouched { Some(known) } else { self.by_id(known.id) });
+        known.chain(self.tokens.iter().filter(move |token| self.day.token(token.id).is_none()))
     }
 }

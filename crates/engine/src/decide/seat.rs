@@ -3,13 +3,14 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::draft::Draft;
-use super::limits;
+use super::{forward, limits};
 use crate::decision::EventKind;
 use crate::ids::SlotId;
 use crate::reason::{PassedOver, Reason};
 use crate::refusal::Refusal;
+use crate::sequence::SequenceNumber;
 use crate::slot::{Slot, SlotStatus};
-use crate::source::Source;
+use crate::source::{Band, Source};
 use crate::status::Status;
 use crate::token::Token;
 
@@ -31,7 +32,7 @@ pub(super) const fn limit(slot: &Slot, source: Source) -> u32 {
 }
 
 /// Why this slot has no seat for `source`; none if it has.
-fn passed_over(slot: &Slot, source: Source, now: Timestamp) -> Option<PassedOver> {
+pub(super) fn passed_over(slot: &Slot, source: Source, now: Timestamp) -> Option<PassedOver> {
     let limit = limit(slot, source);
     if slot.status != SlotStatus::Open {
         Some(PassedOver::NotOpen(slot.status))
@@ -58,13 +59,13 @@ pub(super) fn find(
     asked: Option<SlotId>,
     override_why: Option<&str>,
 ) -> Result<Seat, Refusal> {
-    let (day, now) = (draft.day, draft.now());
-    let date = day.key().date;
-    if day.slots().is_empty() {
+    let now = draft.now();
+    let date = draft.day.key().date;
+    if draft.day.slots().is_empty() {
         return Err(Refusal::NoSlots(date));
     }
     if let Some(id) = asked {
-        let slot = day.slot(id).ok_or(Refusal::SlotUnknown(id))?;
+        let slot = draft.slot(id).ok_or(Refusal::SlotUnknown(id))?;
         match passed_over(slot, source, now) {
             Some(PassedOver::NotOpen(status))
                 if override_why.is_none() || status == SlotStatus::Cancelled =>
@@ -76,7 +77,7 @@ pub(super) fn find(
         }
     }
     let mut looked_at = Vec::new();
-    for slot in day.slots().iter().filter(|slot| asked.is_none_or(|asked| slot.id == asked)) {
+    for slot in draft.slots().filter(|slot| asked.is_none_or(|asked| slot.id == asked)) {
         match passed_over(slot, source, now) {
             None => return Ok(Seat { slot: slot.id, override_why: None, looked_at }),
             Some(why) => looked_at.push(Reason::SlotPassedOver(slot.window, why)),
@@ -86,24 +87,45 @@ pub(super) fn find(
         let why = why.chars().take(limits::WHY_CHARACTERS).collect();
         return Ok(Seat { slot, override_why: Some(why), looked_at });
     }
-    let next = asked.and_then(|_| next_room(day.slots(), source, now)).map(|slot| slot.id);
+    let next = asked.and_then(|_| next_room(draft.slots(), source, now)).map(|slot| slot.id);
     Err(Refusal::NoSeat { date, looked_at, next })
 }
 
 /// Where an override sits: in the asked slot, else in the current one, else in the last of the day.
 fn override_slot(draft: &Draft<'_>, asked: Option<SlotId>) -> Option<SlotId> {
-    let mut slots = draft.day.slots().iter().filter(|slot| slot.status != SlotStatus::Cancelled);
+    let mut slots = draft.slots().filter(|slot| slot.status != SlotStatus::Cancelled);
     let last = slots.clone().next_back();
     asked.or_else(|| slots.find(|slot| !slot.is_over(draft.now())).or(last).map(|slot| slot.id))
 }
 
-/// Seats the token: counts it, gives it a number, and says so.
+/// Seats the token: counts it, gives it the next number, and says so.
 pub(super) fn take(
     draft: &mut Draft<'_>,
     token: &mut Token,
     seat: Seat,
     reasons: &mut Vec<Reason>,
 ) -> Result<Slot, Refusal> {
+    let id = occupy(draft, token, seat, reasons)?;
+    let slot = draft.slot_mut(id)?;
+    let sequence = issue(slot, token.band)?;
+    token.sequence = Some(sequence);
+    reasons.push(Reason::Numbered { source: token.class, band: token.band, sequence });
+    Ok(slot.clone())
+}
+
+/// The next number of this band in this slot.
+pub(super) fn issue(slot: &mut Slot, band: Band) -> Result<SequenceNumber, Refusal> {
+    let hint = "choose another slot";
+    slot.issue(band).ok_or(Refusal::Limit { what: "the numbering of this slot", limit: 999_999, hint })
+}
+
+/// Counts the token in, without a number yet.
+pub(super) fn occupy(
+    draft: &mut Draft<'_>,
+    token: &mut Token,
+    seat: Seat,
+    reasons: &mut Vec<Reason>,
+) -> Result<SlotId, Refusal> {
     reasons.extend(seat.looked_at);
     let slot = draft.slot_mut(seat.slot)?;
     slot.current_count += 1;
@@ -117,17 +139,11 @@ pub(super) fn take(
         None if count > slot.max_count => Reason::BufferUsed { window, count, limit: slot.hard_limit },
         None => Reason::SeatTaken { window, count, limit: slot.max_count },
     });
-    let Some(sequence) = slot.issue(token.band) else {
-        let hint = "choose another slot";
-        return Err(Refusal::Limit { what: "the numbering of this slot", limit: 999_999, hint });
-    };
     token.slot = Some(slot.id);
-    token.sequence = Some(sequence);
-    reasons.push(Reason::Numbered { source: token.class, band: token.band, sequence });
-    Ok(slot.clone())
+    Ok(slot.id)
 }
 
-/// Frees the seat of a token that will not be seen, and lets the waitlist in.
+/// Frees the seat of a token.
 pub(super) fn free(draft: &mut Draft<'_>, token: &mut Token) -> Result<(), Refusal> {
     let Some(id) = token.slot else { return Ok(()) };
     let slot = draft.slot_mut(id)?;
@@ -136,12 +152,18 @@ pub(super) fn free(draft: &mut Draft<'_>, token: &mut Token) -> Result<(), Refus
     Ok(())
 }
 
-/// Gives the free seats of a slot to those who wait for one, by band, then by who asked first.
-pub(super) fn fill(draft: &mut Draft<'_>, id: SlotId) -> Result<(), Refusal> {
+/// Gives the free seats of a slot away: to those who wait for one, then to those who agreed to come earlier.
+pub(super) fn refill(draft: &mut Draft<'_>, id: SlotId) -> Result<(), Refusal> {
+    fill(draft, id)?;
+    forward::pull(draft, id)
+}
+
+/// To those who wait for one, by band, then by who asked first.
+fn fill(draft: &mut Draft<'_>, id: SlotId) -> Result<(), Refusal> {
     loop {
         let now = draft.now();
         let Some(slot) = draft.slot(id) else { return Ok(()) };
-        let waiting = draft.tokens().filter(|token| token.status == Status::Waitlisted);
+        let waiting = draft.tokens().iter().filter(|token| token.status == Status::Waitlisted);
         let fitting = waiting
             .filter(|token| token.slot.is_none_or(|asked| asked == id))
             .filter(|token| passed_over(slot, token.source, now).is_none());
@@ -187,7 +209,9 @@ pub(super) fn appointment(draft: &Draft<'_>, token: &Token, slot: &Slot) -> Opti
     let seconds = slot.window.ends_at().duration_since(start).as_secs().max(1);
     let step = |k: i64| start.checked_add(SignedDuration::from_secs(seconds * k / seats)).ok();
     let mut taken = vec![false; slot.max_count.max(1) as usize];
-    for token in draft.tokens().filter(|token| token.slot == Some(slot.id) && token.status.holds_seat()) {
+    for token in
+        draft.tokens().iter().filter(|token| token.slot == Some(slot.id) && token.status.holds_seat())
+    {
         let Some(due) = token.appointment_at else { continue };
         let k = (due.duration_since(start).as_secs() * seats + seconds - 1).div_euclid(seconds);
         if let Some(step) = usize::try_from(k).ok().and_then(|k| taken.get_mut(k)) {

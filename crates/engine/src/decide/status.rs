@@ -4,6 +4,7 @@ use super::draft::Draft;
 use super::{place, seat};
 use crate::command::SetStatus;
 use crate::decision::{Decision, EventKind};
+use crate::ids::TokenId;
 use crate::queue;
 use crate::reason::Reason;
 use crate::refusal::Refusal;
@@ -18,11 +19,8 @@ pub(super) fn set_status(mut draft: Draft<'_>, change: &SetStatus) -> Result<Dec
     match (token.status, to) {
         (Status::Waitlisted, Status::Booked) => promote(&mut draft, token.clone())?,
         (Status::Passed, Status::Arrived) => place::rejoin(&mut draft, token.clone())?,
-        (Status::Called, Status::Passed) if token.rejoins >= draft.settings().rejoins_max => {
-            let used_up = Reason::RejoinsUsedUp(token.rejoins);
-            become_status(&mut draft, token.clone(), Status::NoShow, Some(used_up))?;
-        }
-        _ => become_status(&mut draft, token.clone(), to, None)?,
+        (Status::Called, Status::Passed) => pass(&mut draft, token.clone(), None)?,
+        _ => become_status(&mut draft, token.clone(), to, Vec::new())?,
     }
     Ok(draft.finish(Some(token.id)))
 }
@@ -58,11 +56,22 @@ fn possible(draft: &Draft<'_>, token: &Token) -> Vec<Status> {
     next
 }
 
-fn become_status(
+/// Nobody came to the call. Whoever has rejoined as often as one may does not come back.
+pub(super) fn pass(draft: &mut Draft<'_>, token: Token, why: Option<Reason>) -> Result<(), Refusal> {
+    let mut reasons: Vec<Reason> = why.into_iter().collect();
+    if token.rejoins < draft.settings().rejoins_max {
+        return become_status(draft, token, Status::Passed, reasons);
+    }
+    reasons.push(Reason::RejoinsUsedUp(token.rejoins));
+    become_status(draft, token, Status::NoShow, reasons)
+}
+
+/// The status changes, for these reasons; a seat that becomes free is given away.
+pub(super) fn become_status(
     draft: &mut Draft<'_>,
     mut token: Token,
     to: Status,
-    why: Option<Reason>,
+    mut reasons: Vec<Reason>,
 ) -> Result<(), Refusal> {
     let (from, now) = (token.status, draft.now());
     token.status = to;
@@ -71,10 +80,10 @@ fn become_status(
         Status::Called => token.called_at = Some(now),
         Status::InConsultation => token.started_at = Some(now),
         Status::Completed | Status::NoShow | Status::Cancelled => token.ended_at = Some(now),
-        Status::Waitlisted | Status::Booked | Status::Passed => {}
+        Status::Passed => token.passed_at = Some(now),
+        Status::Waitlisted | Status::Booked => {}
     }
     let frees = from.holds_seat() && !to.holds_seat();
-    let mut reasons: Vec<Reason> = why.into_iter().collect();
     reasons.push(Reason::Became { from, to });
     if frees {
         seat::free(draft, &mut token)?;
@@ -85,7 +94,7 @@ fn become_status(
     let slot = token.slot;
     draft.put_token(token);
     match slot {
-        Some(slot) if frees => seat::fill(draft, slot),
+        Some(slot) if frees => seat::refill(draft, slot),
         _ => Ok(()),
     }
 }
@@ -98,4 +107,20 @@ fn promote(draft: &mut Draft<'_>, mut token: Token) -> Result<(), Refusal> {
     draft.token_event(EventKind::Promoted, &token, reasons);
     draft.put_token(token);
     Ok(())
+}
+
+/// The patient agrees to come earlier, or no longer does.
+pub(super) fn agree_earlier(
+    mut draft: Draft<'_>,
+    id: TokenId,
+    earlier_ok: bool,
+) -> Result<Decision, Refusal> {
+    let mut token = draft.token(id)?;
+    if token.earlier_ok == earlier_ok {
+        return Ok(draft.unchanged(Some(id), Reason::EarlierAgreed(earlier_ok)));
+    }
+    token.earlier_ok = earlier_ok;
+    draft.token_event(EventKind::EarlierAgreed, &token, vec![Reason::EarlierAgreed(earlier_ok)]);
+    draft.put_token(token);
+    Ok(draft.finish(Some(id)))
 }

@@ -163,7 +163,13 @@ fn change() -> impl Strategy<Value = ChangeSlot> {
     let status = prop_oneof![6 => Just(None), 4 => Just(Some(SlotStatus::Open)),
         1 => Just(Some(SlotStatus::Closed)), 1 => Just(Some(SlotStatus::Cancelled))];
     (prop_oneof![20 => 0..3_u128, 1 => 3..9_u128], seats(), seats(), status).prop_map(
-        |(n, max_count, hard_limit, status)| ChangeSlot { slot: slot_id(n), max_count, hard_limit, status },
+        |(n, max_count, hard_limit, status)| ChangeSlot {
+            slot: slot_id(n),
+            max_count,
+            hard_limit,
+            status,
+            move_on: false,
+        },
     )
 }
 

@@ -39,6 +39,7 @@ impl Model {
             Command::Place(place) => self.place(on, place),
             Command::AddSlots(new) => self.add_slots(new),
             Command::ChangeSlot(change) => self.change_slot(change),
+            other => unreachable!("{other:?} is not one of the commands that this model knows"),
         };
         if verdict == Verdict::Changed {
             self.fill(on);

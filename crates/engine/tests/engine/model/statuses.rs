@@ -72,6 +72,7 @@ impl Model {
         match to {
             Status::Arrived => token.arrived_at = Some(on.now),
             Status::Called => token.called_at = Some(on.now),
+            Status::Passed => token.passed_at = Some(on.now),
             Status::InConsultation => token.started_at = Some(on.now),
             Status::Completed | Status::NoShow | Status::Cancelled => token.ended_at = Some(on.now),
             _ => {}

@@ -6,7 +6,13 @@ use super::{codes, refusal};
 use crate::support::{Opd, slot_id};
 
 fn close(opd: &mut Opd, slot: u128, status: SlotStatus) {
-    let change = ChangeSlot { slot: slot_id(slot), max_count: None, hard_limit: None, status: Some(status) };
+    let change = ChangeSlot {
+        slot: slot_id(slot),
+        max_count: None,
+        hard_limit: None,
+        status: Some(status),
+        move_on: false,
+    };
     opd.run(&Command::ChangeSlot(change)).unwrap();
 }
 

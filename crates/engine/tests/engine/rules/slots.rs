@@ -11,6 +11,7 @@ const AS_IT_IS: ChangeSlot = ChangeSlot {
     max_count: None,
     hard_limit: None,
     status: None,
+    move_on: false,
 };
 
 fn change(opd: &mut Opd, change: ChangeSlot) -> Result<Decision, Refusal> {

@@ -9,6 +9,7 @@ const CHANGE: ChangeSlot = ChangeSlot {
     max_count: None,
     hard_limit: None,
     status: None,
+    move_on: false,
 };
 
 /// One seat, taken by token 1.

@@ -1,0 +1,187 @@
+//! The planner: finds other seats for those who lose theirs, because the doctor leaves, a slot is cancelled or has fewer
+//! seats than before.
+//!
+//! One after the other, by band, then by arrival: a later slot of the same doctor that day; then, if the facility wants it,
+//! an active doctor of the same speciality that day; else the waiting list, for the desk to call. Seats kept for emergencies
+//! are left alone, except by emergencies.
+
+use super::draft::Draft;
+use super::seat::{self, Seat};
+use super::{DoctorStatus, limits, seniority};
+use crate::decision::EventKind;
+use crate::ids::SlotId;
+use crate::reason::{MoveCause, Reason};
+use crate::refusal::Refusal;
+use crate::slot::{Slot, Window};
+use crate::status::Status;
+use crate::token::Token;
+
+/// Moves these tokens of the first draft on. They have seats in slots that must not be looked at again: cancelled ones are
+/// not; one with fewer seats is full.
+pub(super) fn move_on(
+    drafts: &mut [Draft<'_>],
+    mut victims: Vec<Token>,
+    cause: &MoveCause,
+) -> Result<(), Refusal> {
+    if victims.len() > limits::MOVES {
+        let (what, limit) = ("one move of many tokens", u32::try_from(limits::MOVES).unwrap_or(u32::MAX));
+        return Err(Refusal::Limit { what, limit, hint: "cancel one slot at a time" });
+    }
+    let arrival = |token: &Token| token.arrived_at.or(token.appointment_at).unwrap_or(token.booked_at);
+    victims.sort_by_key(|token| (token.band, arrival(token), token.token_no));
+    // All seats first: one who moves on may not take the seat of another one of them.
+    for victim in &mut victims {
+        seat::free(&mut drafts[0], victim)?;
+    }
+    for victim in victims {
+        one(drafts, victim, cause)?;
+    }
+    Ok(())
+}
+
+fn one(drafts: &mut [Draft<'_>], token: Token, cause: &MoveCause) -> Result<(), Refusal> {
+    let old = token.slot.and_then(|id| drafts[0].slot(id)).cloned().ok_or(Refusal::TokenUnknown(token.id))?;
+    let mut looked_at = Vec::new();
+    if let Some(slot) = later_slot(&drafts[0], &token, &old, &mut looked_at) {
+        let seat = Seat { slot, override_why: None, looked_at };
+        return within(&mut drafts[0], token, &old, seat, cause);
+    }
+    if drafts[0].settings().other_doctors
+        && let Some((at, slot)) = other_doctor(drafts, &token, &old)
+    {
+        let (home, others) = drafts.split_at_mut(1);
+        let seat = Seat { slot, override_why: None, looked_at };
+        return across(&mut home[0], &mut others[at - 1], token, &old, seat, cause);
+    }
+    strand(&mut drafts[0], token, looked_at, cause);
+    Ok(())
+}
+
+/// A slot that can serve this patient: for those who are here any that is not over, for the others none before the time that
+/// they were told.
+fn serves(draft: &Draft<'_>, token: &Token, old: &Slot, slot: &Slot) -> bool {
+    let here = matches!(token.status, Status::Arrived | Status::Called);
+    slot.id != old.id
+        && (here || slot.window.ends_at() > old.window.starts_at())
+        && !slot.is_over(draft.now())
+}
+
+fn later_slot(draft: &Draft<'_>, token: &Token, old: &Slot, looked_at: &mut Vec<Reason>) -> Option<SlotId> {
+    let later = draft.slots().filter(|slot| slot.window.starts_at() > old.window.starts_at());
+    for slot in later.filter(|slot| serves(draft, token, old, slot)) {
+        match seat::passed_over(slot, token.source, draft.now()) {
+            None => return Some(slot.id),
+            Some(why) => looked_at.push(Reason::SlotPassedOver(slot.window, why)),
+        }
+    }
+    None
+}
+
+/// The earliest slot of the other doctors that serves; of equally early ones the emptiest.
+fn other_doctor(drafts: &[Draft<'_>], token: &Token, old: &Slot) -> Option<(usize, SlotId)> {
+    let doctors = drafts.iter().enumerate().skip(1).filter(|(_, draft)| {
+        draft.on.doctor.status == DoctorStatus::Active
+            && draft.day.key().date == drafts[0].day.key().date
+            && draft.live_token_of(token.patient).is_none()
+            && draft.next_token_no() <= limits::TOKENS_PER_DAY
+    });
+    let slots = doctors.flat_map(|(at, draft)| draft.slots().map(move |slot| (at, draft, slot)));
+    let with_room = slots.filter(|(_, draft, slot)| {
+        serves(draft, token, old, slot) && seat::passed_over(slot, token.source, draft.now()).is_none()
+    });
+    let filled = |slot: &Slot| u64::from(slot.current_count) * 1_000_000 / u64::from(slot.max_count.max(1));
+    let best = with_room.min_by_key(|(at, _, slot)| (slot.window.starts_at(), filled(slot), *at));
+    best.map(|(at, _, slot)| (at, slot.id))
+}
+
+/// To another slot of the same doctor-day, under the same number.
+pub(super) fn within(
+    draft: &mut Draft<'_>,
+    mut token: Token,
+    old: &Slot,
+    seat: Seat,
+    cause: &MoveCause,
+) -> Result<(), Refusal> {
+    let to = draft.slot(seat.slot).ok_or(Refusal::SlotUnknown(seat.slot))?.window;
+    let mut reasons = vec![Reason::Moved { from: Some(old.window), to, cause: cause.clone() }];
+    let slot = seniority::take(draft, &mut token, seat, &mut reasons)?;
+    seniority::settle(draft, &mut token, &slot);
+    draft.token_event(EventKind::Moved, &token, reasons);
+    draft.put_token(token);
+    Ok(())
+}
+
+/// To another doctor-day, under a new number and the same id.
+fn across(
+    home: &mut Draft<'_>,
+    other: &mut Draft<'_>,
+    mut token: Token,
+    old: &Slot,
+    seat: Seat,
+    cause: &MoveCause,
+) -> Result<(), Refusal> {
+    let to = other.slot(seat.slot).ok_or(Refusal::SlotUnknown(seat.slot))?.window;
+    let mut reasons = leave_home(home, other, &mut token, Some(old), to, cause);
+    let slot = seniority::take(other, &mut token, seat, &mut reasons)?;
+    seniority::settle(other, &mut token, &slot);
+    other.token_event(EventKind::MovedIn, &token, reasons);
+    other.put_token(token);
+    Ok(())
+}
+
+/// Takes the token out of its doctor-day and gives it the next number of the other one; the reasons for both.
+pub(super) fn leave_home(
+    home: &mut Draft<'_>,
+    other: &Draft<'_>,
+    token: &mut Token,
+    old: Option<&Slot>,
+    to: Window,
+    cause: &MoveCause,
+) -> Vec<Reason> {
+    let number = other.next_token_no();
+    let reasons = vec![
+        Reason::Moved { from: old.map(|slot| slot.window), to, cause: cause.clone() },
+        Reason::OtherDoctor { from: token.token_no, to: number },
+    ];
+    home.token_event(EventKind::MovedAway, token, reasons.clone());
+    home.depart(token.id);
+    token.token_no = number;
+    reasons
+}
+
+/// Without a seat, on the list that the desk sees.
+fn strand(draft: &mut Draft<'_>, mut token: Token, mut reasons: Vec<Reason>, cause: &MoveCause) {
+    reasons.push(Reason::NoRoomLeft(cause.clone()));
+    if token.status == Status::Passed {
+        token.arrived_at = None;
+    }
+    token.status = Status::Waitlisted;
+    (token.slot, token.sequence, token.placed, token.called_at) = (None, None, None, None);
+    draft.token_event(EventKind::Waitlisted, &token, reasons);
+    draft.put_token(token);
+}
+
+/// The tokens that wait in this slot.
+pub(super) fn waiting_in(draft: &Draft<'_>, slot: SlotId) -> Vec<Token> {
+    let here = |token: &&Token| {
+        token.slot == Some(slot) && (token.status.is_waiting() || token.status == Status::Called)
+    };
+    draft.tokens().iter().filter(here).cloned().collect()
+}
+
+/// Those who asked for this slot and no other, and have no seat yet, can now have any.
+pub(super) fn release_waitlist(draft: &mut Draft<'_>, slot: SlotId) {
+    let asked = |token: &&Token| token.slot == Some(slot) && token.status == Status::Waitlisted;
+    let waiting: Vec<Token> = draft.tokens().iter().filter(asked).cloned().collect();
+    for mut token in waiting {
+        token.slot = None;
+        draft.token_event(EventKind::Waitlisted, &token, vec![Reason::NoRoomLeft(MoveCause::SlotCancelled)]);
+        draft.put_token(token);
+    }
+}
+
+/// Which tokens of a slot go first when it has fewer seats: the lowest-banded, then the last.
+pub(super) fn last_first(mut tokens: Vec<Token>) -> Vec<Token> {
+    tokens.sort_by_key(|token| std::cmp::Reverse((token.band, token.sequence, token.token_no)));
+    tokens
+}

@@ -1,0 +1,87 @@
+//! Undo: the last step in the doctor's room is taken back. What was one step (finish and call next) is one undo.
+
+use jiff::Timestamp;
+
+use super::draft::Draft;
+use crate::decision::{Decision, EventKind};
+use crate::reason::Reason;
+use crate::refusal::Refusal;
+use crate::status::Status;
+use crate::token::Token;
+
+pub(super) fn undo(mut draft: Draft<'_>) -> Result<Decision, Refusal> {
+    let last = draft.tokens().iter().filter_map(step).max().ok_or(Refusal::NothingToUndo)?;
+    let steps: Vec<Token> =
+        draft.tokens().iter().filter(|token| step(token) == Some(last)).cloned().collect();
+    let subject = steps.last().map(|token| token.id);
+    for mut token in steps {
+        let from = token.status;
+        back(&mut draft, &mut token)?;
+        let reasons = vec![Reason::TakenBack { from, to: token.status }];
+        draft.token_event(EventKind::Undone, &token, reasons);
+        draft.put_token(token);
+    }
+    Ok(draft.finish(subject))
+}
+
+/// When the token came to where it is, if that was a step in the doctor's room.
+fn step(token: &Token) -> Option<Timestamp> {
+    match token.status {
+        Status::Called => token.called_at,
+        Status::InConsultation => token.started_at,
+        Status::Completed => token.ended_at,
+        Status::Passed => token.passed_at,
+        Status::NoShow if token.called_at > token.passed_at => token.ended_at,
+        _ => None,
+    }
+}
+
+fn back(draft: &mut Draft<'_>, token: &mut Token) -> Result<(), Refusal> {
+    match token.status {
+        Status::Called => {
+            token.called_at = None;
+            token.status = if token.arrived_at.is_some() { Status::Arrived } else { Status::Booked };
+        }
+        Status::InConsultation => {
+            token.started_at = None;
+            token.status = Status::Called;
+        }
+        Status::Completed => {
+            alone(draft, token)?;
+            token.ended_at = None;
+            token.status = Status::InConsultation;
+        }
+        Status::Passed | Status::NoShow => {
+            if token.status == Status::NoShow {
+                alone(draft, token)?;
+                reseat(draft, token)?;
+            }
+            // The time to come starts anew, or the clock would pass it again at once.
+            (token.passed_at, token.ended_at) = (None, None);
+            token.called_at = Some(draft.now());
+            token.status = Status::Called;
+        }
+        _ => {}
+    }
+    Ok(())
+}
+
+/// The patient has taken no other token with this doctor meanwhile.
+fn alone(draft: &Draft<'_>, token: &Token) -> Result<(), Refusal> {
+    match draft.live_token_of(token.patient) {
+        Some(live) => Err(Refusal::AlreadyBooked { token: live.id, token_no: live.token_no }),
+        None => Ok(()),
+    }
+}
+
+/// Back into the seat that it left, if nobody has it.
+fn reseat(draft: &mut Draft<'_>, token: &Token) -> Result<(), Refusal> {
+    let given_away = Refusal::SeatGivenAway { token_no: token.token_no };
+    let Some(id) = token.slot else { return Err(given_away) };
+    let slot = draft.slot_mut(id)?;
+    if slot.current_count >= slot.hard_limit + slot.override_count {
+        return Err(given_away);
+    }
+    slot.current_count += 1;
+    Ok(())
+}
