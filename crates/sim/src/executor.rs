@@ -1,16 +1,17 @@
 //! Who executes the commands of a replay: the engine alone, or a desk with a store behind it.
 
-use baari_engine::{Circumstances, Command, Day, Decision, Refusal, decide};
+use baari_engine::{Command, Decision, Refusal, Scene, decide_together};
 
 /// Executes commands, one after the other.
 pub trait Executor {
-    /// Decides a command on a doctor-day and makes the decision last. `day` is the doctor-day as the replay knows it; the
-    /// replay applies the decision to it afterwards. An executor that keeps a doctor-day of its own (a desk) goes by
-    /// `day.key()`, and its decisions are made from the same version, as nobody else changes that day.
+    /// Decides a command and makes the decisions last, all of them or none: one for each doctor-day, the first being the one
+    /// that the command is about. The days are as the replay knows them; the replay applies the decisions to them afterwards.
+    /// An executor that keeps doctor-days of its own (a desk) goes by their keys, and its decisions are made from the same
+    /// versions, as nobody else changes these days.
     ///
     /// # Errors
-    /// The engine's refusal, or what kept the decision from lasting.
-    fn execute(&mut self, day: &Day, on: &Circumstances<'_>, command: &Command) -> Result<Decision, Failure>;
+    /// The engine's refusal, or what kept the decisions from lasting.
+    fn execute(&mut self, scenes: &[Scene<'_>], command: &Command) -> Result<Vec<Decision>, Failure>;
 }
 
 /// Why a command did not come into effect.
@@ -29,7 +30,7 @@ pub enum Failure {
 pub struct InMemory;
 
 impl Executor for InMemory {
-    fn execute(&mut self, day: &Day, on: &Circumstances<'_>, command: &Command) -> Result<Decision, Failure> {
-        Ok(decide(day, on, command)?)
+    fn execute(&mut self, scenes: &[Scene<'_>], command: &Command) -> Result<Vec<Decision>, Failure> {
+        Ok(decide_together(scenes, command)?)
     }
 }

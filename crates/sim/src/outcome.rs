@@ -91,8 +91,10 @@ pub struct Step {
     pub now: Timestamp,
     /// What was asked.
     pub command: Command,
-    /// What was decided.
+    /// What was decided for this doctor's day.
     pub result: Result<Decision, Refusal>,
+    /// What was decided, in one with that, for the days of other doctors: those that changed, by the index of the doctor.
+    pub beside: Vec<(usize, Decision)>,
 }
 
 impl Outcome {

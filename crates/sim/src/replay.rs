@@ -11,7 +11,7 @@ use jiff::Timestamp;
 
 use baari_engine::{
     Book, Circumstances, Command, Day, DayKey, Decision, DoctorFacts, DoctorStatus, EventKind, NewSlot,
-    PatientFacts, PatientStatus, Refusal, SetStatus, Status, TokenId, WantedStatus, queue,
+    PatientFacts, PatientStatus, Refusal, Scene, SetStatus, Status, TokenId, WantedStatus, queue,
 };
 
 use crate::auditor::{Finding, audit};
@@ -279,25 +279,34 @@ impl<'a> Replay<'a> {
 
     /// Executes a command, puts the decision into effect and keeps the step; returns the refusal if it was refused.
     fn execute(&mut self, doctor: usize, command: Command) -> Result<Option<Refusal>, ReplayError> {
-        let on = Circumstances {
-            now: self.now,
-            today: self.scenario.date,
-            settings: &self.scenario.settings,
-            doctor: DoctorFacts::new(DoctorStatus::Active, self.scenario.doctors[doctor].mean_visit_minutes),
-        };
-        let result = match self.executor.execute(&self.days[doctor], &on, &command) {
-            Ok(decision) => Ok(decision),
+        let others = (0..self.days.len()).filter(|other| *other != doctor && reaches_others(&command));
+        let doctors: Vec<usize> = std::iter::once(doctor).chain(others).collect();
+        let (days, scenario, now) = (&self.days, self.scenario, self.now);
+        let scene = |&doctor: &usize| Scene { day: &days[doctor], on: circumstances(scenario, doctor, now) };
+        let scenes: Vec<Scene<'_>> = doctors.iter().map(scene).collect();
+        let result = match self.executor.execute(&scenes, &command) {
+            Ok(decisions) => Ok(decisions),
             Err(Failure::Refused(refusal)) => Err(refusal),
             Err(Failure::Broken(what)) => return Err(ReplayError::Broken(what)),
         };
         let (minute, now, refusal) = (self.minute, self.now, result.as_ref().err().cloned());
-        let mut promoted = Vec::new();
-        if let Ok(decision) = &result {
-            self.days[doctor].apply(decision);
-            self.chairs[doctor].stirred = true;
-            promoted = self.promoted(decision);
+        let (mut promoted, mut beside) = (Vec::new(), Vec::new());
+        let result = result.map(|mut decisions| {
+            let home = decisions.remove(0);
+            let others = doctors[1..].iter().copied().zip(decisions);
+            beside.extend(others.filter(|(_, decision)| !decision.changes_nothing()));
+            home
+        });
+        if let Ok(home) = &result {
+            let all =
+                std::iter::once((doctor, home)).chain(beside.iter().map(|(at, decision)| (*at, decision)));
+            for (doctor, decision) in all {
+                self.days[doctor].apply(decision);
+                self.chairs[doctor].stirred = true;
+            }
+            promoted = self.promoted(home);
         }
-        self.steps.push(Step { doctor, minute, now, command, result });
+        self.steps.push(Step { doctor, minute, now, command, result, beside });
         for token in promoted {
             self.set_status(doctor, token, Status::Arrived)?;
         }
@@ -347,6 +356,16 @@ impl<'a> Replay<'a> {
             late_min: late.map(|late| late.as_secs_f64() / 60.0),
         }
     }
+}
+
+fn circumstances(scenario: &Scenario, doctor: usize, now: Timestamp) -> Circumstances<'_> {
+    let facts = DoctorFacts::new(DoctorStatus::Active, scenario.doctors[doctor].mean_visit_minutes);
+    Circumstances { now, today: scenario.date, settings: &scenario.settings, doctor: facts }
+}
+
+/// Patients of other doctors' days may be touched too.
+const fn reaches_others(command: &Command) -> bool {
+    matches!(command, Command::Leave(_) | Command::ChangeSlot(_) | Command::Transfer(_))
 }
 
 /// A minute at which nobody has come, nothing has begun and nobody has cancelled.
