@@ -25,6 +25,13 @@ enum Kind {
 /// Slots of one doctor have ids of their own up to here.
 const SLOTS_PER_DOCTOR: usize = 1 << 8;
 
+/// Patients have indices of their own up to here.
+const PATIENTS: usize = 1 << 24;
+
+const fn anew(patient: usize, earlier: u8) -> usize {
+    patient + earlier as usize * PATIENTS
+}
+
 impl Ids {
     /// Ids of the scenario that opens at this instant and has this seed.
     pub fn new(opens_at: Timestamp, seed: u64) -> Self {
@@ -58,16 +65,22 @@ impl Ids {
 
     /// The token's that this patient gets.
     pub fn token(&self, patient: usize) -> TokenId {
-        TokenId::from_uuid(self.uuid(Kind::Token, patient))
+        self.token_anew(patient, 0)
+    }
+
+    /// The token's that this patient gets after so many others.
+    pub fn token_anew(&self, patient: usize, earlier: u8) -> TokenId {
+        TokenId::from_uuid(self.uuid(Kind::Token, anew(patient, earlier)))
     }
 
     /// The index of the patient whose token this is.
     pub fn patient_index(&self, token: TokenId) -> usize {
-        index(token.as_uuid())
+        index(token.as_uuid()) % PATIENTS
     }
 
-    /// The code of the patient's page.
-    pub fn code(&self, patient: usize) -> Code {
+    /// The code of the page of the token that this patient gets after so many others.
+    pub fn code(&self, patient: usize, earlier: u8) -> Code {
+        let patient = anew(patient, earlier);
         let (high, low) = (mix(self.seed ^ mix(patient as u64)), mix(mix(self.seed) ^ patient as u64));
         Code::from_random(u128::from(high) << 64 | u128::from(low))
     }
@@ -105,6 +118,9 @@ mod tests {
         assert_eq!(ids.patient_index(token), 12_345);
         assert_eq!(ids.slot_index(ids.slot(99, 95)), 95);
         assert_ne!(ids.token(1).as_uuid(), ids.patient(1).as_uuid());
-        assert_ne!(ids.code(1), ids.code(2));
+        assert_eq!(ids.patient_index(ids.token_anew(12_345, 3)), 12_345);
+        assert_ne!(ids.token_anew(1, 0), ids.token_anew(1, 1));
+        assert_ne!(ids.code(1, 0), ids.code(2, 0));
+        assert_ne!(ids.code(1, 0), ids.code(1, 1));
     }
 }

@@ -1,6 +1,8 @@
-//! An invented OPD day with three doctors: the reference day of `docs/science.md`, once as it is, once busy, once with a
-//! doctor who is late, and with what else happens in a hospital: online bookings, follow-ups of another doctor,
-//! emergencies, no-shows and cancellations.
+//! An invented OPD day with three doctors: the reference day of `docs/science.md`, once with a doctor who leaves at noon,
+//! once busy, once with a doctor who is late; and with what else happens in a hospital: online bookings, follow-ups of
+//! another doctor, emergencies, no-shows, people who are away when called, cancellations, breaks.
+//!
+//! Where no source is named, the rates are our own, chosen so that every such thing happens on most days.
 
 mod draws;
 
@@ -9,7 +11,7 @@ use jiff::tz::TimeZone;
 
 use baari_engine::{Settings, Source};
 
-use crate::scenario::{Doctor, Patient, Scenario, SlotPlan};
+use crate::scenario::{Doctor, Patient, SaidDelay, Scenario, SlotPlan};
 use draws::{Draws, Purpose};
 
 const DATE: Date = Date::constant(2026, 2, 2);
@@ -23,20 +25,57 @@ const MEAN_VISIT_MINUTES: u16 = 6;
 /// A slot's buffer for emergencies: the 95 % quantile of Poisson(0.4), and one more.
 const BUFFER: u32 = 2;
 
+/// Who comes, and is not there when called the first time, and the next times.
+const MISSES_CALL: f64 = 0.06;
+const MISSES_NEXT: f64 = 0.25;
+/// Of those whose token was given up before they came, who still wants to be seen.
+const BOOKS_ANEW: f64 = 0.8;
+/// Whoever is called and does not come is called once more after this.
+const RECALLS_MINUTES: f64 = 3.0;
+const BREAK_MINUTES: u16 = 10;
+
 /// What sets the three doctors apart.
 struct Practice {
     name: &'static str,
+    speciality: &'static str,
     /// Walk-ins expected.
     walk_ins: f64,
     max_count: u32,
-    /// Begins at least this late.
-    late_minutes_min: f64,
+    habit: Habit,
+}
+
+/// What one can rely on.
+enum Habit {
+    /// Leaves around noon.
+    Leaves,
+    /// Takes a break in the second half of the morning.
+    Breaks,
+    /// Begins at least this late, and says so.
+    Late { minutes_min: f64 },
 }
 
 const PRACTICES: [Practice; 3] = [
-    Practice { name: "Dr Rao", walk_ins: 10.0, max_count: 10, late_minutes_min: 0.0 },
-    Practice { name: "Dr Khan", walk_ins: 16.0, max_count: 8, late_minutes_min: 0.0 },
-    Practice { name: "Dr Iyer", walk_ins: 10.0, max_count: 10, late_minutes_min: 25.0 },
+    Practice {
+        name: "Dr Rao",
+        speciality: "General medicine",
+        walk_ins: 10.0,
+        max_count: 10,
+        habit: Habit::Leaves,
+    },
+    Practice {
+        name: "Dr Khan",
+        speciality: "Orthopaedics",
+        walk_ins: 16.0,
+        max_count: 8,
+        habit: Habit::Breaks,
+    },
+    Practice {
+        name: "Dr Iyer",
+        speciality: "General medicine",
+        walk_ins: 10.0,
+        max_count: 10,
+        habit: Habit::Late { minutes_min: 25.0 },
+    },
 ];
 
 /// Invents a day. The same seed gives the same day, on every run.
@@ -46,12 +85,7 @@ pub fn invent(seed: u64) -> Scenario {
     for (doctor, practice) in PRACTICES.iter().enumerate() {
         let draws = Draws { seed, doctor };
         let pace = draws.visits(Purpose::Pace, 1.0, 0.15).next().unwrap_or(1.0);
-        doctors.push(Doctor {
-            name: practice.name.to_owned(),
-            starts_min: (practice.late_minutes_min + draws.exponential(Purpose::Late, 12.0)).min(60.0),
-            mean_visit_minutes: MEAN_VISIT_MINUTES,
-            slots: (0..SLOTS).map(|slot| slot_plan(slot, practice.max_count)).collect(),
-        });
+        doctors.push(invent_doctor(&draws, practice));
         patients.extend(booked(&draws, pace));
         patients.extend(walk_ins(&draws, pace, practice.walk_ins));
         patients.extend(emergencies(&draws, pace));
@@ -66,10 +100,50 @@ pub fn invent(seed: u64) -> Scenario {
         date: DATE,
         opens: OPENS,
         zone,
-        settings: Settings::default(),
+        settings: Settings { pull_forward: true, ..Settings::default() },
+        timers: true,
         doctors,
         patients,
     }
+}
+
+fn invent_doctor(draws: &Draws, practice: &Practice) -> Doctor {
+    let late = draws.exponential(Purpose::Late, 12.0);
+    let minute = |purpose, low, high| draws.uniform(purpose, low, high).next().unwrap_or(low);
+    let slots = (0..SLOTS).map(|slot| slot_plan(slot, practice.max_count)).collect();
+    let doctor = Doctor {
+        speciality: practice.speciality.to_owned(),
+        recalls_min: Some(RECALLS_MINUTES),
+        ..Doctor::new(practice.name.to_owned(), late.min(60.0), MEAN_VISIT_MINUTES, slots)
+    };
+    match practice.habit {
+        Habit::Leaves => {
+            let noon = 3.0 * SLOT_MINUTES;
+            Doctor { leaves_min: Some(minute(Purpose::LeavesAt, noon - 10.0, noon + 10.0)), ..doctor }
+        }
+        Habit::Breaks => {
+            let at_min = minute(Purpose::BreakAt, 90.0, 130.0);
+            let why = Some("a break".to_owned());
+            Doctor { delays: vec![SaidDelay { at_min, minutes: BREAK_MINUTES, why }], ..doctor }
+        }
+        Habit::Late { minutes_min } => {
+            let starts_min = (minutes_min + late).min(60.0);
+            let at_min = minute(Purpose::SaidLateAt, -20.0, 0.0);
+            let minutes = said(starts_min * minute(Purpose::SaidLate, 0.7, 1.1));
+            let why = Some("stuck in traffic".to_owned());
+            Doctor { starts_min, delays: vec![SaidDelay { at_min, minutes, why }], ..doctor }
+        }
+    }
+}
+
+/// People say five, ten, fifteen minutes.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "nobody says to be an hour and a half late, or early"
+)]
+fn said(minutes: f64) -> u16 {
+    5 * (minutes / 5.0).round() as u16
 }
 
 fn slot_plan(slot: usize, max_count: u32) -> SlotPlan {
@@ -87,6 +161,10 @@ fn booked(draws: &Draws, pace: f64) -> impl Iterator<Item = Patient> {
     let mut visits = draws.visits(Purpose::BookedVisit, f64::from(MEAN_VISIT_MINUTES), 0.6);
     let mut cancels = draws.chances(Purpose::Cancels, 0.05);
     let mut notice = draws.uniform(Purpose::CancelNotice, 5.0, 120.0);
+    let absences = [Purpose::BookedMisses, Purpose::BookedBack, Purpose::BookedGoesHome];
+    let mut misses = draws.missed_calls(absences, MISSES_CALL, MISSES_NEXT);
+    let mut anew = draws.chances(Purpose::BookedBooksAnew, BOOKS_ANEW);
+    let mut earlier = draws.chances(Purpose::EarlierOk, 0.3);
     (0..SLOTS * BOOKED_PER_SLOT).map(move |place| {
         let position = place % BOOKED_PER_SLOT;
         let (is_online, is_elsewhere) = (online.next() == Some(true), elsewhere.next() == Some(true));
@@ -104,7 +182,15 @@ fn booked(draws: &Draws, pace: f64) -> impl Iterator<Item = Patient> {
             shows: shows.next() == Some(true),
             previous_doctor: (source == Source::FollowUp).then_some(previous),
             cancels_min: is_cancelled.then_some(due - notice),
-            ..comes(doctor, source, due + early.next().unwrap_or(0.0), pace * visits.next().unwrap_or(1.0))
+            misses_calls: misses.next().unwrap_or_default(),
+            earlier_ok: earlier.next() == Some(true),
+            books_anew: u8::from(anew.next() == Some(true)),
+            ..Patient::new(
+                doctor,
+                source,
+                due + early.next().unwrap_or(0.0),
+                pace * visits.next().unwrap_or(1.0),
+            )
         }
     })
 }
@@ -116,13 +202,18 @@ fn walk_ins(draws: &Draws, pace: f64, expected: f64) -> impl Iterator<Item = Pat
     let mut waits = draws.chances(Purpose::Waitlist, 0.5);
     let mut leaves = draws.chances(Purpose::Leaves, 0.04);
     let mut patience = draws.uniform(Purpose::Patience, 20.0, 90.0);
+    let absences = [Purpose::WalkInMisses, Purpose::WalkInBack, Purpose::WalkInGoesHome];
+    let mut misses = draws.missed_calls(absences, MISSES_CALL, MISSES_NEXT);
+    let mut anew = draws.chances(Purpose::WalkInBooksAnew, BOOKS_ANEW);
     let count = draws.count(Purpose::WalkInCount, expected);
     draws.front_loaded(Purpose::WalkInArrival).take(count).map(move |arrive| {
         let (leaves, patience) = (leaves.next() == Some(true), patience.next().unwrap_or(60.0));
         Patient {
             waitlist: waits.next() == Some(true),
             cancels_min: leaves.then_some(arrive + patience),
-            ..comes(doctor, Source::WalkIn, arrive, pace * visits.next().unwrap_or(1.0))
+            misses_calls: misses.next().unwrap_or_default(),
+            books_anew: u8::from(anew.next() == Some(true)),
+            ..Patient::new(doctor, Source::WalkIn, arrive, pace * visits.next().unwrap_or(1.0))
         }
     })
 }
@@ -136,25 +227,8 @@ fn emergencies(draws: &Draws, pace: f64) -> impl Iterator<Item = Patient> {
     let arrivals = draws.uniform(Purpose::EmergencyArrival, 0.0, day_minutes).take(count);
     arrivals.map(move |arrive| {
         let visit = 1.5 * pace * visits.next().unwrap_or(1.0);
-        Patient { waitlist: true, ..comes(doctor, Source::Emergency, arrive, visit) }
+        Patient { waitlist: true, ..Patient::new(doctor, Source::Emergency, arrive, visit) }
     })
-}
-
-/// Somebody who comes and takes what there is.
-fn comes(doctor: usize, source: Source, arrive_min: f64, visit_min: f64) -> Patient {
-    Patient {
-        name: String::new(),
-        doctor,
-        source,
-        slot: None,
-        due_min: None,
-        arrive_min,
-        shows: true,
-        visit_min,
-        previous_doctor: None,
-        cancels_min: None,
-        waitlist: false,
-    }
 }
 
 #[cfg(test)]
@@ -171,7 +245,17 @@ mod tests {
         assert!(patients().any(|patient| !patient.shows));
         assert!(patients().any(|patient| patient.cancels_min.is_some()));
         assert!(patients().any(|patient| patient.previous_doctor.is_some_and(|last| last != patient.doctor)));
-        assert!(days.iter().all(|day| day.doctors[2].starts_min >= 25.0 && day.check().is_ok()));
+        assert!(patients().any(|patient| patient.misses_calls.iter().any(Option::is_some)));
+        assert!(patients().any(|patient| patient.misses_calls.iter().any(Option::is_none)));
+        assert!(patients().any(|patient| patient.earlier_ok));
+        assert!(patients().any(|patient| patient.books_anew > 0));
+        for day in &days {
+            let [rao, khan, iyer] = day.doctors.as_slice() else { panic!("three doctors") };
+            assert!(rao.leaves_min.is_some_and(|minute| (170.0..190.0).contains(&minute)));
+            assert!(rao.speciality == iyer.speciality && rao.speciality != khan.speciality);
+            assert!(khan.delays.len() == 1 && iyer.delays.len() == 1 && iyer.starts_min >= 25.0);
+            assert!(day.check().is_ok());
+        }
     }
 
     #[test]

@@ -34,6 +34,14 @@ impl Opening {
         at.duration_since(self.at).as_secs_f64() / 60.0
     }
 
+    /// The first minute whose instant is not before this one.
+    pub(crate) fn minute_from(&self, at: Timestamp) -> f64 {
+        let whole = Timestamp::from_microsecond(at.as_microsecond()).unwrap_or(at);
+        let up =
+            if whole < at { whole.checked_add(SignedDuration::from_micros(1)).unwrap_or(at) } else { whole };
+        self.minute(up)
+    }
+
     /// The civil time of a minute.
     pub fn wall_clock(&self, minute: f64) -> Time {
         self.zone.to_datetime(self.instant(minute)).time()
@@ -79,6 +87,8 @@ mod tests {
         assert_eq!(opening.instant(0.0).to_string(), "2026-03-29T03:30:00Z");
         assert_eq!(opening.instant(-0.25).to_string(), "2026-03-29T03:29:45Z");
         assert_eq!(opening.instant(1.0 / 3.0 / 60e6).to_string(), "2026-03-29T03:30:00Z");
+        let between = "2026-03-29T03:30:00.000001001Z".parse().unwrap();
+        assert_eq!(opening.instant(opening.minute_from(between)).to_string(), "2026-03-29T03:30:00.000002Z");
         assert_eq!(opening.instant(1.0 / 60e6).to_string(), "2026-03-29T03:30:00.000001Z");
     }
 

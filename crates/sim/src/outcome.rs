@@ -2,9 +2,10 @@
 
 use jiff::Timestamp;
 
-use baari_engine::{Command, Day, Decision, EventKind, Reason, Refusal, SequenceNumber, Status};
+use baari_engine::{Command, Day, Decision, Event, EventKind, Reason, Refusal, SequenceNumber, Status};
 
 use crate::ids::Ids;
+use crate::told::Told;
 
 /// What came of a day.
 #[derive(Debug, Clone)]
@@ -26,16 +27,26 @@ pub struct Seen {
     pub token_no: Option<u32>,
     /// The last sequence number.
     pub sequence: Option<SequenceNumber>,
-    /// The index of the slot.
+    /// The index of the doctor whose patient this is in the end.
+    pub doctor: usize,
+    /// The index of the slot, within that doctor's.
     pub slot: Option<usize>,
     /// How it ended.
     pub ending: Ending,
+    /// When the patient came; of one who had to book anew, when that was.
+    pub came_min: Option<f64>,
+    /// Has another token than the first one, which was given up as a no-show.
+    pub booked_anew: bool,
+    /// When the patient was first called.
+    pub called_min: Option<f64>,
     /// When the visit started.
     pub start_min: Option<f64>,
     /// From the patient's time (arrival, or the appointment if that is later) to the start; negative when called early.
     pub wait_min: Option<f64>,
     /// How far the first promise was from the start, in minutes; positive when the patient was called later.
     pub late_min: Option<f64>,
+    /// What the patient was told at check-in.
+    pub told: Option<Told>,
 }
 
 /// How a patient's day ended.
@@ -97,35 +108,47 @@ pub struct Step {
     pub beside: Vec<(usize, Decision)>,
 }
 
+impl Step {
+    /// All decisions of the step with the indices of the doctors whose days they are for: first that of its own doctor.
+    pub fn decisions(&self) -> impl Iterator<Item = (usize, &Decision)> {
+        let home = self.result.iter().map(|decision| (self.doctor, decision));
+        home.chain(self.beside.iter().map(|(doctor, decision)| (*doctor, decision)))
+    }
+}
+
 impl Outcome {
+    /// Everything that happened to a token, a slot or a day, with its step, in the order of time.
+    pub fn events(&self) -> impl Iterator<Item = (&Step, usize, &Event)> {
+        let decisions =
+            self.steps.iter().flat_map(|step| step.decisions().map(move |(doctor, one)| (step, doctor, one)));
+        decisions.flat_map(|(step, doctor, one)| one.events.iter().map(move |event| (step, doctor, event)))
+    }
+
     /// For each patient, in plain words, why they got what they got.
     pub fn whys(&self) -> Vec<Vec<String>> {
         let mut whys = vec![Vec::new(); self.patients.len()];
         for step in &self.steps {
-            match (&step.command, &step.result) {
-                (Command::Book(book), Err(refusal)) => {
-                    whys[self.ids.patient_index(book.token)].extend(refusal_sentences(refusal));
-                }
-                (_, Err(_)) => {}
-                (_, Ok(decision)) => {
-                    for event in decision.events.iter().filter(|event| is_told(event.kind)) {
-                        let Some(token) = event.token else { continue };
-                        let sentences = event.reasons.iter().map(Reason::to_string);
-                        whys[self.ids.patient_index(token)].extend(sentences);
-                    }
-                }
+            if let (Command::Book(book), Err(refusal)) = (&step.command, &step.result) {
+                whys[self.ids.patient_index(book.token)].extend(refusal_sentences(refusal));
+            }
+            for event in step.decisions().flat_map(|(_, decision)| &decision.events) {
+                let Some(token) = event.token.filter(|_| is_told(event)) else { continue };
+                let sentences = event.reasons.iter().map(Reason::to_string);
+                whys[self.ids.patient_index(token)].extend(sentences);
             }
         }
         whys
     }
 }
 
-/// Coming and being called need no explanation.
-const fn is_told(kind: EventKind) -> bool {
-    !matches!(
-        kind,
+/// Coming and being called need no explanation, unless it is the second time; who goes to another doctor is told there.
+fn is_told(event: &Event) -> bool {
+    let plain = matches!(
+        event.kind,
         EventKind::Became(Status::Arrived | Status::Called | Status::InConsultation | Status::Completed)
-    )
+            | EventKind::MovedAway
+    );
+    !plain || event.reasons.iter().any(|reason| matches!(reason, Reason::Rejoined { .. }))
 }
 
 fn refusal_sentences(refusal: &Refusal) -> Vec<String> {

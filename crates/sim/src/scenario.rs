@@ -18,6 +18,12 @@ pub mod limits {
     pub const PATIENTS: usize = 20_000;
     /// No minute is further than this from the opening (one week), no visit longer.
     pub const MINUTES: f64 = 7.0 * 24.0 * 60.0;
+    /// Times that a doctor says to be late or away.
+    pub const DELAYS_PER_DOCTOR: usize = 32;
+    /// Calls that a patient does not come to.
+    pub const MISSED_CALLS: usize = 8;
+    /// Tokens that a patient books anew.
+    pub const BOOKS_ANEW: u8 = 3;
     /// Years in which days can be.
     pub const YEARS: std::ops::RangeInclusive<i16> = 1970..=2200;
 }
@@ -37,6 +43,11 @@ pub struct Scenario {
     pub zone: TimeZone,
     /// The facility's settings, the policy among them.
     pub settings: Settings,
+    /// The engine's own timers run, as they do at a desk: whoever is not here when their slot ends is a no-show, and books
+    /// anew or goes home. Without them, as in given days of the format `baari-trace/1`, only those who never come are
+    /// no-shows when their slot ends: whoever comes later is still seen. Who does not come when called is passed after the
+    /// grace either way.
+    pub timers: bool,
     /// The doctors.
     pub doctors: Vec<Doctor>,
     /// The patients; advance bookings are made in this order.
@@ -48,12 +59,33 @@ pub struct Scenario {
 pub struct Doctor {
     /// What the doctor is called.
     pub name: String,
+    /// Doctors of one speciality take each other's patients over when one of them leaves.
+    pub speciality: String,
     /// When the doctor begins calling.
     pub starts_min: f64,
+    /// When the doctor leaves for the day: a visit in progress is finished, everybody who waits is moved.
+    pub leaves_min: Option<f64>,
+    /// When the doctor says to be late, or takes a break.
+    pub delays: Vec<SaidDelay>,
+    /// Calls those who do not come once more, after so many minutes.
+    pub recalls_min: Option<f64>,
     /// How long a visit usually takes.
     pub mean_visit_minutes: u16,
     /// The slots.
     pub slots: Vec<SlotPlan>,
+}
+
+/// The doctor says not to be here for a while. Before the doctor begins, that is word of being late, true or not:
+/// [`Doctor::starts_min`] is what happens. Later it is a break: the visit in progress is finished, and nobody is called
+/// until it is over.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SaidDelay {
+    /// When it is said.
+    pub at_min: f64,
+    /// For how long from then on; before the doctor's first slot, from its start. 0: here again.
+    pub minutes: u16,
+    /// Why, for those who wait.
+    pub why: Option<String>,
 }
 
 /// A slot.
@@ -94,9 +126,36 @@ pub struct Patient {
     pub cancels_min: Option<f64>,
     /// Waits for a seat when there is none.
     pub waitlist: bool,
+    /// The first calls that the patient does not come to: is back so many minutes after the call; none: has gone home
+    /// without a word. Comes to every further call.
+    pub misses_calls: Vec<Option<f64>>,
+    /// Agrees to come earlier, should a seat become free.
+    pub earlier_ok: bool,
+    /// How often the patient books anew, as a walk-in, when the token was given up as a no-show before they came (back).
+    pub books_anew: u8,
 }
 
 impl Patient {
+    /// Somebody who comes once, takes a token on arrival or goes, and waits until called.
+    pub const fn new(doctor: usize, source: Source, arrive_min: f64, visit_min: f64) -> Self {
+        Self {
+            name: String::new(),
+            doctor,
+            source,
+            slot: None,
+            due_min: None,
+            arrive_min,
+            shows: true,
+            visit_min,
+            previous_doctor: None,
+            cancels_min: None,
+            waitlist: false,
+            misses_calls: Vec::new(),
+            earlier_ok: false,
+            books_anew: 0,
+        }
+    }
+
     /// Has the token before anybody comes.
     pub fn books_ahead(&self) -> bool {
         self.due_min.is_some()
@@ -180,12 +239,16 @@ impl Scenario {
         at_most("patients", self.patients.len(), limits::PATIENTS)?;
         for doctor in &self.doctors {
             at_most("slots of one doctor", doctor.slots.len(), limits::SLOTS_PER_DOCTOR)?;
+            at_most("delays of one doctor", doctor.delays.len(), limits::DELAYS_PER_DOCTOR)?;
             let wrong = doctor.wrong(&opening);
             if let Some(what) = wrong {
                 return Err(ScenarioError::Doctor { doctor: doctor.name.clone(), what });
             }
         }
         for patient in &self.patients {
+            let (missed, anew) = (patient.misses_calls.len(), usize::from(patient.books_anew));
+            at_most("missed calls of one patient", missed, limits::MISSED_CALLS)?;
+            at_most("new bookings of one patient", anew, usize::from(limits::BOOKS_ANEW))?;
             if let Some(what) = patient.wrong(&self.doctors) {
                 return Err(ScenarioError::Patient { patient: patient.name.clone(), what });
             }
@@ -195,12 +258,30 @@ impl Scenario {
 }
 
 impl Doctor {
+    /// Somebody of no speciality who begins at this minute, says nothing, and stays until nobody waits.
+    pub const fn new(name: String, starts_min: f64, mean_visit_minutes: u16, slots: Vec<SlotPlan>) -> Self {
+        Self {
+            name,
+            speciality: String::new(),
+            starts_min,
+            leaves_min: None,
+            delays: Vec::new(),
+            recalls_min: None,
+            mean_visit_minutes,
+            slots,
+        }
+    }
+
     fn wrong(&self, opening: &Opening) -> Option<String> {
-        let minutes = self.slots.iter().flat_map(|slot| [slot.start_min, slot.end_min]);
-        for minute in minutes.chain([self.starts_min]) {
-            if let Some(wrong) = wrong_minute(minute) {
-                return Some(wrong);
-            }
+        let slots = self.slots.iter().flat_map(|slot| [slot.start_min, slot.end_min]);
+        let delays = self.delays.iter().flat_map(|said| [said.at_min, f64::from(said.minutes)]);
+        let others = [Some(self.starts_min), self.leaves_min, self.recalls_min];
+        let mut minutes = slots.chain(delays).chain(others.into_iter().flatten());
+        if let Some(wrong) = minutes.find_map(wrong_minute) {
+            return Some(wrong);
+        }
+        if self.recalls_min.is_some_and(|minutes| minutes <= 0.0) {
+            return Some("calls once more after the call, not before".to_owned());
         }
         let slots = self.slots.iter().enumerate();
         let mut lost = slots.filter(|(_, slot)| opening.window(slot.start_min, slot.end_min).is_none());
@@ -226,6 +307,12 @@ impl Patient {
         let minutes = [Some(self.arrive_min), self.due_min, self.cancels_min, Some(self.visit_min)];
         if let Some(wrong) = minutes.into_iter().flatten().find_map(wrong_minute) {
             return Some(wrong);
+        }
+        if let Some(wrong) = self.misses_calls.iter().flatten().copied().find_map(wrong_minute) {
+            return Some(wrong);
+        }
+        if let Some(back) = self.misses_calls.iter().flatten().find(|back| **back < 0.0) {
+            return Some(format!("is back {back} minutes after a call: nobody is back before it"));
         }
         (self.visit_min < 0.0).then(|| format!("a visit of {} minutes: no visit is negative", self.visit_min))
     }

@@ -1,9 +1,14 @@
 //! How a day went, in figures.
 
-use baari_engine::{EventKind, Source, Status};
+mod estimates;
+mod turns;
+
+use baari_engine::{EventKind, Reason, Source, Status};
 
 use crate::outcome::{DoctorDay, Ending, Outcome};
 use crate::scenario::{Doctor, Scenario};
+pub use estimates::Estimates;
+pub use turns::Turns;
 
 /// How a day went.
 #[derive(Debug, Clone, PartialEq)]
@@ -13,20 +18,22 @@ pub struct Summary {
     pub waits: Vec<(Source, Waits)>,
     /// Waits of all who were seen.
     pub all: Waits,
-    /// Tokens that got a number.
+    /// Patients whose last token got a number.
     pub tokens: usize,
-    /// Patients who never came.
+    /// Patients who never came, or not again.
     pub no_shows: usize,
     /// Tokens that were cancelled.
     pub cancelled: usize,
     /// Patients for whom there was no seat.
     pub refused: usize,
-    /// Tokens that were kept on the waitlist at some time.
+    /// Bookings that were kept on the waitlist.
     pub waitlisted: usize,
-    /// Of these, those who got a seat.
+    /// Tokens that got a seat from the waitlist.
     pub let_in: usize,
-    /// Tokens that were moved to a later slot than the one they were given.
-    pub displaced: usize,
+    /// What else happened to tokens.
+    pub turns: Turns,
+    /// How good the estimates were.
+    pub estimates: Estimates,
     /// Mean distance of the first promise from the call, in minutes.
     pub promise_error_min: f64,
     /// The doctors, in the order of the scenario.
@@ -57,7 +64,8 @@ pub struct DoctorSummary {
     pub visits: usize,
     /// Minutes with patients.
     pub busy_min: f64,
-    /// Minutes without, from when the doctor began to the last slot's end or the last visit's, whichever is later.
+    /// Minutes without, breaks too, from when the doctor began to the last slot's end (or until the doctor left), or the
+    /// last visit's, whichever is later.
     pub idle_min: f64,
     /// Minutes of the last visit after the last slot's end.
     pub overtime_min: f64,
@@ -76,9 +84,8 @@ impl Summary {
             Waits::of(of.filter_map(|(_, seen)| Some(seen.wait_min?.max(0.0))).collect())
         };
         let ended = |ending| outcome.patients.iter().filter(|seen| seen.ending == ending).count();
-        let happened = |kind| {
-            let decisions = outcome.steps.iter().filter_map(|step| step.result.as_ref().ok());
-            decisions.flat_map(|decision| &decision.events).filter(|event| event.kind == kind).count()
+        let told = |what: fn(&Reason) -> bool| {
+            outcome.events().filter(|(_, _, event)| event.reasons.iter().any(what)).count()
         };
         Self {
             waits: Source::ALL.map(|source| (source, waits_of(Some(source)))).into(),
@@ -87,12 +94,13 @@ impl Summary {
             no_shows: ended(Ending::Token(Status::NoShow)) + ended(Ending::NeverCame),
             cancelled: ended(Ending::Token(Status::Cancelled)),
             refused: ended(Ending::Refused),
-            waitlisted: happened(EventKind::Waitlisted),
-            let_in: happened(EventKind::Promoted),
-            displaced: displaced(outcome),
+            waitlisted: told(|reason| matches!(reason, Reason::Waitlisted { .. })),
+            let_in: outcome.events().filter(|(_, _, event)| event.kind == EventKind::Promoted).count(),
+            turns: Turns::of(outcome),
+            estimates: Estimates::of(scenario, outcome),
             promise_error_min: mean(outcome.patients.iter().filter_map(|seen| seen.late_min).map(f64::abs)),
             doctors: doctors(scenario, outcome),
-            waiting: waiting(scenario, outcome),
+            waiting: waiting(outcome),
         }
     }
 }
@@ -122,21 +130,6 @@ fn mean(values: impl Iterator<Item = f64>) -> f64 {
     if count == 0 { 0.0 } else { sum / f64::from(count) }
 }
 
-/// Tokens whose last slot is not the one they were first given.
-fn displaced(outcome: &Outcome) -> usize {
-    let mut first = vec![None; outcome.patients.len()];
-    let decisions = outcome.steps.iter().filter_map(|step| step.result.as_ref().ok());
-    for token in decisions.flat_map(|decision| &decision.tokens).filter(|token| token.status.holds_seat()) {
-        first[outcome.ids.patient_index(token.id)].get_or_insert(token.slot);
-    }
-    let last = outcome.patients.iter().map(|seen| seen.slot);
-    let moved = first.iter().zip(last).filter(|(first, last)| {
-        let first = first.flatten().map(|slot| outcome.ids.slot_index(slot));
-        first.is_some() && first != *last
-    });
-    moved.count()
-}
-
 fn doctors(scenario: &Scenario, outcome: &Outcome) -> Vec<DoctorSummary> {
     scenario.doctors.iter().zip(&outcome.doctors).map(|(plan, day)| doctor(plan, day)).collect()
 }
@@ -145,7 +138,8 @@ fn doctor(plan: &Doctor, day: &DoctorDay) -> DoctorSummary {
     let busy_min: f64 = day.visits.iter().map(|visit| visit.end_min - visit.start_min).sum();
     let last_slot_end = plan.slots.iter().map(|slot| slot.end_min).fold(f64::NEG_INFINITY, f64::max);
     let last_visit_end = day.visits.last().map_or(plan.starts_min, |visit| visit.end_min);
-    let here_min = (last_visit_end.max(last_slot_end) - plan.starts_min).max(0.0);
+    let stays_until = plan.leaves_min.map_or(last_slot_end, |leaves| leaves.min(last_slot_end));
+    let here_min = (last_visit_end.max(stays_until) - plan.starts_min).max(0.0);
     let overtime_min =
         if last_slot_end.is_finite() { (last_visit_end - last_slot_end).max(0.0) } else { 0.0 };
     DoctorSummary {
@@ -158,10 +152,9 @@ fn doctor(plan: &Doctor, day: &DoctorDay) -> DoctorSummary {
 }
 
 /// Those who have come and are not yet with the doctor; of those who were not seen, nobody counts.
-fn waiting(scenario: &Scenario, outcome: &Outcome) -> Vec<(f64, usize)> {
-    let people = scenario.patients.iter().zip(&outcome.patients);
-    let spans: Vec<(f64, f64)> =
-        people.filter_map(|(plan, seen)| Some((plan.arrive_min, seen.start_min?))).collect();
+fn waiting(outcome: &Outcome) -> Vec<(f64, usize)> {
+    let people = outcome.patients.iter();
+    let spans: Vec<(f64, f64)> = people.filter_map(|seen| Some((seen.came_min?, seen.start_min?))).collect();
     let first = spans.iter().map(|span| span.0).fold(f64::INFINITY, f64::min);
     let last = spans.iter().map(|span| span.1).fold(f64::NEG_INFINITY, f64::max);
     let mut series = Vec::new();

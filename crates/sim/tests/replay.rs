@@ -12,24 +12,12 @@ fn slot(start_min: f64, end_min: f64, max_count: u32, hard_limit: u32) -> SlotPl
 }
 
 fn doctor(starts_min: f64, slots: &[SlotPlan]) -> Doctor {
-    Doctor { name: "Dr Rao".to_owned(), starts_min, mean_visit_minutes: 6, slots: slots.to_vec() }
+    Doctor::new("Dr Rao".to_owned(), starts_min, 6, slots.to_vec())
 }
 
 /// Comes at this minute without an appointment, for ten minutes.
 fn comes(source: Source, arrive_min: f64) -> Patient {
-    Patient {
-        name: "P".to_owned(),
-        doctor: 0,
-        source,
-        slot: None,
-        due_min: None,
-        arrive_min,
-        shows: true,
-        visit_min: 10.0,
-        previous_doctor: Some(0),
-        cancels_min: None,
-        waitlist: false,
-    }
+    Patient { name: "P".to_owned(), previous_doctor: Some(0), ..Patient::new(0, source, arrive_min, 10.0) }
 }
 
 /// Has an appointment in the first slot.
@@ -45,6 +33,7 @@ fn day(doctors: Vec<Doctor>, patients: Vec<Patient>, policy: PolicyKind) -> Scen
         opens: time(9, 0, 0, 0),
         zone: TimeZone::UTC,
         settings: Settings { policy, ..Settings::default() },
+        timers: false,
         doctors,
         patients,
     }

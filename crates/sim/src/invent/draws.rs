@@ -25,11 +25,32 @@ pub(super) enum Purpose {
     EmergencyCount = 15,
     EmergencyArrival = 16,
     EmergencyVisit = 17,
+    SaidLate = 18,
+    SaidLateAt = 19,
+    LeavesAt = 20,
+    BreakAt = 21,
+    BookedMisses = 22,
+    BookedBack = 23,
+    BookedGoesHome = 24,
+    BookedBooksAnew = 25,
+    EarlierOk = 26,
+    WalkInMisses = 27,
+    WalkInBack = 28,
+    WalkInGoesHome = 29,
+    WalkInBooksAnew = 30,
 }
 
 const PURPOSES: u64 = 1 << 16;
 /// Shares of the walk-ins in the hours −1…4 from the opening.
 const HOUR_SHARES: [f64; 5] = [0.25, 0.30, 0.20, 0.15, 0.10];
+
+/// Calls that one patient misses, at most.
+const MISSED_CALLS_MAX: usize = 3;
+/// Whoever misses a call is back after this, on average and at most, besides the minute that the way takes.
+const BACK_AFTER_MINUTES: f64 = 10.0;
+const BACK_AFTER_MINUTES_MAX: f64 = 60.0;
+/// Share of those who miss a call and have gone home.
+const GOES_HOME: f64 = 0.1;
 
 /// One doctor's draws.
 #[derive(Debug, Clone, Copy)]
@@ -71,6 +92,37 @@ impl Draws {
     pub(super) fn punctuality(self, purpose: Purpose, mean: f64, sd: f64) -> impl Iterator<Item = f64> {
         let normal = Normal::new(mean, sd).expect("deviations are positive");
         self.each(purpose, normal).map(|early| early.clamp(-60.0, 45.0))
+    }
+
+    /// For each patient, the calls that they miss, and when they are back: at most `MISSED_CALLS_MAX`, each after the first
+    /// one in turn with the chance of `again`. Every patient takes as many draws, so that one who misses a call moves
+    /// nobody else.
+    pub(super) fn missed_calls(
+        self,
+        purposes: [Purpose; 3],
+        chance: f64,
+        again: f64,
+    ) -> impl Iterator<Item = Vec<Option<f64>>> {
+        let [misses, back, goes_home] = purposes;
+        let mut misses = self.uniform(misses, 0.0, 1.0);
+        let exponential = Exp::new(1.0 / BACK_AFTER_MINUTES).expect("means are positive");
+        let mut back = self.each(back, exponential);
+        let mut goes_home = self.chances(goes_home, GOES_HOME);
+        std::iter::repeat_with(move || {
+            let mut calls = Vec::new();
+            let mut still = true;
+            for call in 0..MISSED_CALLS_MAX {
+                let chance = if call == 0 { chance } else { again };
+                still &= misses.next().is_some_and(|draw| draw < chance);
+                let minutes = back.next().unwrap_or(BACK_AFTER_MINUTES).min(BACK_AFTER_MINUTES_MAX);
+                let home = goes_home.next() == Some(true);
+                if still {
+                    calls.push((!home).then_some(1.0 + minutes));
+                    still &= !home;
+                }
+            }
+            calls
+        })
     }
 
     /// One exponential draw of this mean.
@@ -119,6 +171,19 @@ mod tests {
         assert_ne!(draw(1, 0, Purpose::Pace), draw(1, 1, Purpose::Pace));
         assert_ne!(draw(1, 0, Purpose::Pace), draw(1, 0, Purpose::Late));
         assert_ne!(draw(1, 0, Purpose::Pace), draw(2, 0, Purpose::Pace));
+    }
+
+    #[test]
+    fn few_miss_a_call_and_most_of_them_are_back() {
+        let draws = Draws { seed: 1, doctor: 0 };
+        let purposes = [Purpose::WalkInMisses, Purpose::WalkInBack, Purpose::WalkInGoesHome];
+        let missed: Vec<_> = draws.missed_calls(purposes, 0.06, 0.2).take(10_000).collect();
+        let share = |those: usize| those as f64 / 10_000.0;
+        let once = share(missed.iter().filter(|calls| !calls.is_empty()).count());
+        assert!((once - 0.06).abs() < 0.01, "{once}");
+        assert!(missed.iter().any(|calls| calls.len() == MISSED_CALLS_MAX));
+        let calls = missed.iter().flat_map(|calls| calls.iter().rev().skip(1));
+        assert!(calls.into_iter().all(Option::is_some), "nobody misses a call from home");
     }
 
     #[test]
