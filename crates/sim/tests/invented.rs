@@ -1,7 +1,7 @@
 //! Invented days: the same again for the same seed, clean before the auditor, and as a slow, obvious model has them.
 
-use baari_engine::{PolicyKind, Source};
-use baari_sim::{Patient, Scenario, Summary, audit, invent, replay};
+use baari_engine::{PolicyKind, Source, Status};
+use baari_sim::{Ending, InMemory, Outcome, Patient, Scenario, Summary, audit, invent, play, replay};
 
 fn days(count: u64) -> impl Iterator<Item = Scenario> {
     (0..count).flat_map(|seed| {
@@ -11,6 +11,11 @@ fn days(count: u64) -> impl Iterator<Item = Scenario> {
             day
         })
     })
+}
+
+/// The audit has a test of its own.
+fn played(day: &Scenario) -> Outcome {
+    play(day, &mut InMemory, &mut |_, _| {}).unwrap_or_else(|error| panic!("{} {error}", day.name))
 }
 
 #[test]
@@ -32,17 +37,47 @@ fn the_auditor_finds_nothing_in_200_days_under_five_policies() {
 }
 
 #[test]
+fn nobody_is_left_when_the_day_is_over_and_all_sorts_of_things_happen() {
+    let mut sums = [0; 9];
+    for mut day in days(40) {
+        day.settings.displacement = true;
+        let outcome = played(&day);
+        for (plan, seen) in day.patients.iter().zip(&outcome.patients) {
+            let over = match seen.ending {
+                Ending::Token(status) => !status.is_live() || status == Status::Waitlisted,
+                Ending::Refused | Ending::NeverCame => true,
+            };
+            assert!(over, "{} {} {:?}", day.name, plan.name, seen.ending);
+        }
+        let turns = Summary::new(&day, &outcome).turns;
+        let these = [
+            turns.to_other_doctor,
+            turns.displaced,
+            turns.pulled_forward,
+            turns.recalled,
+            turns.passed,
+            turns.rejoined,
+            turns.given_up,
+            turns.booked_anew,
+            turns.stranded,
+        ];
+        sums.iter_mut().zip(these).for_each(|(sum, one)| *sum += one);
+    }
+    assert!(sums.iter().all(|sum| *sum > 0), "{sums:?}");
+}
+
+#[test]
 fn a_seed_has_one_outcome() {
-    let (first, second) = (replay(&invent(7)).unwrap(), replay(&invent(7)).unwrap());
+    let (first, second) = (played(&invent(7)), played(&invent(7)));
     assert_eq!(first.steps, second.steps);
     assert_eq!(first.patients, second.patients);
-    assert_ne!(first.patients, replay(&invent(8)).unwrap().patients);
+    assert_ne!(first.patients, played(&invent(8)).patients);
 }
 
 #[test]
 fn an_emergency_never_waits_for_anybody_who_came_later() {
     for day in days(40).filter(|day| matches!(day.settings.policy, PolicyKind::Band | PolicyKind::Target)) {
-        let outcome = replay(&day).unwrap();
+        let outcome = played(&day);
         // Whoever misses a call was called before they started.
         let people = || {
             let all = day.patients.iter().zip(&outcome.patients);
