@@ -27,6 +27,9 @@ pub(crate) struct SimulateArgs {
     /// Who goes first: band, target, fcfs, strict or apq
     #[arg(long, env = "BAARI_POLICY", value_name = "NAME", default_value = "band")]
     policy: PolicyKind,
+    /// A higher band that finds the current slot full may move somebody who is not here yet to the next one
+    #[arg(long, env = "BAARI_DISPLACEMENT")]
+    displacement: bool,
     /// Write every token and the summary as JSON; - prints it, and nothing else
     #[arg(long, env = "BAARI_JSON", value_name = "FILE")]
     json: Option<PathBuf>,
@@ -86,6 +89,7 @@ fn scenario(args: &SimulateArgs) -> Result<Scenario> {
         None => invent(args.seed),
     };
     scenario.settings.policy = args.policy;
+    scenario.settings.displacement |= args.displacement;
     Ok(scenario)
 }
 

@@ -77,6 +77,14 @@ impl<'a> Fields<'a> {
         Ok(Some(number as u32))
     }
 
+    /// A whole number from 0 to 65535.
+    pub(super) fn optional_small_count(&self, field: &'static str) -> Result<Option<u16>> {
+        let small = |count: u32| {
+            u16::try_from(count).with_context(|| format!("{} is {count}: too large", self.place(field)))
+        };
+        self.optional_count(field)?.map(small).transpose()
+    }
+
     pub(super) fn count(&self, field: &'static str) -> Result<u32> {
         self.required(field)?;
         Ok(self.optional_count(field)?.unwrap_or_default())
@@ -97,6 +105,25 @@ impl<'a> Fields<'a> {
             bail!("{place} has {} entries: at most {limit} are possible", list.len());
         }
         list.iter().enumerate().map(|(index, value)| Self::new(format!("{place}[{index}]"), value)).collect()
+    }
+
+    /// The same, empty where nothing is given.
+    pub(super) fn optional_list(&self, field: &'static str, limit: usize) -> Result<Vec<Self>> {
+        if self.optional(field).is_some() { self.list(field, limit) } else { Ok(Vec::new()) }
+    }
+
+    /// A list of numbers and nulls; empty where nothing is given.
+    pub(super) fn optional_numbers(&self, field: &'static str, limit: usize) -> Result<Vec<Option<f64>>> {
+        let Some(value) = self.optional(field) else { return Ok(Vec::new()) };
+        let place = self.place(field);
+        let list = value.as_array().with_context(|| format!("{place} is not a list […]"))?;
+        if list.len() > limit {
+            bail!("{place} has {} entries: at most {limit} are possible", list.len());
+        }
+        let entry = |(index, value): (usize, &Value)| {
+            if value.is_null() { Ok(None) } else { number(&format!("{place}[{index}]"), value).map(Some) }
+        };
+        list.iter().enumerate().map(entry).collect()
     }
 
     /// The names and numbers of an object.

@@ -1,7 +1,7 @@
 //! The day as JSON.
 
 use anyhow::Result;
-use baari_sim::{Outcome, Scenario, Summary, Waits};
+use baari_sim::{Estimates, Outcome, Scenario, Summary, Turns, Waits, story};
 use serde::Serialize;
 
 #[derive(Serialize)]
@@ -18,6 +18,9 @@ struct TokenLine<'a> {
     sequence_number: Option<f64>,
     /// The index among the doctor's slots.
     slot: Option<usize>,
+    /// The doctor who took over from the one that the patient was to see.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    moved_to: Option<&'a str>,
     source: &'static str,
     status: &'static str,
     start_min: Option<f64>,
@@ -38,10 +41,39 @@ struct SummaryPart<'a> {
     refused: usize,
     waitlisted: usize,
     let_in: usize,
+    moved: usize,
+    to_other_doctor: usize,
     displaced: usize,
+    pulled_forward: usize,
+    recalled: usize,
+    passed: usize,
+    rejoined: usize,
+    given_up: usize,
+    booked_anew: usize,
+    stranded: usize,
     promise_error_min: f64,
+    estimates: EstimatesPart,
     doctors: Vec<DoctorPart<'a>>,
     waiting: Vec<WaitingPart>,
+    story: Vec<StoryPart<'a>>,
+}
+
+/// What non-emergencies were told at check-in, against their first call.
+#[derive(Serialize)]
+struct EstimatesPart {
+    count: usize,
+    error_min: f64,
+    /// Share of those who were told a time more than 10 minutes too early.
+    too_early: f64,
+    /// Share of the calls inside the 80 % band.
+    inside_band: Option<f64>,
+}
+
+#[derive(Serialize)]
+struct StoryPart<'a> {
+    minute: f64,
+    doctor: &'a str,
+    what: String,
 }
 
 #[derive(Serialize)]
@@ -73,7 +105,8 @@ struct WaitingPart {
 
 /// One JSON document and a newline.
 pub(super) fn json(scenario: &Scenario, outcome: &Outcome, summary: &Summary) -> Result<String> {
-    let report = Report { tokens: tokens(scenario, outcome), summary: summary_part(scenario, summary) };
+    let report =
+        Report { tokens: tokens(scenario, outcome), summary: summary_part(scenario, outcome, summary) };
     let mut text = serde_json::to_string(&report)?;
     text.push('\n');
     Ok(text)
@@ -86,6 +119,7 @@ fn tokens<'a>(scenario: &'a Scenario, outcome: &Outcome) -> Vec<TokenLine<'a>> {
         token_no: seen.token_no,
         sequence_number: seen.sequence.and_then(|sequence| sequence.to_string().parse().ok()),
         slot: seen.slot,
+        moved_to: (seen.doctor != plan.doctor).then(|| scenario.doctors[seen.doctor].name.as_str()),
         source: plan.source.name(),
         status: seen.ending.name(),
         start_min: seen.start_min,
@@ -95,7 +129,7 @@ fn tokens<'a>(scenario: &'a Scenario, outcome: &Outcome) -> Vec<TokenLine<'a>> {
     people.map(line).collect()
 }
 
-fn summary_part<'a>(scenario: &'a Scenario, summary: &Summary) -> SummaryPart<'a> {
+fn summary_part<'a>(scenario: &'a Scenario, outcome: &Outcome, summary: &Summary) -> SummaryPart<'a> {
     let by_source = summary.waits.iter().map(|(source, waits)| waits_part(source.name(), waits));
     let doctors = scenario.doctors.iter().zip(&summary.doctors).map(|(plan, doctor)| DoctorPart {
         name: &plan.name,
@@ -105,6 +139,23 @@ fn summary_part<'a>(scenario: &'a Scenario, summary: &Summary) -> SummaryPart<'a
         overtime_min: doctor.overtime_min,
         utilisation: doctor.utilisation,
     });
+    let story = story(scenario, outcome).into_iter().map(|line| StoryPart {
+        minute: line.minute,
+        doctor: &scenario.doctors[line.doctor].name,
+        what: line.text,
+    });
+    let Turns {
+        moved,
+        to_other_doctor,
+        displaced,
+        pulled_forward,
+        recalled,
+        passed,
+        rejoined,
+        given_up,
+        booked_anew,
+        stranded,
+    } = summary.turns;
     SummaryPart {
         name: &scenario.name,
         policy: scenario.settings.policy.name(),
@@ -116,11 +167,27 @@ fn summary_part<'a>(scenario: &'a Scenario, summary: &Summary) -> SummaryPart<'a
         refused: summary.refused,
         waitlisted: summary.waitlisted,
         let_in: summary.let_in,
-        displaced: summary.displaced,
+        moved,
+        to_other_doctor,
+        displaced,
+        pulled_forward,
+        recalled,
+        passed,
+        rejoined,
+        given_up,
+        booked_anew,
+        stranded,
         promise_error_min: summary.promise_error_min,
+        estimates: estimates_part(&summary.estimates),
         doctors: doctors.collect(),
         waiting: summary.waiting.iter().map(|&(minute, people)| WaitingPart { minute, people }).collect(),
+        story: story.collect(),
     }
+}
+
+const fn estimates_part(estimates: &Estimates) -> EstimatesPart {
+    let Estimates { count, error_min, too_early, inside_band } = *estimates;
+    EstimatesPart { count, error_min, too_early, inside_band }
 }
 
 const fn waits_part(source: &'static str, waits: &Waits) -> WaitsPart {

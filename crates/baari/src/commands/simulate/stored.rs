@@ -95,7 +95,7 @@ async fn make(desk: &Desk, scenario: &Scenario) -> Result<FacilityId> {
         let doctor = Doctor {
             id: ids.doctor(index),
             name: doctor.name.clone(),
-            speciality: String::new(),
+            speciality: doctor.speciality.clone(),
             room: String::new(),
             letter: format!("D{index}"),
             status: DoctorStatus::Active,

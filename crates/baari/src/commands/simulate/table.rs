@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use baari_sim::{Scenario, Summary, Waits};
+use baari_sim::{Estimates, Scenario, Summary, Turns, Waits};
 
 /// Columns of a name.
 const NAME: usize = 16;
@@ -29,10 +29,8 @@ fn write_all(text: &mut String, scenario: &Scenario, summary: &Summary) -> std::
     }
     wait_line(text, "all", &summary.all)?;
 
-    let Summary { tokens, no_shows, cancelled, refused, waitlisted, let_in, displaced, .. } = summary;
-    writeln!(text, "\n{tokens} tokens · {no_shows} no-shows · {cancelled} cancelled · {refused} refused")?;
-    writeln!(text, "{waitlisted} waitlisted, {let_in} of them let in · {displaced} displaced")?;
-    writeln!(text, "The first promise was {:.1} minutes off on average.\n", summary.promise_error_min)?;
+    counts(text, summary)?;
+    estimates(text, summary)?;
 
     let header = ["visits", "busy", "idle", "overtime", "utilisation"];
     let [visits, busy, idle, overtime, utilisation] = header;
@@ -47,6 +45,45 @@ fn write_all(text: &mut String, scenario: &Scenario, summary: &Summary) -> std::
         writeln!(text, "{:>10.1}{:>11.1} %", doctor.overtime_min, doctor.utilisation * 100.0)?;
     }
     Ok(())
+}
+
+fn counts(text: &mut String, summary: &Summary) -> std::fmt::Result {
+    let Summary { tokens, no_shows, cancelled, refused, waitlisted, let_in, .. } = summary;
+    writeln!(text, "\n{tokens} tokens · {no_shows} no-shows · {cancelled} cancelled · {refused} refused")?;
+    let Turns {
+        moved,
+        to_other_doctor,
+        displaced,
+        pulled_forward,
+        recalled,
+        passed,
+        rejoined,
+        given_up,
+        booked_anew,
+        stranded,
+    } = summary.turns;
+    writeln!(text, "{waitlisted} waitlisted, {let_in} of them let in · {pulled_forward} came forward")?;
+    write!(
+        text,
+        "{moved} moved to another slot · {to_other_doctor} to another doctor · {displaced} displaced"
+    )?;
+    writeln!(text, " · {stranded} stranded on the waiting list")?;
+    write!(text, "{recalled} called once more · {passed} passed · {rejoined} rejoined")?;
+    writeln!(text, " · {given_up} given up, {booked_anew} of them booked anew")
+}
+
+fn estimates(text: &mut String, summary: &Summary) -> std::fmt::Result {
+    writeln!(text, "\nThe first promise was {:.1} minutes off on average.", summary.promise_error_min)?;
+    let Estimates { count, error_min, too_early, inside_band } = summary.estimates;
+    if count == 0 {
+        return writeln!(text);
+    }
+    write!(text, "What {count} were told at check-in was {error_min:.1} minutes off on average; ")?;
+    writeln!(text, "{:.0} % were told more than 10 minutes too early.", too_early * 100.0)?;
+    if let Some(inside) = inside_band {
+        writeln!(text, "{:.0} % were called inside the 80 % band that they were told.", inside * 100.0)?;
+    }
+    writeln!(text)
 }
 
 fn wait_line(text: &mut String, name: &str, waits: &Waits) -> std::fmt::Result {

@@ -1,13 +1,16 @@
-//! The day as a picture: one line a doctor, time from left to right, a letter for each source.
+//! The day as a picture: one line a doctor, time from left to right, a letter for each source; and in plain words.
 
 use baari_engine::Source;
-use baari_sim::{DoctorDay, Opening, Outcome, Scenario, Summary, Visit};
+use baari_sim::{DoctorDay, Opening, Outcome, Scenario, Summary, Visit, story};
 
 use super::table::shorten;
 
 /// Columns of a line: the name, and the time beside it.
 const NAME: usize = 12;
 const TIME: usize = 86;
+/// Columns of a sentence, and how many of them are shown.
+const WORDS: usize = 81;
+const STORY_LINES: usize = 60;
 /// How many minutes a column can stand for, so that hours begin on a column.
 const CELL_MINUTES: [u32; 12] = [1, 2, 3, 4, 5, 6, 10, 12, 15, 20, 30, 60];
 /// How many people wait, from nobody to as many as ever.
@@ -28,8 +31,9 @@ pub(super) fn render(scenario: &Scenario, outcome: &Outcome, summary: &Summary, 
     let mut lines = vec![format!("{:NAME$}{}", "Timeline", axis.hours(&opening))];
     for (plan, day) in scenario.doctors.iter().zip(&outcome.doctors) {
         let last_slot = plan.slots.iter().map(|slot| slot.end_min).fold(plan.starts_min, f64::max);
+        let stays_until = plan.leaves_min.map_or(last_slot, |leaves| leaves.min(last_slot));
         let here =
-            (plan.starts_min, day.visits.last().map_or(last_slot, |visit| visit.end_min.max(last_slot)));
+            (plan.starts_min, day.visits.last().map_or(stays_until, |visit| visit.end_min.max(stays_until)));
         let mut line = format!("{:NAME$}", shorten(&plan.name, NAME - 1));
         for cell in 0..axis.cells {
             line.push_str(&axis.cell(cell, here, day, scenario).shown(coloured));
@@ -42,7 +46,27 @@ pub(super) fn render(scenario: &Scenario, outcome: &Outcome, summary: &Summary, 
     lines.push(format!("{} · each column is {} minutes", legend.join("  "), axis.cell_min));
     let most = summary.waiting.iter().map(|(_, people)| *people).max().unwrap_or_default();
     lines.push(format!("· no patient  █ {most} people waiting\n"));
+    lines.extend(words(scenario, outcome, &opening));
     lines.join("\n")
+}
+
+/// What happened besides people coming and being called.
+fn words(scenario: &Scenario, outcome: &Outcome, opening: &Opening) -> Vec<String> {
+    let story = story(scenario, outcome);
+    if story.is_empty() {
+        return Vec::new();
+    }
+    let mut lines = vec!["What happened".to_owned()];
+    lines.extend(story.iter().take(STORY_LINES).map(|line| {
+        let time = opening.wall_clock(line.minute).strftime("%H:%M");
+        let name = shorten(&scenario.doctors[line.doctor].name, NAME - 1);
+        format!("{time} {name:NAME$}{}", shorten(&line.text, WORDS))
+    }));
+    if let Some(more) = story.len().checked_sub(STORY_LINES).filter(|more| *more > 0) {
+        lines.push(format!("… and {more} more; --json has them all."));
+    }
+    lines.push(String::new());
+    lines
 }
 
 /// What a doctor does for the length of a column.

@@ -3,12 +3,28 @@
 //! What the format does not say, a trace may leave out: `date` (2 February 2026), `time_zone` (UTC), names, `hard_limit`
 //! (`max_count`), `shows` (true), and sources in `allowances_min` and `apq_rates` (the engine's own). Everything else
 //! must be there and make sense.
+//!
+//! What a real day has and the format does not, a trace may add; left out, the day goes as the format says:
+//!
+//! | field | meaning |
+//! | --- | --- |
+//! | `timers` | true: the engine's timers run, and whoever is not here when their slot ends is a no-show (false) |
+//! | `pull_forward`, `displacement` | the facility's settings of these names (false) |
+//! | `doctors[].speciality` | doctors of one speciality take over from one who leaves (all the same) |
+//! | `doctors[].leaves_min` | when the doctor leaves for the day |
+//! | `doctors[].delays[]` | `{at_min, minutes, why}`: says to be late; after `starts_min`, takes a break |
+//! | `doctors[].recalls_min` | calls those who do not come once more, after so many minutes |
+//! | `patients[].misses_calls_min` | `[15, null]`: does not come to the first call, and is back 15 minutes after it; goes home before the second one |
+//! | `patients[].cancels_min` | says at this minute that they will not come, or leaves |
+//! | `patients[].waitlist` | waits for a seat when there is none |
+//! | `patients[].earlier_ok` | agrees to come earlier |
+//! | `patients[].books_anew` | how often the patient books anew when the token was given up before they came |
 
 use std::collections::{HashMap, HashSet};
 
 use anyhow::{Context, Result, bail, ensure};
 use baari_engine::{PerSource, Settings, Source};
-use baari_sim::{Doctor, Patient, Scenario, SlotPlan, limits};
+use baari_sim::{Doctor, Patient, SaidDelay, Scenario, SlotPlan, limits};
 use jiff::SignedDuration;
 use jiff::civil::{Date, Time};
 use jiff::tz::TimeZone;
@@ -47,8 +63,11 @@ pub(super) fn parse(text: &str) -> Result<(Scenario, Vec<String>)> {
         settings: Settings {
             allowances: allowances(&fields)?,
             rates_milli: rates(&fields)?,
+            pull_forward: fields.optional_truth("pull_forward")?.unwrap_or(false),
+            displacement: fields.optional_truth("displacement")?.unwrap_or(false),
             ..Settings::default()
         },
+        timers: fields.optional_truth("timers")?.unwrap_or(false),
         doctors,
         patients,
     };
@@ -84,15 +103,32 @@ fn doctors<'a>(
         if names.insert(id, doctors.len()).is_some() {
             bail!("{}: there are two doctors “{id}”", entry.place("id"));
         }
+        let name = entry.optional_text("name")?.unwrap_or(id).to_owned();
+        let (starts_min, slots) = (entry.number("starts_min")?, slots(&entry, unread)?);
         doctors.push(Doctor {
-            name: entry.optional_text("name")?.unwrap_or(id).to_owned(),
-            starts_min: entry.number("starts_min")?,
-            mean_visit_minutes: MEAN_VISIT_MINUTES,
-            slots: slots(&entry, unread)?,
+            speciality: entry.optional_text("speciality")?.unwrap_or_default().to_owned(),
+            leaves_min: entry.optional_number("leaves_min")?,
+            delays: delays(&entry, unread)?,
+            recalls_min: entry.optional_number("recalls_min")?,
+            ..Doctor::new(name, starts_min, MEAN_VISIT_MINUTES, slots)
         });
         unread.extend(entry.unread());
     }
     Ok((names, doctors))
+}
+
+fn delays(doctor: &Fields<'_>, unread: &mut Vec<String>) -> Result<Vec<SaidDelay>> {
+    let mut delays = Vec::new();
+    for entry in doctor.optional_list("delays", limits::DELAYS_PER_DOCTOR)? {
+        let minutes = entry.optional_small_count("minutes")?;
+        delays.push(SaidDelay {
+            at_min: entry.number("at_min")?,
+            minutes: minutes.with_context(|| format!("{} is missing", entry.place("minutes")))?,
+            why: entry.optional_text("why")?.map(str::to_owned),
+        });
+        unread.extend(entry.unread());
+    }
+    Ok(delays)
 }
 
 fn slots(doctor: &Fields<'_>, unread: &mut Vec<String>) -> Result<Vec<SlotPlan>> {
@@ -145,18 +181,20 @@ fn patient(entry: &Fields<'_>, names: &HashMap<&str, usize>, doctors: &[Doctor])
         |field| if shows { entry.number(field) } else { Ok(entry.optional_number(field)?.unwrap_or(0.0)) };
     let visit_min = known("visit_min")?;
     ensure!(visit_min >= 0.0, "{} is {visit_min}: no visit is negative", entry.place("visit_min"));
+    let books_anew = entry.optional_count("books_anew")?.unwrap_or(0);
+    let truth = |field| Ok::<bool, anyhow::Error>(entry.optional_truth(field)?.unwrap_or(false));
     Ok(Patient {
         name: entry.text("id")?.to_owned(),
-        doctor,
-        source,
         slot,
         due_min: entry.optional_number("due_min")?,
-        arrive_min: known("arrive_min")?,
         shows,
-        visit_min,
         previous_doctor: (source == Source::FollowUp).then_some(doctor),
-        cancels_min: None,
-        waitlist: false,
+        cancels_min: entry.optional_number("cancels_min")?,
+        waitlist: truth("waitlist")?,
+        misses_calls: entry.optional_numbers("misses_calls_min", limits::MISSED_CALLS)?,
+        earlier_ok: truth("earlier_ok")?,
+        books_anew: u8::try_from(books_anew).unwrap_or(u8::MAX),
+        ..Patient::new(doctor, source, known("arrive_min")?, visit_min)
     })
 }
 
@@ -296,6 +334,38 @@ mod tests {
             let said = error(&DAY.replacen(from, to, 1));
             assert!(said.starts_with(expected), "{from} → {to}: {said}");
         }
+    }
+
+    #[test]
+    fn what_a_real_day_has_besides_is_read_too() {
+        let text = DAY
+            .replace("\"opens\"", "\"timers\": true, \"pull_forward\": true, \"opens\"")
+            .replace(
+                "\"starts_min\"",
+                "\"speciality\": \"ENT\", \"leaves_min\": 50, \"recalls_min\": 3,
+                 \"delays\": [{\"at_min\": -5, \"minutes\": 20, \"why\": \"traffic\"}], \"starts_min\"",
+            )
+            .replace(
+                "\"slot\": 0",
+                "\"slot\": 0, \"misses_calls_min\": [15, null], \"earlier_ok\": true, \"books_anew\": 1,
+                 \"cancels_min\": 40, \"waitlist\": true",
+            );
+        let (day, unread) = parse(&text).unwrap();
+        assert!(unread.is_empty(), "{unread:?}");
+        let (doctor, patient) = (&day.doctors[0], &day.patients[0]);
+        assert!(day.timers && day.settings.pull_forward && !day.settings.displacement);
+        assert_eq!((doctor.speciality.as_str(), doctor.leaves_min), ("ENT", Some(50.0)));
+        assert_eq!((doctor.delays[0].minutes, doctor.recalls_min), (20, Some(3.0)));
+        assert_eq!(patient.misses_calls, [Some(15.0), None]);
+        assert!(patient.earlier_ok && patient.waitlist && patient.books_anew == 1);
+        assert_eq!(patient.cancels_min, Some(40.0));
+        // Without any of it, the day is one of the plain format.
+        let (plain, _) = parse(DAY).unwrap();
+        assert!(!plain.timers && !plain.settings.pull_forward && plain.doctors[0].delays.is_empty());
+        let many = text.replace("\"minutes\": 20", "\"minutes\": 70000");
+        assert_eq!(error(&many), "doctors[0].delays[0].minutes is 70000: too large");
+        let many = text.replace("\"books_anew\": 1", "\"books_anew\": 9");
+        assert_eq!(error(&many), "9 new bookings of one patient: at most 3 are possible");
     }
 
     #[test]
