@@ -80,7 +80,7 @@ impl<'a> Fields<'a> {
     /// A whole number from 0 to 65535.
     pub(super) fn optional_small_count(&self, field: &'static str) -> Result<Option<u16>> {
         let small = |count: u32| {
-            u16::try_from(count).with_context(|| format!("{} is {count}: too large", self.place(field)))
+            u16::try_from(count).ok().with_context(|| format!("{} is {count}: too large", self.place(field)))
         };
         self.optional_count(field)?.map(small).transpose()
     }
