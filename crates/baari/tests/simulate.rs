@@ -92,9 +92,22 @@ fn the_tables_fit_a_hundred_columns_and_have_no_colour_in_a_pipe() {
             assert!(line.chars().count() <= 100, "{line}");
         }
         assert!(!text.contains('\u{1b}'));
-        for word in
-            ["walk_in", "P95", "utilisation", "overtime", "no-shows", "displaced", "Timeline", "Dr Khan"]
-        {
+        for word in [
+            "walk_in",
+            "P95",
+            "utilisation",
+            "overtime",
+            "no-shows",
+            "displaced",
+            "came forward",
+            "rejoined",
+            "told at check-in",
+            "Timeline",
+            "What happened",
+            "Dr Iyer     says:",
+            "Dr Rao      leaves",
+            "Dr Khan",
+        ] {
             assert!(text.contains(word), "{word}");
         }
     }
@@ -131,6 +144,33 @@ fn the_json_says_what_everybody_got_and_why() {
     );
     assert_eq!((&report["summary"]["refused"], &report["summary"]["policy"]), (&json!(1), &json!("band")));
     assert_eq!(report.as_object().unwrap().len(), 2);
+}
+
+#[test]
+fn a_trace_may_say_what_else_happens() {
+    let day = DAY
+        .replace("\"max_count\": 1, \"hard_limit\": 2", "\"max_count\": 9")
+        .replace("\"starts_min\": 0", "\"starts_min\": 0, \"delays\": [{\"at_min\": 20, \"minutes\": 15}]")
+        .replace("\"arrive_min\": -2", "\"arrive_min\": -2, \"misses_calls_min\": [12]")
+        .replace("\"opens\"", "\"timers\": true, \"opens\"");
+    let report = json(&["--trace", "-", "--json", "-"], &day);
+    // Asha is passed at minute 10, back at 12; the break lasts until minute 35.
+    let starts: Vec<&Value> =
+        report["tokens"].as_array().unwrap().iter().map(|token| &token["start_min"]).collect();
+    assert_eq!(starts, [&json!(35.0), &json!(10.0)]);
+    let summary = &report["summary"];
+    assert_eq!((&summary["passed"], &summary["rejoined"]), (&json!(1), &json!(1)));
+    assert_eq!(summary["estimates"]["count"], json!(2));
+    let said: Vec<&str> =
+        summary["story"].as_array().unwrap().iter().map(|line| line["what"].as_str().unwrap()).collect();
+    assert_eq!(
+        said,
+        [
+            "token 1 (Asha) did not come when called: passed.",
+            "token 1 (Asha) is back, behind 0 others.",
+            "says: 15 minutes late."
+        ]
+    );
 }
 
 #[test]

@@ -78,8 +78,12 @@ fn estimates(text: &mut String, summary: &Summary) -> std::fmt::Result {
     if count == 0 {
         return writeln!(text);
     }
-    write!(text, "What {count} were told at check-in was {error_min:.1} minutes off on average; ")?;
-    writeln!(text, "{:.0} % were told more than 10 minutes too early.", too_early * 100.0)?;
+    write!(
+        text,
+        "What {count} were told at check-in was {error_min:.1} minutes off, for {:.0} % ",
+        too_early * 100.0
+    )?;
+    writeln!(text, "more than 10 too early.")?;
     if let Some(inside) = inside_band {
         writeln!(text, "{:.0} % were called inside the 80 % band that they were told.", inside * 100.0)?;
     }
