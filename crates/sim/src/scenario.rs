@@ -229,6 +229,13 @@ impl Scenario {
         Ok(Ids::new(self.opening()?.instant(0.0), self.seed))
     }
 
+    /// The other doctors of this doctor's speciality, in their order: those to whom patients may go.
+    pub fn colleagues(&self, doctor: usize) -> impl Iterator<Item = usize> + use<'_> {
+        let speciality = &self.doctors[doctor].speciality;
+        (0..self.doctors.len())
+            .filter(move |other| *other != doctor && self.doctors[*other].speciality == *speciality)
+    }
+
     /// Whether it can be played at all.
     ///
     /// # Errors

@@ -30,7 +30,7 @@ impl Replay<'_> {
     ) -> Result<Option<Refusal>, ReplayError> {
         let mut doctors = vec![doctor];
         if reaches_others(&command) {
-            doctors.extend(self.colleagues(doctor).take(baari_engine::limits::DAYS - 1));
+            doctors.extend(self.scenario.colleagues(doctor).take(baari_engine::limits::DAYS - 1));
         }
         let (days, scenario, now) = (&self.days, self.scenario, self.now);
         let scene = |&doctor: &usize| Scene { day: &days[doctor], on: circumstances(scenario, doctor, now) };
@@ -64,13 +64,6 @@ impl Replay<'_> {
             self.set_status(patient, Status::Arrived)?;
         }
         Ok(refusal)
-    }
-
-    /// Other doctors of the speciality, to whom patients may go.
-    pub(super) fn colleagues(&self, doctor: usize) -> impl Iterator<Item = usize> + use<'_> {
-        let doctors = &self.scenario.doctors;
-        let speciality = &doctors[doctor].speciality;
-        (0..doctors.len()).filter(move |other| *other != doctor && doctors[*other].speciality == *speciality)
     }
 
     /// What the decision means for the people: whose day their token is in, when they are to come, what they are told. Into

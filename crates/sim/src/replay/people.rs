@@ -122,7 +122,7 @@ impl Replay<'_> {
         if !self.chairs[own].left || plan.slot.is_some() && self.people[patient].asked == 0 {
             return own;
         }
-        self.colleagues(own).find(|other| !self.chairs[*other].left).unwrap_or(own)
+        self.scenario.colleagues(own).find(|other| !self.chairs[*other].left).unwrap_or(own)
     }
 
     pub(super) fn cancels(&mut self, patient: usize) -> Result<(), ReplayError> {
