@@ -25,7 +25,9 @@ const fn mutation(check: Check) -> (PolicyKind, Mutation) {
         },
         Check::OneLiveToken => a_patient_with_two_tokens,
         Check::Transition => |steps| {
-            at_becoming(steps, Status::Called, |_, decision| decision.tokens[0].status = Status::Completed)
+            at_becoming(steps, Status::InConsultation, |_, decision| {
+                decision.tokens[0].status = Status::Completed;
+            })
         },
         Check::Effect => |steps| {
             at_becoming(steps, Status::Arrived, |step, _| {
@@ -267,11 +269,9 @@ fn a_number_given_twice(steps: &mut [Step]) -> Option<usize> {
 /// Of those present when somebody is called, the last by arrival who is not an emergency, if `fits`.
 fn the_last_is_called(steps: &mut [Step], fits: fn(&Token, &[Token]) -> bool) -> Option<usize> {
     for index in 0..steps.len() {
+        let Some(row) = called_row(&steps[index]) else { continue };
         let Ok(decision) = &steps[index].result else { continue };
-        if !becomes(&steps[index], decision, Status::Called) {
-            continue;
-        }
-        let first = decision.tokens[0].id;
+        let first = decision.tokens[row].id;
         let (slots, mut present) = rows_before(steps, index);
         present.retain(|token| token.status == Status::Arrived);
         let start = |token: &Token| {
@@ -283,12 +283,11 @@ fn the_last_is_called(steps: &mut [Step], fits: fn(&Token, &[Token]) -> bool) ->
             continue;
         }
         (last.status, last.called_at) = (Status::Called, Some(steps[index].now));
-        if let Command::SetStatus(change) = &mut steps[index].command {
-            change.token = last.id;
-        }
         let decision = steps[index].result.as_mut().ok()?;
-        decision.events[0].token = Some(last.id);
-        decision.tokens = vec![last];
+        let told = decision.events.iter_mut().filter(|event| event.token == Some(first));
+        told.for_each(|event| event.token = Some(last.id));
+        decision.subject = Some(last.id);
+        decision.tokens[row] = last;
         return Some(index);
     }
     None
@@ -306,21 +305,24 @@ fn passes_unfairly(last: &Token, present: &[Token]) -> bool {
 }
 
 fn a_visit_that_did_not_end(steps: &mut [Step]) -> Option<usize> {
-    let index = find(steps, |step, decision| becomes(step, decision, Status::Completed))?;
-    let doctor = steps[index].doctor;
+    let index = steps.iter().position(|step| called_row(step) == Some(1))?;
     let decision = steps[index].result.as_mut().ok()?;
-    decision.tokens.clear();
-    decision.events.clear();
-    let next = steps[index..].iter().position(|step| {
-        let called = step.result.as_ref().is_ok_and(|decision| becomes(step, decision, Status::Called));
-        step.doctor == doctor && called
-    });
-    next.map(|next| index + next)
+    let finished = decision.tokens.remove(0).id;
+    decision.events.retain(|event| event.token != Some(finished));
+    Some(index)
 }
 
 fn a_late_call(steps: &mut [Step]) -> Option<usize> {
-    at_becoming(steps, Status::Called, |step, decision| {
+    let index = steps.iter().position(|step| called_row(step) == Some(0))?;
+    tamper_at(steps, index, |step, decision| {
         step.now += SignedDuration::from_mins(1);
         decision.tokens[0].called_at = Some(step.now);
     })
+}
+
+/// Where the row is of whom the doctor calls: the first one, or the second one after that of a visit finished.
+fn called_row(step: &Step) -> Option<usize> {
+    let Command::Next(_) = step.command else { return None };
+    let decision = step.result.as_ref().ok()?;
+    decision.tokens.iter().position(|token| token.status == Status::Called)
 }
