@@ -4,15 +4,12 @@ use super::draft::Draft;
 use super::{limits, planner};
 use crate::command::Leave;
 use crate::decision::EventKind;
-use crate::queue;
 use crate::reason::{MoveCause, Reason};
 use crate::refusal::Refusal;
 use crate::slot::{Slot, SlotStatus};
-use crate::status::Status;
 use crate::token::Token;
 
 /// The slots of that time are cancelled, also one that has begun: a visit in progress is finished, everybody else moves on.
-/// When the doctor leaves now and for the rest of the day, so do those who still wait after their slot has ended.
 pub(super) fn leave(drafts: &mut [Draft<'_>], command: &Leave) -> Result<(), Refusal> {
     let home = &mut drafts[0];
     let from = command.from.map_or(home.now(), |from| from.max(home.now()));
@@ -21,39 +18,18 @@ pub(super) fn leave(drafts: &mut [Draft<'_>], command: &Leave) -> Result<(), Ref
         slot.status != SlotStatus::Cancelled && slot.window.ends_at() > from && until
     };
     let cancelled: Vec<Slot> = home.slots().filter(meets).cloned().collect();
-    let late = if from == home.now() && command.to.is_none() { waiting_after_slot(home) } else { Vec::new() };
-    if cancelled.is_empty() && late.is_empty() {
+    if cancelled.is_empty() {
         return Err(Refusal::NothingToLeave);
     }
     let why = command.why.chars().take(limits::WHY_CHARACTERS).collect();
     home.day_event(EventKind::DoctorLeft, vec![Reason::DoctorLeaves(why)]);
-    cancel_and_move(drafts, &cancelled, late, &MoveCause::DoctorLeaves)
-}
-
-/// Whoever has come, and whose slot has ended before it was their turn.
-fn waiting_after_slot(home: &Draft<'_>) -> Vec<Token> {
-    let late = home.seated().filter(|(token, slot)| {
-        let waits = token.status.is_waiting() || token.status == Status::Called;
-        let came =
-            token.status == Status::Passed || queue::is_present(token, slot, home.settings(), home.now());
-        slot.is_over(home.now()) && waits && came
-    });
-    late.map(|(token, _)| token.clone()).collect()
+    cancel(drafts, &cancelled, &MoveCause::DoctorLeaves)
 }
 
 /// Cancels these slots, given as they will be, and moves everybody on who waits in them.
 pub(super) fn cancel(drafts: &mut [Draft<'_>], slots: &[Slot], cause: &MoveCause) -> Result<(), Refusal> {
-    cancel_and_move(drafts, slots, Vec::new(), cause)
-}
-
-/// The same, and moves these on too.
-fn cancel_and_move(
-    drafts: &mut [Draft<'_>],
-    slots: &[Slot],
-    mut victims: Vec<Token>,
-    cause: &MoveCause,
-) -> Result<(), Refusal> {
     let home = &mut drafts[0];
+    let mut victims = Vec::new();
     for slot in slots {
         home.slot_mut(slot.id)?.status = SlotStatus::Cancelled;
         let reason = super::slots::describe(&Slot { status: SlotStatus::Cancelled, ..slot.clone() });
