@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use super::Circumstances;
 use crate::day::Day;
 use crate::decision::{Decision, Event, EventKind};
-use crate::estimate::Estimate;
+use crate::estimate::Estimator;
 use crate::ids::{PatientId, SlotId, TokenId};
 use crate::queue::{self, Place};
 use crate::reason::Reason;
@@ -152,7 +152,7 @@ impl<'a> Draft<'a> {
         let (people, emergencies) =
             queue::ahead_among(self.seated(), token, slot, self.settings(), self.now());
         reasons.push(Reason::Ahead { people, emergencies });
-        let estimate = Estimate::new(self.day, self.on.doctor.mean_visit_minutes, self.now());
+        let estimate = Estimator::new(self.day, self.settings(), self.on.doctor, self.now());
         token.promised_at.get_or_insert(estimate.call_time(token, people));
     }
 
