@@ -173,7 +173,7 @@ impl Desk {
             }
             let sceneries = self.sceneries(keys).await?;
             let facility = self.facility(keys[0].facility).await?;
-            match self.attempt(&sceneries, order, &facility, admitted) {
+            match self.attempt(&sceneries, order, &facility, &admitted) {
                 Attempt::Now(answer) => {
                     // An answer that commits nothing is checked by no commit.
                     if !self.any_behind(&sceneries).await? {
@@ -221,7 +221,7 @@ impl Desk {
         sceneries: &[Scenery],
         order: &Order,
         facility: &FacilityState,
-        admitted: Arc<OwnedSemaphorePermit>,
+        admitted: &Arc<OwnedSemaphorePermit>,
     ) -> Attempt {
         let mut states = match lock(sceneries) {
             Ok(states) => states,
@@ -243,7 +243,7 @@ impl Desk {
         };
         let mut outcomes = Vec::with_capacity(1);
         let mut wait = || {
-            let (waiter, outcome) = Waiter::new(Arc::clone(&admitted));
+            let (waiter, outcome) = Waiter::new(Arc::clone(admitted));
             outcomes.push(outcome);
             waiter
         };

@@ -17,11 +17,14 @@ pub(crate) struct LiveDay {
     /// What the doctor's days before this one show of the pace; set before the state is.
     pub(crate) past: OnceLock<Vec<DayPace>>,
     /// When the next thing is due, for this version of the day and of the facility.
-    due: Mutex<Option<((u64, u64), Option<Timestamp>)>>,
+    due: Mutex<Option<(Versions, Option<Timestamp>)>>,
     /// When it was last used, by the desk's own count.
     pub(crate) used: AtomicU64,
     alive: AtomicBool,
 }
+
+/// Of a doctor-day, and of its facility.
+type Versions = (u64, u64);
 
 pub(crate) struct State {
     /// With every decision so far. Commands run on this.

@@ -33,7 +33,9 @@ pub(crate) async fn run(desk: Weak<Desk>) {
             continue;
         }
         looks += 1;
-        lapse(&desk).await;
+        if let Err(error) = desk.lapse().await {
+            tracing::warn!(%error, "what was due could not all be done, and is tried again");
+        }
     }
 }
 
@@ -50,20 +52,28 @@ async fn load(desk: &Desk) -> Result<(), DeskError> {
     Ok(())
 }
 
-async fn lapse(desk: &Arc<Desk>) {
-    let live: Vec<Arc<LiveDay>> = desk.days().values().map(Arc::clone).collect();
-    for live in live {
-        match is_due(desk, &live).await {
-            Ok(false) => {}
-            Ok(true) => {
-                let order =
-                    Order { command: Command::Lapse, actor: ACTOR.to_owned(), if_match: None, keyed: None };
-                if let Err(error) = desk.execute(live.key, &order).await {
-                    tracing::warn!(%error, "what was due could not be done, and is tried again");
+impl Desk {
+    /// Does what is due by now in the doctor-days in memory.
+    ///
+    /// # Errors
+    /// The last one of those that failed; the others are done.
+    pub async fn lapse(&self) -> Result<(), DeskError> {
+        let live: Vec<Arc<LiveDay>> = self.days().values().map(Arc::clone).collect();
+        let mut outcome = Ok(());
+        for live in live {
+            match is_due(self, &live).await {
+                Ok(false) => {}
+                Ok(true) => {
+                    let (command, actor) = (Command::Lapse, ACTOR.to_owned());
+                    let order = Order { command, actor, if_match: None, keyed: None };
+                    if let Err(error) = self.execute(live.key, &order).await {
+                        outcome = Err(error);
+                    }
                 }
+                Err(error) => outcome = Err(error),
             }
-            Err(error) => tracing::warn!(%error, "could not look whether something is due"),
         }
+        outcome
     }
 }
 

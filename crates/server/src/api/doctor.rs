@@ -75,8 +75,7 @@ pub(super) async fn queue(
     // Estimates move with the clock, settings with the facility: an answer holds for the minute and the version of both.
     let stamp = now.as_second() / 60 * 1_000_003 + i64::try_from(facility.version).unwrap_or_default();
     let render = |snapshot: baari_desk::Snapshot<'_>| {
-        serde_json::to_vec(&QueueBody::new(snapshot.day, &doctor, &facility.settings, now))
-            .unwrap_or_default()
+        serde_json::to_vec(&QueueBody::new(&snapshot, &doctor, &facility.settings, now)).unwrap_or_default()
     };
     let (version, body, steady) = app.desk.rendered(key, stamp, render).await?;
     Ok(versioned(&headers, version, body, steady))
