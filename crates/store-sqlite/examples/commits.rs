@@ -97,7 +97,7 @@ async fn prepare(store: &SqliteStore, doctors: u32) -> Vec<BenchDay> {
     for from in (0..PATIENTS).step_by(5_000) {
         let write = |number| PatientWrite { facility, patient: patient(number), receipt: None };
         let patients = (from..from + 5_000).map(write).collect();
-        store.commit(Group { days: Vec::new(), patients }).await.expect("patients");
+        store.commit(Group { patients, ..Group::default() }).await.expect("patients");
     }
     let window = Window::new(DATE, time(9, 0, 0, 0), time(17, 0, 0, 0), &zone()).expect("a window");
     let day = |number| BenchDay {
@@ -110,7 +110,7 @@ async fn prepare(store: &SqliteStore, doctors: u32) -> Vec<BenchDay> {
     for day in &mut days {
         let mut commit = day.book(&mut 0, 0, false);
         commit.slots = Rows { new: vec![day.slot.clone()], changed: Vec::new() };
-        store.commit(Group { days: vec![commit], patients: Vec::new() }).await.expect("day");
+        store.commit(Group { days: vec![commit], ..Group::default() }).await.expect("day");
     }
     days
 }
