@@ -141,7 +141,7 @@ pub async fn the_largest_values_read_back_as_written(harness: &dyn Harness) {
     let head = DayHead {
         version: i64::MAX.unsigned_abs(),
         next_token_no: i32::MAX.unsigned_abs(),
-        resumes_at: Some("9999-12-30T22:00:00.999999Z".parse().unwrap()),
+        resumes_at: Some("2300-01-01T00:00:00.000001Z".parse().unwrap()),
     };
     (commit.version, commit.next_token_no, commit.resumes_at) =
         (head.version, head.next_token_no, head.resumes_at);
