@@ -74,6 +74,7 @@ fn what_a_day_is_asked_for_has_its_index() {
     let connection = migrated(&path);
     for (statements, sql, index) in [
         (crate::token::STATEMENTS, "token.code", "token_by_code (facility_id=? AND slot_date=? AND code=?)"),
+        (crate::token::STATEMENTS, "ORDER BY token_no", "(facility_id=? AND slot_date=? AND doctor_id=?)"),
         (crate::event::STATEMENTS, "number > ?2", "event_of_facility (facility_id=? AND rowid>?)"),
         (crate::event::STATEMENTS, "number DESC", "event_of_facility (facility_id=?)"),
         (crate::event::STATEMENTS, "coalesce", "event_of_subject (facility_id=? AND <expr>=?)"),
