@@ -69,6 +69,7 @@ macro_rules! conformance {
             feed: a_group_that_fails_leaves_nothing_in_the_feed;
             feed: a_facilitys_feed_holds_its_own_events_only;
             feed: who_follows_the_feed_misses_nothing_of_what_several_servers_write;
+            feed: who_writes_into_several_feeds_does_not_wait_in_a_circle;
             group: an_empty_group_succeeds;
             group: a_stale_day_is_left_out_and_the_others_are_written;
             group: a_failing_transaction_writes_nothing_and_says_so;

@@ -4,9 +4,9 @@ use std::collections::HashSet;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use baari_engine::{DayKey, FacilityId, Source};
+use baari_engine::{Book, Command, DayKey, FacilityId, Source};
 
-use super::hospital::{Hospital, facility_id, patient};
+use super::hospital::{Hospital, at, facility_id, patient};
 use super::{Harness, Rehearsal};
 use crate::{FeedEvent, Group, PatientWrite, Store};
 
@@ -141,15 +141,44 @@ pub async fn who_follows_the_feed_misses_nothing_of_what_several_servers_write(h
     assert_eq!(told, written.into_iter().collect());
 }
 
+pub async fn who_writes_into_several_feeds_does_not_wait_in_a_circle(harness: &dyn Harness) {
+    const WRITERS: u32 = 4;
+    const ROUNDS: u32 = 12;
+    let mine = Hospital::new(harness).await;
+    let other = Hospital::numbered(mine.store.clone(), 2).await;
+    let mut writers = tokio::task::JoinSet::new();
+    for writer in 0..WRITERS {
+        let store = harness.open().await;
+        let mut days = [&mine, &other].map(|hospital| hospital.rehearsal(writer));
+        // Every other one names the facilities the other way round.
+        days.rotate_left(writer as usize % 2);
+        writers.spawn(async move {
+            for round in 0..ROUNDS {
+                days.iter_mut().for_each(|day| book(day, round));
+                let days = days.iter_mut().map(Rehearsal::commit).collect();
+                store.commit(Group { days, ..Group::default() }).await.unwrap();
+            }
+        });
+    }
+    tokio::time::timeout(Duration::from_secs(60), writers.join_all()).await.expect("nobody waits for ever");
+    for facility in [mine.facility, other.facility] {
+        // Two slots and so many bookings each.
+        let expected = (WRITERS * (ROUNDS + 2)) as usize;
+        assert_eq!(pages(&*mine.store, facility, 50).await.len(), expected);
+    }
+}
+
+/// Books this patient, if need be on the waiting list.
+fn book(day: &mut Rehearsal, patient: u32) {
+    let booking = day.booking(patient, Source::WalkIn);
+    day.run(at(0), &Command::Book(Book { waitlist: true, ..booking }));
+}
+
 /// Books with two doctors, in the same group and in turn; what of it was written.
 async fn write(store: &dyn Store, mut days: [Rehearsal; 2]) -> Vec<(DayKey, u64, u16)> {
     for round in 0..12 {
         let used = if round % 3 == 0 { &mut days[..] } else { &mut days[round as usize % 2..][..1] };
-        for day in &mut *used {
-            let booking = day.booking(round, Source::WalkIn);
-            let booking = baari_engine::Book { waitlist: true, ..booking };
-            day.run(super::hospital::at(0), &baari_engine::Command::Book(booking));
-        }
+        used.iter_mut().for_each(|day| book(day, round));
         let days = used.iter_mut().map(Rehearsal::commit).collect();
         store.commit(Group { days, ..Group::default() }).await.unwrap();
     }
