@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 use jiff::Timestamp;
 
+use crate::day::Day;
 use crate::ids::{SlotId, TokenId};
 use crate::reason::Reason;
 use crate::slot::Slot;
@@ -34,6 +35,20 @@ pub struct Decision {
 }
 
 impl Decision {
+    /// Leaves this doctor-day as it is, for no reason but that the others of a command change.
+    pub fn nothing(day: &Day) -> Self {
+        Self {
+            made_from: day.version(),
+            subject: None,
+            slots: Vec::new(),
+            tokens: Vec::new(),
+            departed: Vec::new(),
+            resumes_at: day.resumes_at(),
+            events: Vec::new(),
+            unchanged: Vec::new(),
+        }
+    }
+
     /// Leaves everything as it is (the same change asked for twice).
     pub const fn changes_nothing(&self) -> bool {
         self.events.is_empty()

@@ -27,7 +27,7 @@ pub(crate) use slot::{
     ChangeSlotBody, ChangedSlotBody, GenerateBody, GeneratedBody, NewSlotBody, SlotBody, parse_hour,
 };
 pub(crate) use story::{ChapterBody, EventBody, FeedBody, StoryBody, standing};
-pub(crate) use token::{BookBody, ChangeTokenBody, MoveBody, StatusBody, TokenBody, label};
+pub(crate) use token::{BookBody, ChangeTokenBody, MoveBody, StatusBody, TokenBody};
 pub(crate) use waiting::WaitingBody;
 
 use baari_engine::{DoctorId, IdError, PatientId, SlotId, TokenId};

@@ -84,7 +84,7 @@ async fn serve(args: &ServeArgs) -> anyhow::Result<()> {
     let zone =
         TimeZone::get(&args.time_zone).context("--time-zone takes an IANA name, for example Asia/Kolkata")?;
     let database = args.database.open().await?;
-    let config = Config { clock: args.clock(), poll: database.poll, ..Config::default() };
+    let config = Config { clock: args.clock(), poll: database.poll, timers: true, ..Config::default() };
     let desk = Desk::open(database.store.clone(), config);
     let facility = desk.first_facility(&args.facility, zone).await.context("can't read the facility")?;
     let metrics = PrometheusBuilder::new().install_recorder().context("can't start the metrics")?;

@@ -106,6 +106,7 @@ fn anything(rehearsal: &mut Rehearsal, chance: &mut Chance) -> Command {
             max_count: Some(u32::try_from(6 + chance.below(12)).unwrap()),
             hard_limit: Some(u32::try_from(18 + chance.below(3)).unwrap()),
             status: Some(chance.of(&[SlotStatus::Open, SlotStatus::Open, SlotStatus::Closed])),
+            move_on: false,
         }),
     }
 }
