@@ -2,6 +2,7 @@
 
 mod doctor;
 mod health;
+mod live;
 mod moving;
 mod patient;
 mod room;
@@ -36,6 +37,7 @@ use crate::problem::{self, PROBLEMS, Problem};
         (name = "room", description = "The doctor's room: next, undo, late, leave"),
         (name = "patient", description = "Patients"),
         (name = "slot", description = "Slots and schedules"),
+        (name = "live", description = "Server-sent events: each carries the whole of what its client shows"),
         (name = "event", description = "What happened"),
         (name = "setting", description = "The facility")
     )
@@ -61,6 +63,9 @@ fn described() -> OpenApiRouter<App> {
         .routes(routes!(room::undo))
         .routes(routes!(room::delay))
         .routes(routes!(room::leave))
+        .routes(routes!(live::doctor))
+        .routes(routes!(live::board))
+        .routes(routes!(live::token))
         .routes(routes!(patient::create, patient::list))
         .routes(routes!(patient::read, patient::change))
         .routes(routes!(slot::create, slot::list))

@@ -1,6 +1,7 @@
 //! The API's own types: what goes over the wire, converted by hand from and to the domain's.
 
 mod doctor;
+mod live;
 mod page;
 mod patient;
 mod plan;
@@ -15,6 +16,7 @@ mod token;
 mod waiting;
 
 pub(crate) use doctor::{ChangeDoctorBody, DoctorBody, NewDoctorBody};
+pub(crate) use live::{BoardBody, OwnBody, Surroundings, Views};
 pub(crate) use page::{NothingBody, Page, PageParams};
 pub(crate) use patient::{ChangePatientBody, NewPatientBody, PatientBody};
 pub(crate) use plan::{Doctors, PlanBody};
