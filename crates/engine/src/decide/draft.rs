@@ -156,7 +156,12 @@ impl<'a> Draft<'a> {
         token.promised_at.get_or_insert(estimate.call_time(token, people));
     }
 
-    pub(super) fn finish(self, subject: Option<TokenId>) -> Decision {
+    /// The decision, with what happens to its subject told first.
+    pub(super) fn finish(mut self, subject: Option<TokenId>) -> Decision {
+        let asked = self.events.iter().position(|event| subject.is_some() && event.token == subject);
+        if let Some(asked) = asked {
+            self.events[..=asked].rotate_right(1);
+        }
         let mut departed: Vec<TokenId> = self.departed.into_iter().collect();
         departed.sort_unstable();
         Decision {
