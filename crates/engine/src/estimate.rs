@@ -1,55 +1,201 @@
-//! When a token will be called: the people before it, at the doctor's configured pace.
+//! When a token will be called: a median and an 80 % band, for a whole queue in one pass.
 //!
-//! Source: the first-come baseline of queueing practice, *people ahead × mean visit*, counted from now or from the start of
-//! the first slot that is not over; never before the patient's own appointment.
+//! A patient's turn comes when the doctor has begun or is done with the visit in progress (`estimate/doctor.rs`), and has
+//! seen everybody who stands before: those who are here, and those who are not here yet with the chance that they come in
+//! time (`estimate/absent.rs`). Emergencies that come meanwhile go first, if the policy says so. The visits take as long as
+//! today's pace lets expect (`estimate/tempo.rs`). Mean and variance of all that make a Gamma distribution, whose 10, 50 and
+//! 90 % quantiles are the prediction.
+//!
+//! The chances are added up as in a fluid: a share of somebody who may come at a minute counts for those whose turn is
+//! expected after that minute. As turns come later and later along the queue, one pass and a heap of arrivals do it.
+//!
+//! Sources of the formulas are named beside them; `docs/science.md` has the measured accuracy.
 
-use jiff::{SignedDuration, Timestamp};
+mod absent;
+mod doctor;
+mod line;
+mod normal;
+mod tempo;
+mod work;
+
+use jiff::Timestamp;
 
 use crate::day::Day;
-use crate::queue;
+use crate::decide::DoctorFacts;
+use crate::policy::standing;
+use crate::queue::{Place, place};
+use crate::sequence::SequenceNumber;
 use crate::settings::Settings;
 use crate::slot::Slot;
+use crate::source::Source;
 use crate::status::Status;
 use crate::token::Token;
+use absent::{Arrivals, after, due};
+use doctor::{Doctor, Turn};
+use line::{Entry, Line};
 
-/// Predicts call times for one doctor-day.
-#[derive(Debug, Clone, Copy)]
-pub struct Estimate {
-    free_from: Timestamp,
-    visit: SignedDuration,
+/// The standard normal's 90 % quantile: 10 and 90 % lie this far out.
+const BAND: f64 = 1.281_551_6;
+
+/// When a token will be called, as far as one can tell now; of a token that was called, when it was.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Prediction {
+    /// The predicted call time: as likely too early as too late.
+    pub at: Timestamp,
+    /// With 10 % probability it is earlier.
+    pub p10: Timestamp,
+    /// With 10 % probability it is later.
+    pub p90: Timestamp,
 }
 
-impl Estimate {
-    /// From the state of the day now, with visits of `mean_visit_minutes`.
-    pub fn new(day: &Day, mean_visit_minutes: u16, now: Timestamp) -> Self {
-        let opens = day.slots().iter().find(|slot| !slot.is_over(now)).map(|slot| slot.window.starts_at());
-        let visit = SignedDuration::from_mins(i64::from(mean_visit_minutes));
-        Self { free_from: opens.map_or(now, |opens| opens.max(now)), visit }
+impl Prediction {
+    /// What is certain.
+    const fn certain(at: Timestamp) -> Self {
+        Self { at, p10: at, p90: at }
     }
 
-    /// The predicted call time of a token with this many people before it.
-    pub fn call_time(&self, token: &Token, people_ahead: u32) -> Timestamp {
-        let ahead = i32::try_from(people_ahead).unwrap_or(i32::MAX);
-        let turn = self.visit.checked_mul(ahead).and_then(|wait| self.free_from.checked_add(wait).ok());
-        let turn = turn.unwrap_or(Timestamp::MAX);
-        token.appointment_at.map_or(turn, |due| turn.max(due))
+    fn not_before(self, earliest: Timestamp) -> Self {
+        Self { at: self.at.max(earliest), p10: self.p10.max(earliest), p90: self.p90.max(earliest) }
+    }
+}
+
+/// Predicts call times for one doctor-day, as it is now.
+#[derive(Debug, Clone, Copy)]
+pub struct Estimator<'a> {
+    settings: &'a Settings,
+    now: Timestamp,
+    doctor: Doctor,
+}
+
+impl<'a> Estimator<'a> {
+    /// From the state of the day now.
+    pub fn new(day: &Day, settings: &'a Settings, doctor: DoctorFacts, now: Timestamp) -> Self {
+        Self { settings, now, doctor: Doctor::of(day, &doctor.history.sane(), now) }
     }
 
-    /// The predicted call time of this token: none when it waits for nothing, the time of the call when it was called.
-    pub fn of(
+    /// For every place of the queue, as [`crate::queue()`] gives it.
+    pub fn all(&self, places: &[Place<'_>]) -> Vec<Option<Prediction>> {
+        let mut entries = Vec::with_capacity(2 * places.len());
+        let mut predictions: Vec<_> = places.iter().map(|place| settled(place.token)).collect();
+        for (index, place) in places.iter().enumerate().filter(|(_, place)| place.token.status.is_waiting()) {
+            entries.push(Entry::own(place, index, self.now));
+            if !place.present {
+                let arrivals = Arrivals::of(place, self.settings, self.now);
+                entries.extend(arrivals.times().map(|at| self.arrival(place, index, at, arrivals.share)));
+            }
+        }
+        entries.sort_unstable();
+        let mut line = Line::new(places.len());
+        for entry in entries {
+            let place = &places[entry.index];
+            match entry.arrives_at {
+                Some(at) => line.expect(entry.index, at, entry.share),
+                None => {
+                    let turn = self.turn(&mut line, place, |index| places[index].token);
+                    predictions[entry.index] = Some(self.prediction(&turn, place));
+                    if place.present {
+                        line.add(place.token);
+                    }
+                }
+            }
+        }
+        predictions
+    }
+
+    /// For one token, of the day or one that is being booked, among these others (it may be one of them): what
+    /// [`Estimator::all`] would say of it.
+    pub fn one<'t>(
         &self,
-        day: &Day,
+        others: impl Iterator<Item = (&'t Token, &'t Slot)>,
         token: &Token,
         slot: &Slot,
-        settings: &Settings,
-        now: Timestamp,
-    ) -> Option<Timestamp> {
-        match token.status {
-            Status::Booked | Status::Arrived | Status::Passed => {
-                Some(self.call_time(token, queue::ahead(day, token, slot, settings, now).0))
-            }
-            Status::Called | Status::InConsultation | Status::Completed => token.called_at,
-            Status::Waitlisted | Status::NoShow | Status::Cancelled => None,
+    ) -> Option<Prediction> {
+        if !token.status.is_waiting() {
+            return settled(token);
         }
+        let own = place(token, slot, self.settings, self.now)?;
+        let own_entry = Entry::own(&own, 0, self.now);
+        let mut line = Line::new(0);
+        let mut absent = Vec::new();
+        for (other, slot) in others.filter(|(other, _)| other.id != token.id && other.status.is_waiting()) {
+            let Some(place) = place(other, slot, self.settings, self.now) else { continue };
+            let entry = Entry::own(&place, absent.len(), self.now);
+            if own_entry < entry {
+                continue;
+            }
+            if place.present {
+                line.add(other);
+                continue;
+            }
+            let arrivals = Arrivals::of(&place, self.settings, self.now);
+            let chances = arrivals.times().map(|at| self.arrival(&place, absent.len(), at, arrivals.share));
+            for chance in chances.filter(|chance| *chance < own_entry) {
+                line.expect(chance.index, chance.arrives_at.unwrap_or(self.now), chance.share);
+            }
+            absent.push(other);
+        }
+        line.widen(absent.len());
+        let turn = self.turn(&mut line, &own, |index| absent[index]);
+        Some(self.prediction(&turn, &own))
+    }
+
+    /// An absent patient as somebody who comes at that time: stands where the policy would put them then, never better
+    /// than now.
+    fn arrival(&self, place: &Place<'_>, index: usize, at: Timestamp, share: u32) -> Entry {
+        let mut token = place.token.clone();
+        token.arrived_at = Some(at);
+        let then = Place { standing: standing(&token, place.slot, self.settings), ..*place };
+        let nominal = Entry::own(place, index, self.now);
+        Entry::own(&then, index, self.now).max(nominal).arriving(at, share)
+    }
+
+    /// When the turn of this place comes, after those of the line.
+    fn turn<'t>(&self, line: &mut Line, place: &Place<'_>, token: impl Fn(usize) -> &'t Token) -> Turn {
+        let overtaken = self.is_overtaken(place);
+        loop {
+            let turn = self.doctor.turn(line.work(), overtaken);
+            let until = after(self.now, turn.not_before + turn.after.mean);
+            if !line.arrive(until, &token) {
+                return turn;
+            }
+        }
+    }
+
+    /// An emergency that comes now would go before.
+    fn is_overtaken(&self, place: &Place<'_>) -> bool {
+        if place.token.class == Source::Emergency {
+            return false;
+        }
+        let band = self.settings.bands[Source::Emergency];
+        let emergency = Token {
+            class: Source::Emergency,
+            band,
+            sequence: SequenceNumber::nth(band, 0),
+            placed: None,
+            appointment_at: None,
+            arrived_at: Some(self.now),
+            ..place.token.clone()
+        };
+        let emergency = standing(&emergency, place.slot, self.settings);
+        emergency.rank(self.now) < place.standing.rank(self.now)
+    }
+
+    fn prediction(&self, turn: &Turn, place: &Place<'_>) -> Prediction {
+        let at = |z| {
+            let after_that = normal::gamma_at(z, turn.after.mean, turn.after.variance);
+            after(self.now, turn.not_before + after_that)
+        };
+        let prediction = Prediction { at: at(0.0), p10: at(-BAND), p90: at(BAND) };
+        if place.present { prediction } else { prediction.not_before(due(place).max(self.now)) }
+    }
+}
+
+/// The prediction of a token that waits for nothing any more: when it was called, if it was.
+fn settled(token: &Token) -> Option<Prediction> {
+    match token.status {
+        Status::Called | Status::InConsultation | Status::Completed => {
+            token.called_at.map(Prediction::certain)
+        }
+        _ => None,
     }
 }

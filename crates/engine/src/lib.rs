@@ -32,7 +32,7 @@ pub use command::{Beside, Book, ChangeSlot, Command, NewSlot, Place, SetStatus};
 pub use day::{Day, DayHead, DayKey};
 pub use decide::{Circumstances, decide, next_room};
 pub use decision::{Decision, Event, EventKind};
-pub use estimate::Estimate;
+pub use estimate::{Estimator, Prediction};
 pub use ids::{DoctorId, FacilityId, IdError, PatientId, ScheduleId, SlotId, TokenId};
 pub use pace::{DayPace, History};
 pub use policy::{Policy, PolicyKind, Standing};

@@ -81,6 +81,19 @@ impl History {
         }
     }
 
+    /// The same, within limits in which every formula holds.
+    pub(crate) fn sane(&self) -> Self {
+        let within =
+            |value: f64, low: f64, high: f64| if value.is_nan() { low } else { value.clamp(low, high) };
+        Self {
+            mean_minutes: within(self.mean_minutes, 0.1, 1_440.0),
+            cv: within(self.cv, 0.1, 1.0),
+            worth_visits: within(self.worth_visits, 2.0, 1_000.0),
+            late_minutes: within(self.late_minutes, 0.0, 60.0),
+            emergencies_per_hour: within(self.emergencies_per_hour, 0.0, 60.0),
+        }
+    }
+
     /// What these past days say, weighed against what is configured.
     pub fn of_days(mean_visit_minutes: u16, days: &[DayPace]) -> Self {
         let _ = days;

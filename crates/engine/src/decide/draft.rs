@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use super::Circumstances;
 use crate::day::Day;
 use crate::decision::{Decision, Event, EventKind};
-use crate::estimate::Estimate;
+use crate::estimate::Estimator;
 use crate::ids::{SlotId, TokenId};
 use crate::queue;
 use crate::reason::Reason;
@@ -89,11 +89,13 @@ impl<'a> Draft<'a> {
 
     /// Gives the token its promise, the first estimate it is told, and says how many go before.
     pub(super) fn promise(&self, token: &mut Token, slot: &Slot, reasons: &mut Vec<Reason>) {
-        let others = self.tokens().filter_map(|other| Some((other, self.slot(other.slot?)?)));
-        let (people, emergencies) = queue::ahead_among(others, token, slot, self.settings(), self.now());
+        let others = || self.tokens().filter_map(|other| Some((other, self.slot(other.slot?)?)));
+        let (people, emergencies) = queue::ahead_among(others(), token, slot, self.settings(), self.now());
         reasons.push(Reason::Ahead { people, emergencies });
-        let estimate = Estimate::new(self.day, self.on.doctor.mean_visit_minutes, self.now());
-        token.promised_at.get_or_insert(estimate.call_time(token, people));
+        if token.promised_at.is_none() {
+            let estimator = Estimator::new(self.day, self.settings(), self.on.doctor, self.now());
+            token.promised_at = estimator.one(others(), token, slot).map(|prediction| prediction.at);
+        }
     }
 
     pub(super) fn finish(self, subject: Option<TokenId>) -> Decision {
