@@ -33,8 +33,10 @@ use crate::token::Token;
 use absent::{Arrivals, after, due};
 use doctor::{Doctor, Turn};
 use line::{Entry, Line};
+use tempo::Span;
 
 /// The standard normal's 90 % quantile: 10 and 90 % lie this far out.
+const ARRIVING_SHARE_MAX: f64 = 0.75;
 const BAND: f64 = 1.281_551_6;
 
 /// When a token will be called, as far as one can tell now; of a token that was called, when it was.
@@ -89,10 +91,10 @@ impl<'a> Estimator<'a> {
         for entry in entries {
             let place = &places[entry.index];
             match entry.arrives_at {
-                Some(at) => line.expect(entry.index, at, entry.share),
+                Some(at) => line.expect(entry.index, self.now, at, entry.share),
                 None => {
                     let turn = self.turn(&mut line, place, |index| places[index].token);
-                    predictions[entry.index] = Some(self.prediction(&turn, place));
+                    predictions[entry.index] = Some(self.prediction(&line, &turn, place));
                     if place.present {
                         line.add(place.token);
                     }
@@ -130,13 +132,13 @@ impl<'a> Estimator<'a> {
             let arrivals = Arrivals::of(&place, self.settings, self.now);
             let chances = arrivals.times().map(|at| self.arrival(&place, absent.len(), at, arrivals.share));
             for chance in chances.filter(|chance| *chance < own_entry) {
-                line.expect(chance.index, chance.arrives_at.unwrap_or(self.now), chance.share);
+                line.expect(chance.index, self.now, chance.arrives_at.unwrap_or(self.now), chance.share);
             }
             absent.push(other);
         }
         line.widen(absent.len());
         let turn = self.turn(&mut line, &own, |index| absent[index]);
-        Some(self.prediction(&turn, &own))
+        Some(self.prediction(&line, &turn, &own))
     }
 
     /// An absent patient as somebody who comes at that time: stands where the policy would put them then, never better
@@ -180,10 +182,17 @@ impl<'a> Estimator<'a> {
         emergency.rank(self.now) < place.standing.rank(self.now)
     }
 
-    fn prediction(&self, turn: &Turn, place: &Place<'_>) -> Prediction {
+    fn prediction(&self, line: &Line, turn: &Turn, place: &Place<'_>) -> Prediction {
+        let Span { mean, variance } = turn.after;
+        let middle = turn.not_before + mean;
         let at = |z| {
-            let after_that = normal::gamma_at(z, turn.after.mean, turn.after.variance);
-            after(self.now, turn.not_before + after_that)
+            let away = normal::gamma_at(z, mean, variance) - mean;
+            let (from, to) = (middle + away.min(0.0), middle + away.max(0.0));
+            let busy = (line.arriving(from, to) * self.doctor.tempo.mean).min(ARRIVING_SHARE_MAX);
+            let straight = away / (1.0 - busy);
+            let bend = straight * busy / mean.max(1e-9);
+            let bent = straight * (1.0 + (bend / 2.0).powi(2)).sqrt() + straight * bend / 2.0;
+            after(self.now, (middle + bent).max(turn.not_before))
         };
         let prediction = Prediction { at: at(0.0), p10: at(-BAND), p90: at(BAND) };
         if place.present { prediction } else { prediction.not_before(due(place).max(self.now)) }

@@ -5,7 +5,8 @@ use std::collections::BinaryHeap;
 
 use jiff::Timestamp;
 
-use super::work::Work;
+use super::tempo::minutes;
+use super::work::{WHOLE, Work};
 use crate::queue::{Place, Rank};
 use crate::token::Token;
 
@@ -39,7 +40,13 @@ pub(super) struct Line {
     expected: BinaryHeap<Reverse<(Timestamp, usize, u32)>>,
     /// Of each of the absent, the chance that has been counted.
     counted: Vec<u32>,
+    /// All arrivals, counted or not, by when they come: in parts of a visit, in steps of [`STEP_MINUTES`] from now.
+    timetable: Vec<u64>,
 }
+
+/// A step of the timetable; its last one has all that comes later.
+const STEP_MINUTES: f64 = 5.0;
+const STEPS: usize = 288;
 
 impl Line {
     /// Nobody yet, of so many.
@@ -62,8 +69,21 @@ impl Line {
     }
 
     /// Somebody who may come at that time.
-    pub(super) fn expect(&mut self, index: usize, at: Timestamp, share: u32) {
+    pub(super) fn expect(&mut self, index: usize, now: Timestamp, at: Timestamp, share: u32) {
         self.expected.push(Reverse((at, index, share)));
+        let step = step(minutes(now, at));
+        if self.timetable.len() <= step {
+            self.timetable.resize(step + 1, 0);
+        }
+        self.timetable[step] += u64::from(share);
+    }
+
+    /// How many of those who stand before are expected in a minute, between these minutes from now.
+    pub(super) fn arriving(&self, from: f64, to: f64) -> f64 {
+        let (first, last) = (step(from), step(to));
+        let steps = self.timetable.iter().skip(first).take(last - first + 1);
+        let visits = steps.sum::<u64>() as f64 / f64::from(WHOLE);
+        visits / ((last - first + 1) as f64 * STEP_MINUTES)
     }
 
     /// Counts the earliest arrival, if it is not after this; false when there is none.
@@ -78,4 +98,8 @@ impl Line {
         self.work.raise(token(index), before, before + share);
         true
     }
+}
+
+fn step(minute: f64) -> usize {
+    ((minute / STEP_MINUTES).max(0.0) as usize).min(STEPS - 1)
 }
