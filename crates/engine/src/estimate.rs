@@ -1,6 +1,6 @@
 //! When a token will be called: a median and an 80 % band, for a whole queue in one pass.
 //!
-//! A patient's turn comes when the doctor has begun or is done with the visit in progress (`estimate/doctor.rs`), and has
+//! A patient's turn comes when the doctor has begun or is done with the visit in progress (`estimate/session.rs`), and has
 //! seen everybody who stands before: those who are here, and those who are not here yet with the chance that they come in
 //! time (`estimate/absent.rs`). Emergencies that come meanwhile go first, if the policy says so. The visits take as long as
 //! today's pace lets expect (`estimate/tempo.rs`). Mean and variance of all that make a Gamma distribution, whose 10, 50 and
@@ -12,9 +12,9 @@
 //! Sources of the formulas are named beside them; `docs/science.md` has the measured accuracy.
 
 mod absent;
-mod doctor;
 mod line;
 mod normal;
+mod session;
 mod tempo;
 mod work;
 
@@ -30,13 +30,11 @@ use crate::slot::Slot;
 use crate::source::Source;
 use crate::status::Status;
 use crate::token::Token;
-use absent::{Arrivals, after, due};
-use doctor::{Doctor, Turn};
+use absent::{after, due};
 use line::{Entry, Line};
-use tempo::Span;
+use session::Session;
 
 /// The standard normal's 90 % quantile: 10 and 90 % lie this far out.
-const ARRIVING_SHARE_MAX: f64 = 0.75;
 const BAND: f64 = 1.281_551_6;
 
 /// When a token will be called, as far as one can tell now; of a token that was called, when it was.
@@ -62,17 +60,17 @@ impl Prediction {
 }
 
 /// Predicts call times for one doctor-day, as it is now.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Estimator<'a> {
     settings: &'a Settings,
     now: Timestamp,
-    doctor: Doctor,
+    sessions: Vec<Session>,
 }
 
 impl<'a> Estimator<'a> {
     /// From the state of the day now.
     pub fn new(day: &Day, settings: &'a Settings, doctor: DoctorFacts, now: Timestamp) -> Self {
-        Self { settings, now, doctor: Doctor::of(day, &doctor.history.sane(), now) }
+        Self { settings, now, sessions: Session::of(day, &doctor.history.sane(), now) }
     }
 
     /// For every place of the queue, as [`crate::queue()`] gives it.
@@ -82,23 +80,22 @@ impl<'a> Estimator<'a> {
         for (index, place) in places.iter().enumerate().filter(|(_, place)| place.token.status.is_waiting()) {
             entries.push(Entry::own(place, index, self.now));
             if !place.present {
-                let arrivals = Arrivals::of(place, self.settings, self.now);
-                entries.extend(arrivals.times().map(|at| self.arrival(place, index, at, arrivals.share)));
+                entries.extend(self.arrivals(place, index));
             }
         }
         entries.sort_unstable();
-        let mut line = Line::new(places.len());
+        let mut lines: Vec<Line> = self.sessions.iter().map(|session| self.line(session)).collect();
         for entry in entries {
             let place = &places[entry.index];
-            match entry.arrives_at {
-                Some(at) => line.expect(entry.index, self.now, at, entry.share),
-                None => {
-                    let turn = self.turn(&mut line, place, |index| places[index].token);
-                    predictions[entry.index] = Some(self.prediction(&line, &turn, place));
-                    if place.present {
-                        line.add(place.token);
-                    }
-                }
+            let session = self.session(place.slot);
+            let line = &mut lines[session];
+            if let Some(arrival) = entry.arrival {
+                line.expect(entry.index, arrival);
+                continue;
+            }
+            predictions[entry.index] = Some(self.predict(session, line, place, |index| places[index].token));
+            if place.present {
+                line.add(place.token);
             }
         }
         predictions
@@ -117,50 +114,72 @@ impl<'a> Estimator<'a> {
         }
         let own = place(token, slot, self.settings, self.now)?;
         let own_entry = Entry::own(&own, 0, self.now);
-        let mut line = Line::new(0);
+        let session = self.session(slot);
+        let mut line = self.line(&self.sessions[session]);
         let mut absent = Vec::new();
         for (other, slot) in others.filter(|(other, _)| other.id != token.id && other.status.is_waiting()) {
             let Some(place) = place(other, slot, self.settings, self.now) else { continue };
             let entry = Entry::own(&place, absent.len(), self.now);
-            if own_entry < entry {
+            if own_entry < entry || self.session(slot) != session {
                 continue;
             }
             if place.present {
                 line.add(other);
                 continue;
             }
-            let arrivals = Arrivals::of(&place, self.settings, self.now);
-            let chances = arrivals.times().map(|at| self.arrival(&place, absent.len(), at, arrivals.share));
-            for chance in chances.filter(|chance| *chance < own_entry) {
-                line.expect(chance.index, self.now, chance.arrives_at.unwrap_or(self.now), chance.share);
+            for entry in self.arrivals(&place, absent.len()).filter(|entry| *entry < own_entry) {
+                if let Some(arrival) = entry.arrival {
+                    line.expect(entry.index, arrival);
+                }
             }
             absent.push(other);
         }
-        line.widen(absent.len());
-        let turn = self.turn(&mut line, &own, |index| absent[index]);
-        Some(self.prediction(&line, &turn, &own))
+        Some(self.predict(session, &mut line, &own, |index| absent[index]))
     }
 
-    /// An absent patient as somebody who comes at that time: stands where the policy would put them then, never better
-    /// than now.
-    fn arrival(&self, place: &Place<'_>, index: usize, at: Timestamp, share: u32) -> Entry {
+    /// Which session the slot belongs to; the current one, if its own is over.
+    fn session(&self, slot: &Slot) -> usize {
+        self.sessions.iter().rposition(|session| session.has_begun_by(slot)).unwrap_or(0)
+    }
+
+    /// Nobody yet, at the beginning of a session.
+    fn line(&self, session: &Session) -> Line {
+        Line::new(after(self.now, session.not_before))
+    }
+
+    /// An absent patient as somebody who comes at one time or another: stands where the policy would put them then, never
+    /// better than now.
+    fn arrivals(&self, place: &Place<'_>, index: usize) -> impl Iterator<Item = Entry> {
+        let own = Entry::own(place, index, self.now);
         let mut token = place.token.clone();
-        token.arrived_at = Some(at);
-        let then = Place { standing: standing(&token, place.slot, self.settings), ..*place };
-        let nominal = Entry::own(place, index, self.now);
-        Entry::own(&then, index, self.now).max(nominal).arriving(at, share)
+        absent::arrivals(place, self.settings, self.now).map(move |arrival| {
+            token.arrived_at = Some(arrival.at);
+            let then = Place { standing: standing(&token, place.slot, self.settings), ..*place };
+            own.arriving(Entry::own(&then, index, self.now), arrival)
+        })
     }
 
     /// When the turn of this place comes, after those of the line.
-    fn turn<'t>(&self, line: &mut Line, place: &Place<'_>, token: impl Fn(usize) -> &'t Token) -> Turn {
+    fn predict<'t>(
+        &self,
+        session: usize,
+        line: &mut Line,
+        place: &Place<'_>,
+        token: impl Fn(usize) -> &'t Token,
+    ) -> Prediction {
+        let session = &self.sessions[session];
         let overtaken = self.is_overtaken(place);
-        loop {
-            let turn = self.doctor.turn(line.work(), overtaken);
+        let turn = loop {
+            let turn = session.turn(line.work(), overtaken);
             let until = after(self.now, turn.not_before + turn.after.mean);
             if !line.arrive(until, &token) {
-                return turn;
+                break turn;
             }
-        }
+        };
+        let coming_in = |from, to| line.coming_in(from, to) * session.tempo.mean;
+        let at = |z| after(self.now, turn.minute(z, coming_in));
+        let prediction = Prediction { at: at(0.0), p10: at(-BAND), p90: at(BAND) };
+        if place.present { prediction } else { prediction.not_before(due(place).max(self.now)) }
     }
 
     /// An emergency that comes now would go before.
@@ -180,22 +199,6 @@ impl<'a> Estimator<'a> {
         };
         let emergency = standing(&emergency, place.slot, self.settings);
         emergency.rank(self.now) < place.standing.rank(self.now)
-    }
-
-    fn prediction(&self, line: &Line, turn: &Turn, place: &Place<'_>) -> Prediction {
-        let Span { mean, variance } = turn.after;
-        let middle = turn.not_before + mean;
-        let at = |z| {
-            let away = normal::gamma_at(z, mean, variance) - mean;
-            let (from, to) = (middle + away.min(0.0), middle + away.max(0.0));
-            let busy = (line.arriving(from, to) * self.doctor.tempo.mean).min(ARRIVING_SHARE_MAX);
-            let straight = away / (1.0 - busy);
-            let bend = straight * busy / mean.max(1e-9);
-            let bent = straight * (1.0 + (bend / 2.0).powi(2)).sqrt() + straight * bend / 2.0;
-            after(self.now, (middle + bent).max(turn.not_before))
-        };
-        let prediction = Prediction { at: at(0.0), p10: at(-BAND), p90: at(BAND) };
-        if place.present { prediction } else { prediction.not_before(due(place).max(self.now)) }
     }
 }
 

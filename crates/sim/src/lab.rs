@@ -62,6 +62,9 @@ pub fn unknown(days: usize) -> Vec<History> {
 /// What is known before each of these days from the twenty before it (before the first ones, from the last).
 pub fn learned(paces: &[DayPace]) -> Vec<History> {
     let days = paces.len();
-    let before = |day: usize| (1..=PAST_DAYS.min(days)).map(|back| paces[(day + days - back % days) % days]).collect();
-    (0..days).map(|day| History::of_days(MEAN_VISIT_MINUTES, &Vec::<DayPace>::as_slice(&before(day)))).collect()
+    let before =
+        |day: usize| (1..=PAST_DAYS.min(days)).map(|back| paces[(day + days - back % days) % days]).collect();
+    (0..days)
+        .map(|day| History::of_days(MEAN_VISIT_MINUTES, &Vec::<DayPace>::as_slice(&before(day))))
+        .collect()
 }

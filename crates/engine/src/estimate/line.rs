@@ -10,53 +10,63 @@ use super::work::{WHOLE, Work};
 use crate::queue::{Place, Rank};
 use crate::token::Token;
 
+/// A step of the timetable; the last one has all that comes later.
+const STEP_MINUTES: f64 = 5.0;
+const STEPS: usize = 288;
+
 /// A place of the queue, or one of the arrivals of somebody who is absent; in the order of the queue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Entry {
     rank: Rank,
     /// None: the place itself, which comes before its arrivals.
-    pub(super) arrives_at: Option<Timestamp>,
-    /// The chance of this arrival.
-    pub(super) share: u32,
+    pub(super) arrival: Option<Arrival>,
     /// Whose it is.
     pub(super) index: usize,
 }
 
+/// One of the times at which somebody may come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Arrival {
+    pub(super) at: Timestamp,
+    /// Its chance, in parts of [`WHOLE`].
+    pub(super) share: u32,
+}
+
 impl Entry {
     pub(super) fn own(place: &Place<'_>, index: usize, now: Timestamp) -> Self {
-        Self { rank: place.rank(now), arrives_at: None, share: 0, index }
+        Self { rank: place.rank(now), arrival: None, index }
     }
 
-    pub(super) const fn arriving(self, at: Timestamp, share: u32) -> Self {
-        Self { arrives_at: Some(at), share, ..self }
+    /// Of somebody who comes then: at the later one of these places.
+    pub(super) fn arriving(self, then: Self, arrival: Arrival) -> Self {
+        Self { rank: self.rank.max(then.rank), arrival: Some(arrival), index: self.index }
     }
 }
 
 /// Everybody before the next place.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Line {
+    /// From when on the doctor works.
+    from: Timestamp,
     work: Work,
-    /// Arrivals that have not been counted yet, the earliest first: when, whose, and its chance.
-    expected: BinaryHeap<Reverse<(Timestamp, usize, u32)>>,
+    /// Arrivals that have not been counted yet, the earliest first, and whose.
+    expected: BinaryHeap<Reverse<(Arrival, usize)>>,
     /// Of each of the absent, the chance that has been counted.
     counted: Vec<u32>,
-    /// All arrivals, counted or not, by when they come: in parts of a visit, in steps of [`STEP_MINUTES`] from now.
+    /// Arrivals after `from`, counted or not, by when they come: in parts of a visit.
     timetable: Vec<u64>,
 }
 
-/// A step of the timetable; its last one has all that comes later.
-const STEP_MINUTES: f64 = 5.0;
-const STEPS: usize = 288;
-
 impl Line {
-    /// Nobody yet, of so many.
-    pub(super) fn new(people: usize) -> Self {
-        Self { counted: vec![0; people], ..Self::default() }
-    }
-
-    /// There are so many people.
-    pub(super) fn widen(&mut self, people: usize) {
-        self.counted.resize(people, 0);
+    /// Nobody yet, before a doctor who works from then on.
+    pub(super) const fn new(from: Timestamp) -> Self {
+        Self {
+            from,
+            work: Work::NONE,
+            expected: BinaryHeap::new(),
+            counted: Vec::new(),
+            timetable: Vec::new(),
+        }
     }
 
     pub(super) const fn work(&self) -> &Work {
@@ -68,35 +78,41 @@ impl Line {
         self.work.add(token);
     }
 
-    /// Somebody who may come at that time.
-    pub(super) fn expect(&mut self, index: usize, now: Timestamp, at: Timestamp, share: u32) {
-        self.expected.push(Reverse((at, index, share)));
-        let step = step(minutes(now, at));
+    /// Somebody who may come.
+    pub(super) fn expect(&mut self, index: usize, arrival: Arrival) {
+        self.expected.push(Reverse((arrival, index)));
+        if arrival.at <= self.from {
+            return;
+        }
+        let step = step(minutes(self.from, arrival.at));
         if self.timetable.len() <= step {
             self.timetable.resize(step + 1, 0);
         }
-        self.timetable[step] += u64::from(share);
-    }
-
-    /// How many of those who stand before are expected in a minute, between these minutes from now.
-    pub(super) fn arriving(&self, from: f64, to: f64) -> f64 {
-        let (first, last) = (step(from), step(to));
-        let steps = self.timetable.iter().skip(first).take(last - first + 1);
-        let visits = steps.sum::<u64>() as f64 / f64::from(WHOLE);
-        visits / ((last - first + 1) as f64 * STEP_MINUTES)
+        self.timetable[step] += u64::from(arrival.share);
     }
 
     /// Counts the earliest arrival, if it is not after this; false when there is none.
     pub(super) fn arrive<'t>(&mut self, until: Timestamp, token: impl Fn(usize) -> &'t Token) -> bool {
-        let Some(&Reverse((at, index, share))) = self.expected.peek() else { return false };
-        if at > until {
+        let Some(&Reverse((arrival, index))) = self.expected.peek() else { return false };
+        if arrival.at > until {
             return false;
         }
         self.expected.pop();
+        if self.counted.len() <= index {
+            self.counted.resize(index + 1, 0);
+        }
         let before = self.counted[index];
-        self.counted[index] = before + share;
-        self.work.raise(token(index), before, before + share);
+        self.counted[index] = before + arrival.share;
+        self.work.raise(token(index), before, before + arrival.share);
         true
+    }
+
+    /// How many of those who stand before come in a minute, between these minutes of the doctor's work.
+    pub(super) fn coming_in(&self, from_minute: f64, to_minute: f64) -> f64 {
+        let (first, last) = (step(from_minute), step(to_minute));
+        let steps = last - first + 1;
+        let visits: u64 = self.timetable.iter().skip(first).take(steps).sum();
+        visits as f64 / f64::from(WHOLE) / (steps as f64 * STEP_MINUTES)
     }
 }
 

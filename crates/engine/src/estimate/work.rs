@@ -13,7 +13,7 @@ const HALVES: u64 = 2;
 const EMERGENCY_HALVES: u64 = 3;
 
 /// Visits to be done.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Work {
     /// In halves, each times its chance.
     halves: u64,
@@ -24,6 +24,8 @@ pub(super) struct Work {
 }
 
 impl Work {
+    pub(super) const NONE: Self = Self { halves: 0, squares: 0, doubts: 0 };
+
     /// One more visit for certain.
     pub(super) fn add(&mut self, token: &Token) {
         self.raise(token, 0, WHOLE);

@@ -11,7 +11,7 @@ const CV: f64 = 0.6;
 /// How much a doctor's pace differs between sessions, as a share (0.10–0.15).
 const PACE_SPREAD: f64 = 0.15;
 /// How wrong a configured mean is, as a share: it is a guess in whole minutes.
-const CONFIGURED_SPREAD: f64 = 0.2;
+const CONFIGURED_SPREAD: f64 = 0.25;
 const LATE_MINUTES: f64 = 12.0;
 const LATE_MINUTES_MAX: f64 = 60.0;
 const EMERGENCIES_PER_HOUR: f64 = 0.4;
@@ -65,9 +65,9 @@ impl History {
         let late = days().filter_map(|(weight, day)| Some((f64::from(day.late_seconds?) / 60.0, weight)));
         let late = late.map(|(minutes, weight)| (minutes.clamp(0.0, LATE_MINUTES_MAX), weight));
         let hours = days().map(|(weight, day)| (f64::from(day.planned_seconds) / 3_600.0, weight, day));
-        let rates = hours.filter(|(hours, ..)| (0.25..=24.0).contains(hours)).map(|(hours, weight, day)| {
-            (f64::from(day.emergencies) / hours, weight * hours / DAY_HOURS)
-        });
+        let rates = hours
+            .filter(|(hours, ..)| (0.25..=24.0).contains(hours))
+            .map(|(hours, weight, day)| (f64::from(day.emergencies) / hours, weight * hours / DAY_HOURS));
         Self {
             mean_minutes: blend(configured, configured_days, shown.iter().map(|day| (day.mean, day.weight))),
             cv: cv_squared.sqrt(),

@@ -18,8 +18,10 @@ pub struct Measure {
     /// Of those who came after somebody had been called.
     error_after_first: f64,
     last_wait: f64,
-    in_band: u32,
+    /// Who are told a band, and not simply to go in.
+    banded: u32,
     below_band: u32,
+    above_band: u32,
     too_early: u32,
 }
 
@@ -37,8 +39,9 @@ impl Measure {
             self.error_after_first += error;
             self.last_wait += (actual - wait).abs();
         }
-        self.in_band += u32::from(p10 - SECOND <= actual && actual <= p90 + SECOND);
+        self.banded += u32::from(p90 - p10 > SECOND);
         self.below_band += u32::from(actual < p10 - SECOND);
+        self.above_band += u32::from(p90 + SECOND < actual);
         self.too_early += u32::from(actual - at > MUCH_TOO_EARLY_MINUTES);
     }
 
@@ -62,14 +65,14 @@ impl Measure {
         self.error_after_first / self.last_wait
     }
 
-    /// The share of calls inside the 80 % band.
+    /// The share of calls inside the 80 % band, of those who were told one: who finds the doctor free is called at once.
     pub fn in_band(&self) -> f64 {
-        f64::from(self.in_band) / f64::from(self.told)
+        1.0 - f64::from(self.below_band + self.above_band) / f64::from(self.banded)
     }
 
-    /// The share of calls before the band.
-    pub fn below_band(&self) -> f64 {
-        f64::from(self.below_band) / f64::from(self.told)
+    /// The share of calls inside the band, whoever is called at once among them.
+    pub fn in_band_of_all(&self) -> f64 {
+        1.0 - f64::from(self.below_band + self.above_band) / f64::from(self.told)
     }
 
     /// The share of those who were told to be called more than ten minutes before they were.

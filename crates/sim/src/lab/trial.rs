@@ -53,7 +53,19 @@ pub(super) fn play(scenario: &Scenario, history: History) -> Result<Trial, Repla
     let told = asked.into_iter().filter_map(|(token, minute, told)| {
         let start_min = outcome.patients[outcome.ids.patient_index(token)].start_min?;
         let i = outcome.ids.patient_index(token);
-        eprintln!("T {:?} {} {minute:.2} {:.2} {:.2} {:.2} {:.2} {:.2} {:.2} {:?} {}", scenario.settings.policy, scenario.patients[i].source, told.at, told.p10, told.p90, told.plain[0], told.plain[1], start_min-minute, outcome.patients[i].slot, scenario.doctors[0].starts_min);
+        eprintln!(
+            "T {:?} {} {minute:.2} {:.2} {:.2} {:.2} {:.2} {:.2} {:.2} {:?} {}",
+            scenario.settings.policy,
+            scenario.patients[i].source,
+            told.at,
+            told.p10,
+            told.p90,
+            told.plain[0],
+            told.plain[1],
+            start_min - minute,
+            outcome.patients[i].slot,
+            scenario.doctors[0].starts_min
+        );
         Some(Told { actual: start_min - minute, ..told })
     });
     let people = scenario.patients.iter().zip(&outcome.patients);
@@ -79,13 +91,7 @@ fn checked_in(step: &Step) -> Option<TokenId> {
     }
 }
 
-fn ask(
-    day: &Day,
-    settings: &Settings,
-    facts: DoctorFacts,
-    token: TokenId,
-    now: Timestamp,
-) -> Option<Told> {
+fn ask(day: &Day, settings: &Settings, facts: DoctorFacts, token: TokenId, now: Timestamp) -> Option<Told> {
     let places = queue(day, settings, now);
     let own = places.iter().position(|place| place.token.id == token)?;
     let Prediction { at, p10, p90 } = Estimator::new(day, settings, facts, now).all(&places)[own]?;
