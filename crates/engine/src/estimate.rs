@@ -24,7 +24,6 @@ use crate::day::Day;
 use crate::decide::DoctorFacts;
 use crate::policy::standing;
 use crate::queue::{Place, place};
-use crate::sequence::SequenceNumber;
 use crate::settings::Settings;
 use crate::slot::Slot;
 use crate::source::Source;
@@ -177,21 +176,18 @@ impl<'a> Estimator<'a> {
             }
         };
         let coming_in = |from, to| line.coming_in(from, to) * session.tempo.mean;
-        let at = |z| after(self.now, turn.minute(z, coming_in));
-        let prediction = Prediction { at: at(0.0), p10: at(-BAND), p90: at(BAND) };
+        let far = |z| after(self.now, turn.far(z, coming_in));
+        let prediction = Prediction { at: after(self.now, turn.median()), p10: far(-BAND), p90: far(BAND) };
         if place.present { prediction } else { prediction.not_before(due(place).max(self.now)) }
     }
 
     /// An emergency that comes now would go before.
     fn is_overtaken(&self, place: &Place<'_>) -> bool {
-        if place.token.class == Source::Emergency {
-            return false;
-        }
-        let band = self.settings.bands[Source::Emergency];
         let emergency = Token {
             class: Source::Emergency,
-            band,
-            sequence: SequenceNumber::nth(band, 0),
+            band: self.settings.bands[Source::Emergency],
+            // Behind those that have a number already.
+            sequence: None,
             placed: None,
             appointment_at: None,
             arrived_at: Some(self.now),

@@ -131,13 +131,18 @@ impl Session {
 }
 
 impl Turn {
-    /// The minute that lies `z` standard deviations out, when so much work (minutes in a minute) comes in around the turn.
+    /// The minute that is as likely too early as too late.
+    pub(super) fn median(&self) -> f64 {
+        self.not_before + normal::gamma_at(0.0, self.after.mean, self.after.variance)
+    }
+
+    /// The minute that lies `z` standard deviations out, when so much work (minutes in a minute) comes in before it.
     ///
     /// The turn is the first minute by which all work before it is done. When it goes more slowly, more of those who stand
     /// before and are late still come in time: each minute away from the mean brings σ minutes of work with it, so that
     /// what is x away without them is y = x/(1 − σ) away. The spread of the work grows with its root:
     /// y(1 − σ) = x·√(1 + σy/mean), solved for y.
-    pub(super) fn minute(&self, z: f64, coming_in: impl Fn(f64, f64) -> f64) -> f64 {
+    pub(super) fn far(&self, z: f64, coming_in: impl Fn(f64, f64) -> f64) -> f64 {
         let Span { mean, variance } = self.after;
         let away = normal::gamma_at(z, mean, variance) - mean;
         let share = coming_in(mean + away.min(0.0), mean + away.max(0.0)).min(COMING_IN_MAX);
