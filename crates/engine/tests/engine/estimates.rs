@@ -173,7 +173,9 @@ fn slow_visits_make_the_doctor_be_expected_to_be_slow() {
             opd.now += SignedDuration::from_mins(visit_minutes);
             opd.set(number, &[Status::Completed]);
         }
-        (0..3).for_each(|_| drop(opd.book(Source::WalkIn)));
+        for _ in 0..3 {
+            opd.book(Source::WalkIn);
+        }
         minutes(&opd).pop().flatten().unwrap()
     };
     let [quick, usual, slow] = [5, 10, 15].map(wait);
@@ -194,7 +196,9 @@ fn nobody_is_told_to_come_before_their_appointment_but_who_is_here_may_be_called
 fn the_evening_begins_in_the_evening() {
     let mut opd = Opd::new(&[("09:00-11:00", 9, 9), ("17:00-19:00", 9, 9)]);
     let morning = opd.book_in(0, Source::WalkIn);
-    (0..3).for_each(|_| drop(opd.book_in(1, Source::WalkIn)));
+    for _ in 0..3 {
+        opd.book_in(1, Source::WalkIn);
+    }
     opd.at("09:30").set(morning.token_no, &[Status::Called, Status::InConsultation]);
     let evening: Vec<_> = predictions(&opd)[1..].iter().flatten().map(|one| one.at).collect();
     assert!(instant(DATE, "17:00") < evening[0] && evening[0] < instant(DATE, "17:15"), "{evening:?}");

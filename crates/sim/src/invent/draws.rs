@@ -73,10 +73,14 @@ impl Draws {
         self.each(purpose, normal).map(|early| early.clamp(-60.0, 45.0))
     }
 
+    /// Exponential, of this mean.
+    pub(crate) fn exponentials(self, purpose: Purpose, mean: f64) -> impl Iterator<Item = f64> {
+        self.each(purpose, Exp::new(1.0 / mean).expect("means are positive"))
+    }
+
     /// One exponential draw of this mean.
     pub(crate) fn exponential(self, purpose: Purpose, mean: f64) -> f64 {
-        let exponential = Exp::new(1.0 / mean).expect("means are positive");
-        exponential.sample(&mut self.stream(purpose))
+        self.exponentials(purpose, mean).next().unwrap_or(mean)
     }
 
     /// One Poisson draw of this mean.

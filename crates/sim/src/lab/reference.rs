@@ -9,7 +9,7 @@ use crate::invent::draws::{Draws, Purpose};
 use crate::scenario::{Doctor, Patient, Scenario, SlotPlan};
 
 /// How long a visit is configured to take.
-pub const MEAN_VISIT_MINUTES: u16 = 6;
+pub(super) const MEAN_VISIT_MINUTES: u16 = 6;
 
 const DATE: Date = Date::constant(2026, 2, 2);
 const OPENS: Time = Time::constant(9, 0, 0, 0);

@@ -52,20 +52,6 @@ pub(super) fn play(scenario: &Scenario, history: History) -> Result<Trial, Repla
     let outcome = replay_observed(scenario, &mut InMemory, &mut observer)?;
     let told = asked.into_iter().filter_map(|(token, minute, told)| {
         let start_min = outcome.patients[outcome.ids.patient_index(token)].start_min?;
-        let i = outcome.ids.patient_index(token);
-        eprintln!(
-            "T {:?} {} {minute:.2} {:.2} {:.2} {:.2} {:.2} {:.2} {:.2} {:?} {}",
-            scenario.settings.policy,
-            scenario.patients[i].source,
-            told.at,
-            told.p10,
-            told.p90,
-            told.plain[0],
-            told.plain[1],
-            start_min - minute,
-            outcome.patients[i].slot,
-            scenario.doctors[0].starts_min
-        );
         Some(Told { actual: start_min - minute, ..told })
     });
     let people = scenario.patients.iter().zip(&outcome.patients);
