@@ -332,9 +332,9 @@ fn describe(
     let found =
         subject.and_then(|id| after.iter().find_map(|(day, doctor)| Some((*day, *doctor, day.token(id)?))));
     let slot = found.and_then(|(day, _, token)| day.slot(token.slot?));
-    let told = found
-        .zip(slot)
-        .and_then(|((day, doctor, token), slot)| Estimator::new(day, settings, doctor, now).one(token, slot));
+    let told = found.zip(slot).and_then(|((day, doctor, token), slot)| {
+        Estimator::new(day, settings, doctor, now).of(day, token, slot)
+    });
     let token = found.map(|(day, _, token)| (day.key(), token.clone()));
     let slot = slot.cloned();
     let (key, version) = (after[0].0.key(), after[0].0.version());

@@ -1,71 +1,215 @@
-//! When a token will be called: the people before it, at the doctor's configured pace.
+//! When a token will be called: a median and an 80 % band, for a whole queue in one pass.
 //!
-//! Source: the first-come baseline of queueing practice, *people ahead × mean visit*, counted from now or from the start of
-//! the first slot that is not over; never before the patient's own appointment.
+//! A patient's turn comes when the doctor has begun or is done with the visit in progress (`estimate/session.rs`), and has
+//! seen everybody who stands before: those who are here, and those who are not here yet with the chance that they come in
+//! time (`estimate/absent.rs`). Emergencies that come meanwhile go first, if the policy says so. The visits take as long as
+//! today's pace lets expect (`estimate/tempo.rs`). Mean and variance of all that make a Gamma distribution, whose 10, 50 and
+//! 90 % quantiles are the prediction.
+//!
+//! The chances are added up as in a fluid: a share of somebody who may come at a minute counts for those whose turn is
+//! expected after that minute. As turns come later and later along the queue, one pass and a heap of arrivals do it.
+//!
+//! Sources of the formulas are named beside them; `docs/science.md` has the measured accuracy.
 
-use jiff::{SignedDuration, Timestamp};
+mod absent;
+mod line;
+mod normal;
+mod session;
+mod tempo;
+mod work;
+
+use jiff::Timestamp;
 
 use crate::day::Day;
 use crate::decide::DoctorFacts;
-use crate::queue;
+use crate::policy::standing;
+use crate::queue::{Place, place};
 use crate::settings::Settings;
 use crate::slot::Slot;
+use crate::source::Source;
 use crate::status::Status;
 use crate::token::Token;
+use absent::{after, due};
+use line::{Entry, Line};
+use session::Session;
 
-/// When a token will be called.
+/// The standard normal's 90 % quantile: 10 and 90 % lie this far out.
+const BAND: f64 = 1.281_551_6;
+
+/// When a token will be called, as far as one can tell now; of a token that was called, when it was.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Prediction {
-    /// As likely before as after this.
+    /// The predicted call time: as likely too early as too late.
     pub at: Timestamp,
-    /// One in ten is called before this.
+    /// With 10 % probability it is earlier.
     pub p10: Timestamp,
-    /// One in ten is called after this.
+    /// With 10 % probability it is later.
     pub p90: Timestamp,
 }
 
-/// Predicts call times for one doctor-day.
-#[derive(Debug, Clone, Copy)]
+impl Prediction {
+    /// What is certain.
+    const fn certain(at: Timestamp) -> Self {
+        Self { at, p10: at, p90: at }
+    }
+
+    fn not_before(self, earliest: Timestamp) -> Self {
+        Self { at: self.at.max(earliest), p10: self.p10.max(earliest), p90: self.p90.max(earliest) }
+    }
+}
+
+/// Predicts call times for one doctor-day, as it is now.
+#[derive(Debug, Clone)]
 pub struct Estimator<'a> {
-    day: &'a Day,
     settings: &'a Settings,
     now: Timestamp,
-    free_from: Timestamp,
-    visit: SignedDuration,
+    sessions: Vec<Session>,
 }
 
 impl<'a> Estimator<'a> {
     /// From the state of the day now.
-    pub fn new(day: &'a Day, settings: &'a Settings, doctor: DoctorFacts, now: Timestamp) -> Self {
-        let opens = day.slots().iter().find(|slot| !slot.is_over(now)).map(|slot| slot.window.starts_at());
-        let visit = SignedDuration::from_mins(i64::from(doctor.mean_visit_minutes));
-        let free_from = opens.map_or(now, |opens| opens.max(now)).max(day.resumes_at().unwrap_or(now));
-        Self { day, settings, now, free_from, visit }
+    pub fn new(day: &Day, settings: &'a Settings, doctor: DoctorFacts, now: Timestamp) -> Self {
+        Self { settings, now, sessions: Session::of(day, &doctor.history.sane(), now) }
     }
 
-    /// The predicted call time of a token with this many people before it.
-    pub(crate) fn call_time(&self, token: &Token, people_ahead: u32) -> Timestamp {
-        let ahead = i32::try_from(people_ahead).unwrap_or(i32::MAX);
-        let turn = self.visit.checked_mul(ahead).and_then(|wait| self.free_from.checked_add(wait).ok());
-        let turn = turn.unwrap_or(Timestamp::MAX);
-        token.appointment_at.map_or(turn, |due| turn.max(due))
-    }
-
-    /// The predicted call times of a whole queue.
-    pub fn all(&self, places: &[queue::Place<'_>]) -> Vec<Option<Prediction>> {
-        places.iter().map(|place| self.one(place.token, place.slot)).collect()
-    }
-
-    /// The predicted call time of this token: none when it waits for nothing, the time of the call when it was called.
-    pub fn one(&self, token: &Token, slot: &Slot) -> Option<Prediction> {
-        let at = match token.status {
-            Status::Booked | Status::Arrived | Status::Passed => {
-                let ahead = queue::ahead(self.day, token, slot, self.settings, self.now).0;
-                Some(self.call_time(token, ahead))
+    /// For every place of the queue, as [`crate::queue()`] gives it.
+    pub fn all(&self, places: &[Place<'_>]) -> Vec<Option<Prediction>> {
+        let mut entries = Vec::with_capacity(2 * places.len());
+        let mut predictions: Vec<_> = places.iter().map(|place| settled(place.token)).collect();
+        for (index, place) in places.iter().enumerate().filter(|(_, place)| place.token.status.is_waiting()) {
+            entries.push(Entry::own(place, index, self.now));
+            if !place.present {
+                entries.extend(self.arrivals(place, index));
             }
-            Status::Called | Status::InConsultation | Status::Completed => token.called_at,
-            Status::Waitlisted | Status::NoShow | Status::Cancelled => None,
+        }
+        entries.sort_unstable();
+        let mut lines: Vec<Line> = self.sessions.iter().map(|session| self.line(session)).collect();
+        for entry in entries {
+            let place = &places[entry.index];
+            let session = self.session(place.slot);
+            let line = &mut lines[session];
+            if let Some(arrival) = entry.arrival {
+                line.expect(entry.index, arrival);
+                continue;
+            }
+            predictions[entry.index] = Some(self.predict(session, line, place, |index| places[index].token));
+            if place.present {
+                line.add(place.token);
+            }
+        }
+        predictions
+    }
+
+    /// For one token of this day.
+    pub fn of(&self, day: &Day, token: &Token, slot: &Slot) -> Option<Prediction> {
+        let others = day.tokens().iter().filter_map(|other| Some((other, day.slot(other.slot?)?)));
+        self.one(others, token, slot)
+    }
+
+    /// For one token, of the day or one that is being booked, among these others (it may be one of them): what
+    /// [`Estimator::all`] would say of it.
+    pub fn one<'t>(
+        &self,
+        others: impl Iterator<Item = (&'t Token, &'t Slot)>,
+        token: &Token,
+        slot: &Slot,
+    ) -> Option<Prediction> {
+        if !token.status.is_waiting() {
+            return settled(token);
+        }
+        let own = place(token, slot, self.settings, self.now)?;
+        let own_entry = Entry::own(&own, 0, self.now);
+        let session = self.session(slot);
+        let mut line = self.line(&self.sessions[session]);
+        let mut absent = Vec::new();
+        for (other, slot) in others.filter(|(other, _)| other.id != token.id && other.status.is_waiting()) {
+            let Some(place) = place(other, slot, self.settings, self.now) else { continue };
+            let entry = Entry::own(&place, absent.len(), self.now);
+            if own_entry < entry || self.session(slot) != session {
+                continue;
+            }
+            if place.present {
+                line.add(other);
+                continue;
+            }
+            for entry in self.arrivals(&place, absent.len()).filter(|entry| *entry < own_entry) {
+                if let Some(arrival) = entry.arrival {
+                    line.expect(entry.index, arrival);
+                }
+            }
+            absent.push(other);
+        }
+        Some(self.predict(session, &mut line, &own, |index| absent[index]))
+    }
+
+    /// Which session the slot belongs to; the current one, if its own is over.
+    fn session(&self, slot: &Slot) -> usize {
+        self.sessions.iter().rposition(|session| session.has_begun_by(slot)).unwrap_or(0)
+    }
+
+    /// Nobody yet, at the beginning of a session.
+    fn line(&self, session: &Session) -> Line {
+        Line::new(after(self.now, session.not_before))
+    }
+
+    /// An absent patient as somebody who comes at one time or another: stands where the policy would put them then, never
+    /// better than now.
+    fn arrivals(&self, place: &Place<'_>, index: usize) -> impl Iterator<Item = Entry> {
+        let own = Entry::own(place, index, self.now);
+        let mut token = place.token.clone();
+        absent::arrivals(place, self.settings, self.now).map(move |arrival| {
+            token.arrived_at = Some(arrival.at);
+            let then = Place { standing: standing(&token, place.slot, self.settings), ..*place };
+            own.arriving(Entry::own(&then, index, self.now), arrival)
+        })
+    }
+
+    /// When the turn of this place comes, after those of the line.
+    fn predict<'t>(
+        &self,
+        session: usize,
+        line: &mut Line,
+        place: &Place<'_>,
+        token: impl Fn(usize) -> &'t Token,
+    ) -> Prediction {
+        let session = &self.sessions[session];
+        let overtaken = self.is_overtaken(place);
+        let turn = loop {
+            let turn = session.turn(line.work(), overtaken);
+            let until = after(self.now, turn.not_before + turn.after.mean);
+            if !line.arrive(until, &token) {
+                break turn;
+            }
         };
-        at.map(|at| Prediction { at, p10: at, p90: at })
+        let coming_in = |from, to| line.coming_in(from, to) * session.tempo.mean;
+        let far = |z| after(self.now, turn.far(z, coming_in));
+        let prediction = Prediction { at: after(self.now, turn.median()), p10: far(-BAND), p90: far(BAND) };
+        if place.present { prediction } else { prediction.not_before(due(place).max(self.now)) }
+    }
+
+    /// An emergency that comes now would go before.
+    fn is_overtaken(&self, place: &Place<'_>) -> bool {
+        let emergency = Token {
+            class: Source::Emergency,
+            band: self.settings.bands[Source::Emergency],
+            // Behind those that have a number already.
+            sequence: None,
+            placed: None,
+            appointment_at: None,
+            arrived_at: Some(self.now),
+            ..place.token.clone()
+        };
+        let emergency = standing(&emergency, place.slot, self.settings);
+        emergency.rank(self.now) < place.standing.rank(self.now)
+    }
+}
+
+/// The prediction of a token that waits for nothing any more: when it was called, if it was.
+fn settled(token: &Token) -> Option<Prediction> {
+    match token.status {
+        Status::Called | Status::InConsultation | Status::Completed => {
+            token.called_at.map(Prediction::certain)
+        }
+        _ => None,
     }
 }

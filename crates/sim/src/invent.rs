@@ -2,7 +2,7 @@
 //! doctor who is late, and with what else happens in a hospital: online bookings, follow-ups of another doctor,
 //! emergencies, no-shows and cancellations.
 
-mod draws;
+pub(crate) mod draws;
 
 use jiff::civil::{Date, Time};
 use jiff::tz::TimeZone;

@@ -57,8 +57,21 @@ pub fn replay(scenario: &Scenario) -> Result<Outcome, ReplayError> {
 /// # Errors
 /// The scenario can't be played, the executor failed, or the auditor found a fault.
 pub fn replay_through(scenario: &Scenario, executor: &mut dyn Executor) -> Result<Outcome, ReplayError> {
+    replay_observed(scenario, executor, &mut |_, _| {})
+}
+
+/// The same, and shows the observer every step with the doctor-day after it: before anything else happens, and before a doctor
+/// who is free looks whom to call.
+///
+/// # Errors
+/// As [`replay_through`].
+pub fn replay_observed(
+    scenario: &Scenario,
+    executor: &mut dyn Executor,
+    observer: &mut dyn FnMut(&Day, &Step),
+) -> Result<Outcome, ReplayError> {
     scenario.check()?;
-    let mut replay = Replay::new(scenario, executor)?;
+    let mut replay = Replay::new(scenario, executor, observer)?;
     replay.prepare()?;
     replay.run()?;
     let outcome = replay.finish();
@@ -69,6 +82,7 @@ pub fn replay_through(scenario: &Scenario, executor: &mut dyn Executor) -> Resul
 struct Replay<'a> {
     scenario: &'a Scenario,
     executor: &'a mut dyn Executor,
+    observer: &'a mut dyn FnMut(&Day, &Step),
     opening: Opening,
     ids: Ids,
     minute: f64,
@@ -93,7 +107,11 @@ struct Chair {
 }
 
 impl<'a> Replay<'a> {
-    fn new(scenario: &'a Scenario, executor: &'a mut dyn Executor) -> Result<Self, ScenarioError> {
+    fn new(
+        scenario: &'a Scenario,
+        executor: &'a mut dyn Executor,
+        observer: &'a mut dyn FnMut(&Day, &Step),
+    ) -> Result<Self, ScenarioError> {
         let (opening, ids) = (scenario.opening()?, scenario.ids()?);
         let key =
             |doctor| DayKey { facility: ids.facility(), doctor: ids.doctor(doctor), date: scenario.date };
@@ -101,6 +119,7 @@ impl<'a> Replay<'a> {
         Ok(Self {
             scenario,
             executor,
+            observer,
             ids,
             minute,
             now: opening.instant(minute),
@@ -306,7 +325,9 @@ impl<'a> Replay<'a> {
             }
             promoted = self.promoted(home);
         }
-        self.steps.push(Step { doctor, minute, now, command, result, beside });
+        let step = Step { doctor, minute, now, command, result, beside };
+        (self.observer)(&self.days[doctor], &step);
+        self.steps.push(step);
         for token in promoted {
             self.set_status(doctor, token, Status::Arrived)?;
         }

@@ -152,8 +152,10 @@ impl<'a> Draft<'a> {
         let (people, emergencies) =
             queue::ahead_among(self.seated(), token, slot, self.settings(), self.now());
         reasons.push(Reason::Ahead { people, emergencies });
-        let estimate = Estimator::new(self.day, self.settings(), self.on.doctor, self.now());
-        token.promised_at.get_or_insert(estimate.call_time(token, people));
+        if token.promised_at.is_none() {
+            let estimator = Estimator::new(self.day, self.settings(), self.on.doctor, self.now());
+            token.promised_at = estimator.one(self.seated(), token, slot).map(|prediction| prediction.at);
+        }
     }
 
     /// The decision, with what happens to its subject told first.

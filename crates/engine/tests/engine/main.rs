@@ -2,6 +2,8 @@
 //! `placing` puts tokens between others. `support` is the doctor-day that all of them play with.
 
 #[cfg(test)]
+mod estimates;
+#[cfg(test)]
 mod model;
 #[cfg(test)]
 mod placing;

@@ -36,7 +36,7 @@ pub(super) async fn why(State(app): State<App>, Id(id): Id<TokenId>) -> Answer<J
         let ahead = places.iter().position(|place| place.token.id == id).unwrap_or(0);
         let slot = token.slot.and_then(|slot| snapshot.day.slot(slot));
         let estimator = Estimator::new(snapshot.day, settings, doctor.facts(snapshot.past), now);
-        let told = slot.and_then(|slot| estimator.one(token, slot));
+        let told = slot.and_then(|slot| estimator.of(snapshot.day, token, slot));
         let sentence = standing(day, token, ahead, told, zone);
         Some((TokenBody::new(day, &doctor.letter, token, told), sentence))
     });

@@ -169,7 +169,7 @@ async fn as_it_is(app: &App, day: DayKey, doctor: &Doctor, id: TokenId) -> Answe
         let token = snapshot.day.token(id)?;
         let slot = token.slot.and_then(|slot| snapshot.day.slot(slot));
         let estimator = Estimator::new(snapshot.day, &settings, doctor.facts(snapshot.past), now);
-        let told = slot.and_then(|slot| estimator.one(token, slot));
+        let told = slot.and_then(|slot| estimator.of(snapshot.day, token, slot));
         Some(TokenBody::new(day, &doctor.letter, token, told))
     });
     Ok(body.await?)
