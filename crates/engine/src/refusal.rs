@@ -96,7 +96,7 @@ pub enum Refusal {
         token_no: u32,
     },
     /// Nobody who waits is here.
-    #[error("nobody can be called: {absent} wait for their turn, but are not here")]
+    #[error("nobody can be called: {}", absent_ones(*.absent))]
     NobodyToCall {
         /// How many have a place and are not here.
         absent: u32,
@@ -108,7 +108,7 @@ pub enum Refusal {
         token_no: u32,
     },
     /// Others stand before, and nobody said why they are passed.
-    #[error("{passed} people stand before token {token_no}: say why it is called first")]
+    #[error("{} before token {token_no}: say why it is called first", people_stand(*.passed))]
     ReasonMissing {
         /// Its number.
         token_no: u32,
@@ -197,6 +197,18 @@ pub enum Refusal {
         /// What to do.
         hint: &'static str,
     },
+}
+
+fn absent_ones(absent: u32) -> String {
+    match absent {
+        0 => "nobody waits".to_owned(),
+        1 => "one patient is still expected, but is not here; check in whoever has come".to_owned(),
+        _ => format!("{absent} patients are still expected, but none is here; check in whoever has come"),
+    }
+}
+
+fn people_stand(count: u32) -> String {
+    if count == 1 { "one person stands".to_owned() } else { format!("{count} people stand") }
 }
 
 fn possible(next: &[Status]) -> String {

@@ -155,6 +155,7 @@ fn strand(draft: &mut Draft<'_>, mut token: Token, mut reasons: Vec<Reason>, cau
     if token.status == Status::Passed {
         token.arrived_at = None;
     }
+    forget_time(&mut token);
     token.status = Status::Waitlisted;
     (token.slot, token.sequence, token.placed, token.called_at) = (None, None, None, None);
     draft.token_event(EventKind::Waitlisted, &token, reasons);
@@ -169,19 +170,38 @@ pub(super) fn waiting_in(draft: &Draft<'_>, slot: SlotId) -> Vec<Token> {
     draft.tokens().iter().filter(here).cloned().collect()
 }
 
-/// Those who asked for this slot and no other, and have no seat yet, can now have any.
-pub(super) fn release_waitlist(draft: &mut Draft<'_>, slot: SlotId) {
-    let asked = |token: &&Token| token.slot == Some(slot) && token.status == Status::Waitlisted;
-    let waiting: Vec<Token> = draft.tokens().iter().filter(asked).cloned().collect();
+/// Those who asked for this slot and no other, and have no seat yet, get one in a later slot, or wait for any.
+pub(super) fn release_waitlist(draft: &mut Draft<'_>, old: &Slot, cause: &MoveCause) -> Result<(), Refusal> {
+    let asked = |token: &&Token| token.slot == Some(old.id) && token.status == Status::Waitlisted;
+    let mut waiting: Vec<Token> = draft.tokens().iter().filter(asked).cloned().collect();
+    waiting.sort_by_key(Token::waitlist_rank);
     for mut token in waiting {
-        token.slot = None;
-        draft.token_event(EventKind::Waitlisted, &token, vec![Reason::NoRoomLeft(MoveCause::SlotCancelled)]);
+        let mut looked_at = Vec::new();
+        let Some(slot) = later_slot(draft, &token, old, &mut looked_at) else {
+            strand(draft, token, looked_at, cause);
+            continue;
+        };
+        let to = draft.slot(slot).ok_or(Refusal::SlotUnknown(slot))?.window;
+        let mut reasons = vec![Reason::Moved { from: None, to, cause: cause.clone() }];
+        forget_time(&mut token);
+        seat::promote(draft, &mut token, Seat { slot, override_why: None, looked_at }, &mut reasons)?;
+        draft.token_event(EventKind::Promoted, &token, reasons);
         draft.put_token(token);
+    }
+    Ok(())
+}
+
+/// Who is not here was asked to come at a time that is no more.
+fn forget_time(token: &mut Token) {
+    if token.arrived_at.is_none() {
+        token.appointment_at = None;
     }
 }
 
-/// Which tokens of a slot go first when it has fewer seats: the lowest-banded, then the last.
+/// Which tokens of a slot go first when it has fewer seats: the lowest-banded, then the last; who is at the door, last of all.
 pub(super) fn last_first(mut tokens: Vec<Token>) -> Vec<Token> {
-    tokens.sort_by_key(|token| std::cmp::Reverse((token.band, token.sequence, token.token_no)));
+    tokens.sort_by_key(|token| {
+        std::cmp::Reverse((token.status != Status::Called, token.band, token.sequence, token.token_no))
+    });
     tokens
 }
