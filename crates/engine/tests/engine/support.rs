@@ -4,7 +4,7 @@ mod commands;
 mod hospital;
 
 pub(crate) use commands::{AS_IT_IS, event, said};
-pub(crate) use hospital::Hospital;
+pub(crate) use hospital::{Hospital, leave};
 
 use baari_engine::{
     Beside, Book, Circumstances, Code, Command, Day, DayKey, Decision, DoctorFacts, DoctorId, DoctorStatus,

@@ -1,8 +1,7 @@
 //! Several doctor-days that are decided on together.
 
 use baari_engine::{
-    Command, Decision, Leave, MoveCause, Reason, Refusal, Scene, Settings, Status, Token, TokenId, Transfer,
-    decide_together,
+    Command, Decision, Leave, Refusal, Scene, Settings, Status, Token, TokenId, Transfer, decide_together,
 };
 use jiff::civil::Date;
 
@@ -99,15 +98,8 @@ impl Hospital {
     }
 }
 
+/// The doctor is ill from then until then.
 pub(crate) fn leave(from: Option<&str>, to: Option<&str>) -> Command {
     let at = |time: Option<&str>| time.map(|time| instant(DATE, time));
     Command::Leave(Leave { from: at(from), to: at(to), why: "is ill".to_owned() })
-}
-
-/// Why a token of this decision moved, if one did.
-pub(crate) fn cause(reasons: &[Reason]) -> Option<&MoveCause> {
-    reasons.iter().find_map(|reason| match reason {
-        Reason::Moved { cause, .. } | Reason::NoRoomLeft(cause) => Some(cause),
-        _ => None,
-    })
 }
