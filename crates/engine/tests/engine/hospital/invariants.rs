@@ -105,7 +105,7 @@ fn allowed(from: Status, to: Status, events: &[EventKind]) -> bool {
 }
 
 /// Where the doctor has just left, or a slot was just cancelled, nobody waits any more.
-pub(super) fn nobody_left_behind(hospital: &Hospital, command: &Command) {
+pub(super) fn nobody_left_behind(before: &[Day], hospital: &Hospital, command: &Command) {
     let day = &hospital.days[0].day;
     let waits = |token: &&Token| token.status.is_waiting() || token.status == Called;
     let in_cancelled = |token: &&Token| {
@@ -116,7 +116,9 @@ pub(super) fn nobody_left_behind(hospital: &Hospital, command: &Command) {
         Command::Leave(Leave { from: None, to: None, .. }) => {
             assert_eq!(day.tokens().iter().find(waits), None, "the doctor has left");
         }
-        Command::ChangeSlot(ChangeSlot { status: Some(SlotStatus::Cancelled), slot, .. }) => {
+        Command::ChangeSlot(ChangeSlot { status: Some(SlotStatus::Cancelled), slot, .. })
+            if before[0].slot(*slot).is_some_and(|slot| slot.status != SlotStatus::Cancelled) =>
+        {
             let left = day.tokens().iter().filter(in_cancelled).filter(|token| token.slot == Some(*slot));
             let wants = |token: &Token| token.status == Waitlisted;
             let mut left = left.filter(|token| waits(token) || wants(token));

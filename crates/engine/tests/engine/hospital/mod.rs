@@ -47,7 +47,7 @@ impl Play {
         }
         invariants::nobody_lost(&before, &self.hospital, &decisions);
         invariants::steps_allowed(&before, &self.hospital, &decisions);
-        invariants::nobody_left_behind(&self.hospital, &command);
+        invariants::nobody_left_behind(&before, &self.hospital, &command);
         self.check();
         if command == Command::Lapse {
             let opd = &self.hospital.days[0];
