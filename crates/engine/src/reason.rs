@@ -307,33 +307,41 @@ impl fmt::Display for Reason {
             }
             Self::PlacedByHand { behind: None, why } => write!(f, "Put first by hand: {why}"),
             Self::Rejoined { behind } => {
-                write!(f, "Came back after a missed call; stands behind {behind} people.")
+                write!(f, "Came back after a missed call; stands behind {}.", people(*behind))
             }
-            Self::RejoinsUsedUp(times) => write!(f, "Has missed the call after rejoining {times} times."),
+            Self::RejoinsUsedUp(0) => {
+                f.write_str("Has missed the call; nobody is called a second time here.")
+            }
+            Self::RejoinsUsedUp(1) => f.write_str("Has missed the call again after rejoining once."),
+            Self::RejoinsUsedUp(times) => {
+                write!(f, "Has missed the call again after rejoining {times} times.")
+            }
             Self::MadeRoom { from, to } => {
                 write!(f, "Number {from} became {to} to make room; the order stays.")
             }
             Self::SteppedBack => {
                 f.write_str("Stands a moment later to make room; the order of the others stays.")
             }
-            Self::NextInOrder { policy, absent: 0 } => write!(f, "Next in order by the policy {policy}."),
+            Self::NextInOrder { policy, absent: 0 } => write!(f, "Next in order (by the policy {policy})."),
             Self::NextInOrder { policy, absent } => {
-                write!(f, "Next in order by the policy {policy}; {absent} before are not here.")
+                let absent = people(*absent);
+                write!(f, "Next of those who are here (by the policy {policy}); not here yet: {absent}.")
             }
             Self::CalledOutOfOrder { passed, why } => {
-                write!(f, "Called before {passed} people who stand before: {why}")
+                write!(f, "Called out of order, ahead of {}: {why}", people(*passed))
             }
             Self::CalledAlready => f.write_str("Has been called already."),
             Self::CalledAgain => f.write_str("Called once more; the time to come starts anew."),
             Self::TakenBack { from, to } => write!(f, "Taken back: was {from}, is {to} again."),
-            Self::GraceOver(minutes) => write!(f, "Did not come within {minutes} minutes of the call."),
-            Self::SlotEnded(window) => write!(f, "{window} has ended, and nobody came."),
+            Self::GraceOver(minutes) => write!(f, "Did not come within {minutes} min of the call."),
+            Self::SlotEnded(window) => write!(f, "{window} has ended, and the patient did not come."),
             Self::NothingDue => f.write_str("Nothing is due yet."),
-            Self::RunningLate { minutes, why: None } => write!(f, "The doctor is {minutes} minutes late."),
+            Self::RunningLate { minutes, why: None } => write!(f, "The doctor is {minutes} min late."),
             Self::RunningLate { minutes, why: Some(why) } => {
-                write!(f, "The doctor is {minutes} minutes late: {why}")
+                write!(f, "The doctor is {minutes} min late: {why}")
             }
-            Self::OnTimeAgain => f.write_str("The doctor is here."),
+            Self::OnTimeAgain => f.write_str("The doctor is not late any more."),
+            Self::DoctorLeaves(why) if why.trim().is_empty() => f.write_str("The doctor leaves."),
             Self::DoctorLeaves(why) => write!(f, "The doctor leaves: {why}"),
             Self::Moved { from: Some(from), to, cause } => write!(f, "Moved from {from} to {to}: {cause}"),
             Self::Moved { from: None, to, cause } => write!(f, "Moved to {to}: {cause}"),
@@ -344,10 +352,7 @@ impl fmt::Display for Reason {
                 write!(f, "Goes before token {before}, which was promised a later time.")
             }
             Self::NoRoomLeft(cause) => {
-                write!(
-                    f,
-                    "No other seat was left, so it is on the waiting list and the desk will call: {cause}"
-                )
+                write!(f, "No other seat was left, so it waits for one, and the desk will call. Why: {cause}")
             }
             Self::EarlierAgreed(true) => f.write_str("Agrees to come earlier."),
             Self::EarlierAgreed(false) => f.write_str("No longer agrees to come earlier."),
@@ -364,9 +369,16 @@ impl fmt::Display for MoveCause {
             Self::DoctorLeaves => f.write_str("the doctor leaves."),
             Self::SlotCancelled => f.write_str("the slot does not take place."),
             Self::FewerSeats => f.write_str("the slot has fewer seats now."),
-            Self::Displaced(band) => write!(f, "somebody in band {band} needed the seat."),
-            Self::CameForward => f.write_str("a seat became free, and an earlier time was agreed to."),
+            Self::Displaced(band) => write!(f, "somebody more urgent (band {band}) needed the seat."),
+            Self::CameForward => {
+                f.write_str("a seat became free, and the patient had agreed to come earlier.")
+            }
+            Self::ByHand(why) if why.trim().is_empty() => f.write_str("by hand."),
             Self::ByHand(why) => f.write_str(why),
         }
     }
+}
+
+fn people(count: u32) -> String {
+    if count == 1 { "1 person".to_owned() } else { format!("{count} people") }
 }

@@ -76,7 +76,7 @@ pub enum Refusal {
         next: Vec<Status>,
     },
     /// The token does not wait, so it can't be put anywhere.
-    #[error("token {token_no} is {status}: only waiting tokens can be put beside each other")]
+    #[error("token {token_no} is {status}: choose one that waits")]
     NotWaiting {
         /// Its number.
         token_no: u32,
@@ -90,7 +90,9 @@ pub enum Refusal {
         token_no: u32,
     },
     /// Somebody else was called and has not come in yet.
-    #[error("token {token_no} has been called: start the visit, or pass it, before another one is called")]
+    #[error(
+        "token {token_no} has been called: start that visit or mark it as not come, then call another one"
+    )]
     AnotherIsCalled {
         /// Who was called.
         token_no: u32,
@@ -125,7 +127,7 @@ pub enum Refusal {
     #[error("there is no step to take back")]
     NothingToUndo,
     /// The seat went to somebody else meanwhile.
-    #[error("the seat of token {token_no} went to somebody else: book it again")]
+    #[error("the seat of token {token_no} is taken by now: book the patient again")]
     SeatGivenAway {
         /// Its number.
         token_no: u32,
