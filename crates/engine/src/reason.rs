@@ -322,6 +322,18 @@ impl fmt::Display for Reason {
             Self::SteppedBack => {
                 f.write_str("Stands a moment later to make room; the order of the others stays.")
             }
+            Self::SlotLimits { window, max_count, hard_limit, status } => {
+                write!(f, "{window}: {max_count} seats, {hard_limit} with the emergency buffer, {status}.")
+            }
+            on_the_day => on_the_day.happened(f),
+        }
+    }
+}
+
+impl Reason {
+    /// What happens on a real day: calls, lateness, moves.
+    fn happened(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
             Self::NextInOrder { policy, absent: 0 } => write!(f, "Next in order (by the policy {policy})."),
             Self::NextInOrder { policy, absent } => {
                 let absent = people(*absent);
@@ -356,9 +368,7 @@ impl fmt::Display for Reason {
             }
             Self::EarlierAgreed(true) => f.write_str("Agrees to come earlier."),
             Self::EarlierAgreed(false) => f.write_str("No longer agrees to come earlier."),
-            Self::SlotLimits { window, max_count, hard_limit, status } => {
-                write!(f, "{window}: {max_count} seats, {hard_limit} with the emergency buffer, {status}.")
-            }
+            _ => f.write_str(self.code()),
         }
     }
 }
