@@ -4,11 +4,12 @@ use std::collections::HashMap;
 
 use Status::{Arrived, Booked, Called, Completed, InConsultation, NoShow, Passed, Waitlisted};
 use baari_engine::{
-    ChangeSlot, Command, Day, Decision, EventKind, Leave, SlotStatus, Source, Status, Token, TokenId,
+    ChangeSlot, Command, Day, Decision, EventKind, Leave, Slot, SlotStatus, Source, Status, Token, TokenId,
+    next_room,
 };
 
 use super::{all, live};
-use crate::support::Hospital;
+use crate::support::{Hospital, Opd};
 
 /// One doctor-day in itself.
 pub(super) fn day(day: &Day) {
@@ -101,6 +102,18 @@ fn allowed(from: Status, to: Status, events: &[EventKind]) -> bool {
         (Called, NoShow) => any(&[EventKind::Became(NoShow)]),
         (Booked, Called) => any(&[EventKind::Became(Called)]),
         _ => from.next().contains(&to),
+    }
+}
+
+/// Who wants a slot and no other, and who stands at the counter, waits for no seat that there is.
+pub(super) fn nobody_waits_for_nothing(opd: &Opd) {
+    for token in opd.day.tokens().iter().filter(|token| token.status == Waitlisted) {
+        let wanted = |slot: &&Slot| match token.slot {
+            Some(asked) => slot.id == asked,
+            None => token.arrived_at.is_some(),
+        };
+        let free = next_room(opd.day.slots().iter().filter(wanted), token.source, opd.now);
+        assert_eq!(free, None, "{token:?}");
     }
 }
 

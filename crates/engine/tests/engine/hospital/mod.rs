@@ -60,6 +60,7 @@ impl Play {
         let mut ids: Vec<TokenId> = Vec::new();
         for opd in &self.hospital.days {
             invariants::day(&opd.day);
+            invariants::nobody_waits_for_nothing(opd);
             for token in opd.day.tokens() {
                 let first = *self.numbers.entry((opd.day.key(), token.token_no)).or_insert(token.id);
                 assert_eq!(first, token.id, "number {} is given once", token.token_no);

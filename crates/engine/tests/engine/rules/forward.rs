@@ -124,10 +124,12 @@ fn who_was_just_moved_by_hand_does_not_come_back_at_once() {
     let mut opd = Opd::new(&[("09:00-10:00", 1, 1), ("10:00-11:00", 3, 3)]);
     opd.settings.pull_forward = true;
     let token = opd.book_willing(0, Source::Online).id;
-    opd.book_willing(1, Source::Online);
     let why = "comes by the later train".to_owned();
     let slot = slot_id(1);
     let transfer = baari_engine::Transfer { token, slot, why, beyond_limits: false };
     opd.run(&Command::Transfer(transfer)).unwrap();
-    assert_eq!(slots(&opd), [Some(slot_id(1)), Some(slot_id(0))], "the other one comes instead");
+    assert_eq!(slots(&opd), [Some(slot_id(1))], "stays where it was put");
+    opd.book_in(0, Source::Online);
+    opd.set(2, &[Cancelled]);
+    assert_eq!(opd.token(1).slot, Some(slot_id(0)), "comes when a seat becomes free later on");
 }

@@ -110,7 +110,7 @@ fn who_still_waits_though_the_slot_has_ended_is_not_left_behind() {
 fn who_leaves_later_sees_those_first_whose_slot_has_ended() {
     let mut both = three();
     both.at("10:20").leave_from("11:00").unwrap();
-    assert_eq!(both.days[0].queue(), [1, 2]);
+    assert_eq!(both.days[0].queue(), [1, 2, 3], "and who is here already, in the slot that runs");
 }
 
 #[test]

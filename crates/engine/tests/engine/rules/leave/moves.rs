@@ -184,3 +184,16 @@ fn a_seat_beyond_the_limits_is_not_taken_along() {
     assert_eq!((opd.counts(), opd.slot(0).override_count, opd.slot(1).override_count), (vec![0, 2], 0, 0));
     assert!(!opd.token(2).by_override);
 }
+
+#[test]
+fn who_is_here_takes_a_seat_of_the_slot_that_runs_before_none_at_all() {
+    for (way, slot, status) in [(&[][..], None, Waitlisted), (&[Arrived], Some(0), Arrived)] {
+        let home = [("09:00-10:00", 2, 2), ("10:00-11:00", 2, 2), ("11:00-12:00", 1, 1)];
+        let mut one = Hospital::new(&[&home]);
+        one.at("09:10").home().book_in(2, Source::Online);
+        let id = one.home().book_in(1, Source::Online).id;
+        one.home().set(2, way);
+        one.run(&leave(Some("10:00"), Some("11:00"))).unwrap();
+        assert_eq!(one.place_of(id), (0, slot, status));
+    }
+}
