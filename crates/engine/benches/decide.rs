@@ -5,8 +5,8 @@ use std::hint::black_box;
 
 use baari_engine::{
     Book, Circumstances, Code, Command, Day, DayKey, DoctorFacts, DoctorId, DoctorStatus, Estimator,
-    FacilityId, NewSlot, PatientFacts, PatientId, PatientStatus, PolicyKind, SetStatus, Settings, SlotId,
-    Source, Status, TokenId, WantedStatus, Window, decide, queue,
+    FacilityId, Leave, NewSlot, Next, PatientFacts, PatientId, PatientStatus, PolicyKind, Scene, SetStatus,
+    Settings, SlotId, Source, Status, TokenId, WantedStatus, Window, decide, decide_together, queue,
 };
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
 use jiff::Timestamp;
@@ -180,5 +180,27 @@ fn apply(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, book, order, estimate, cancel, apply);
+fn next(criterion: &mut Criterion) {
+    let opd = Opd::with_people(200);
+    let command = Command::Next(Next::default());
+    let decision = decide(&opd.day, &opd.on(), &command).expect("somebody is here");
+    assert_eq!(decision.events.len(), 1, "one is called");
+    criterion.bench_function("call the next one in a day of 200", |bencher| {
+        bencher.iter(|| decide(black_box(&opd.day), &opd.on(), black_box(&command)));
+    });
+}
+
+fn leave(criterion: &mut Criterion) {
+    let (opd, other) = (Opd::with_people(40), Opd::new(20));
+    let why = "is ill".to_owned();
+    let command = Command::Leave(Leave { from: None, to: None, why });
+    let scenes = [&opd, &other].map(|opd| Scene { day: &opd.day, on: opd.on() });
+    let decisions = decide_together(&scenes, &command).expect("there are slots to be left");
+    assert_eq!((decisions[0].departed.len(), decisions[1].tokens.len()), (40, 40), "all have another doctor");
+    criterion.bench_function("leave, 40 go to another doctor", |bencher| {
+        bencher.iter(|| decide_together(black_box(&scenes), black_box(&command)));
+    });
+}
+
+criterion_group!(benches, book, order, estimate, cancel, apply, next, leave);
 criterion_main!(benches);

@@ -27,8 +27,8 @@ pub struct Decision {
     pub departed: Vec<TokenId>,
     /// The doctor is not here before this time, as it will be.
     pub resumes_at: Option<Timestamp>,
-    /// What happens, to whom and why: one for each change, the one asked for first. A decision that changes nothing
-    /// has none.
+    /// What happens, to whom and why: one for each change, in the order in which they are made. A decision that
+    /// changes nothing has none.
     pub events: Vec<Event>,
     /// Why nothing changes, when nothing does.
     pub unchanged: Vec<Reason>,
@@ -56,7 +56,9 @@ impl Decision {
 
     /// Why what was asked for came out as it did.
     pub fn reasons(&self) -> &[Reason] {
-        self.events.first().map_or(&self.unchanged, |event| &event.reasons)
+        let about =
+            self.subject.and_then(|subject| self.events.iter().find(|one| one.token == Some(subject)));
+        about.or(self.events.first()).map_or(&self.unchanged, |event| &event.reasons)
     }
 }
 

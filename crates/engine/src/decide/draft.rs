@@ -21,6 +21,8 @@ pub(super) struct Draft<'a> {
     pub(super) on: Circumstances<'a>,
     /// The doctor is not here before this time, as it will be.
     pub(super) resumes_at: Option<Timestamp>,
+    /// Was moved by hand: whatever else this decision does, it does not move this one again.
+    pub(super) stays: Option<TokenId>,
     slots: Vec<Slot>,
     tokens: Vec<Token>,
     /// Where in `tokens` each of them is.
@@ -35,6 +37,7 @@ impl<'a> Draft<'a> {
             day,
             on,
             resumes_at: day.resumes_at(),
+            stays: None,
             slots: Vec::new(),
             tokens: Vec::new(),
             changed: HashMap::new(),
@@ -158,12 +161,7 @@ impl<'a> Draft<'a> {
         }
     }
 
-    /// The decision, with what happens to its subject told first.
-    pub(super) fn finish(mut self, subject: Option<TokenId>) -> Decision {
-        let asked = self.events.iter().position(|event| subject.is_some() && event.token == subject);
-        if let Some(asked) = asked {
-            self.events[..=asked].rotate_right(1);
-        }
+    pub(super) fn finish(self, subject: Option<TokenId>) -> Decision {
         let mut departed: Vec<TokenId> = self.departed.into_iter().collect();
         departed.sort_unstable();
         Decision {
