@@ -3,54 +3,22 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-use jiff::Timestamp;
-
-use super::tempo::minutes;
+use super::time::milliseconds;
 use super::work::{WHOLE, Work};
-use crate::queue::{Place, Rank};
 use crate::token::Token;
 
 /// A step of the timetable; the last one has all that comes later.
-const STEP_MINUTES: f64 = 5.0;
-const STEPS: usize = 288;
+const STEP_MINUTES: i64 = 5;
+const STEPS: i64 = 288;
 
-/// A place of the queue, or one of the arrivals of somebody who is absent; in the order of the queue.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Entry {
-    rank: Rank,
-    /// None: the place itself, which comes before its arrivals.
-    pub(super) arrival: Option<Arrival>,
-    /// Whose it is.
-    pub(super) index: usize,
-}
-
-/// One of the times at which somebody may come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Arrival {
-    pub(super) at: Timestamp,
-    /// Its chance, in parts of [`WHOLE`].
-    pub(super) share: u32,
-}
-
-impl Entry {
-    pub(super) fn own(place: &Place<'_>, index: usize, now: Timestamp) -> Self {
-        Self { rank: place.rank(now), arrival: None, index }
-    }
-
-    /// Of somebody who comes then: at the later one of these places.
-    pub(super) fn arriving(self, then: Self, arrival: Arrival) -> Self {
-        Self { rank: self.rank.max(then.rank), arrival: Some(arrival), index: self.index }
-    }
-}
-
-/// Everybody before the next place.
+/// Everybody before the next place. Times are milliseconds from now.
 #[derive(Debug)]
 pub(super) struct Line {
     /// From when on the doctor works.
-    from: Timestamp,
+    from: i64,
     work: Work,
-    /// Arrivals that have not been counted yet, the earliest first, and whose.
-    expected: BinaryHeap<Reverse<(Arrival, usize)>>,
+    /// Arrivals that have not been counted yet, the earliest first: when, whose, and with what chance.
+    expected: BinaryHeap<Reverse<(i64, usize, u32)>>,
     /// Of each of the absent, the chance that has been counted.
     counted: Vec<u32>,
     /// Arrivals after `from`, counted or not, by when they come: in parts of a visit.
@@ -58,10 +26,10 @@ pub(super) struct Line {
 }
 
 impl Line {
-    /// Nobody yet, before a doctor who works from then on.
-    pub(super) const fn new(from: Timestamp) -> Self {
+    /// Nobody yet, before a doctor who works from this minute on.
+    pub(super) fn new(from_minute: f64) -> Self {
         Self {
-            from,
+            from: milliseconds(from_minute),
             work: Work::NONE,
             expected: BinaryHeap::new(),
             counted: Vec::new(),
@@ -78,44 +46,68 @@ impl Line {
         self.work.add(token);
     }
 
-    /// Somebody who may come.
-    pub(super) fn expect(&mut self, index: usize, arrival: Arrival) {
-        self.expected.push(Reverse((arrival, index)));
-        if arrival.at <= self.from {
+    /// Somebody who may come, with this chance in parts of [`WHOLE`].
+    pub(super) fn expect(&mut self, index: usize, at: i64, share: u32) {
+        self.expected.push(Reverse((at, index, share)));
+        if at <= self.from {
             return;
         }
-        let step = step(minutes(self.from, arrival.at));
+        let step = step(at - self.from);
         if self.timetable.len() <= step {
             self.timetable.resize(step + 1, 0);
         }
-        self.timetable[step] += u64::from(arrival.share);
+        self.timetable[step] += u64::from(share);
     }
 
-    /// Counts the earliest arrival, if it is not after this; false when there is none.
-    pub(super) fn arrive<'t>(&mut self, until: Timestamp, token: impl Fn(usize) -> &'t Token) -> bool {
-        let Some(&Reverse((arrival, index))) = self.expected.peek() else { return false };
-        if arrival.at > until {
-            return false;
+    /// Counts the arrivals that are not after this minute; false when there is none.
+    pub(super) fn arrive<'t>(&mut self, until_minute: f64, token: impl Fn(usize) -> &'t Token) -> bool {
+        let until = milliseconds(until_minute);
+        let mut any = false;
+        while let Some(&Reverse((at, index, share))) = self.expected.peek() {
+            if at > until {
+                break;
+            }
+            self.expected.pop();
+            if self.counted.len() <= index {
+                self.counted.resize(index + 1, 0);
+            }
+            let before = self.counted[index];
+            self.counted[index] = before + share;
+            self.work.raise(token(index), before, before + share);
+            any = true;
         }
-        self.expected.pop();
-        if self.counted.len() <= index {
-            self.counted.resize(index + 1, 0);
-        }
-        let before = self.counted[index];
-        self.counted[index] = before + arrival.share;
-        self.work.raise(token(index), before, before + arrival.share);
-        true
+        any
     }
 
     /// How many of those who stand before come in a minute, between these minutes of the doctor's work.
     pub(super) fn coming_in(&self, from_minute: f64, to_minute: f64) -> f64 {
-        let (first, last) = (step(from_minute), step(to_minute));
+        let (first, last) = (step(milliseconds(from_minute)), step(milliseconds(to_minute)));
         let steps = last - first + 1;
         let visits: u64 = self.timetable.iter().skip(first).take(steps).sum();
-        visits as f64 / f64::from(WHOLE) / (steps as f64 * STEP_MINUTES)
+        visits as f64 / f64::from(WHOLE) / (steps as f64 * STEP_MINUTES as f64)
     }
 }
 
-fn step(minute: f64) -> usize {
-    ((minute / STEP_MINUTES).max(0.0) as usize).min(STEPS - 1)
+/// Arrivals that will stand further behind than those who may come stand now: before which place, whose, when, and with what
+/// chance.
+#[derive(Debug, Default)]
+pub(super) struct Behind(BinaryHeap<Reverse<(usize, usize, i64, u32)>>);
+
+impl Behind {
+    pub(super) fn put(&mut self, before: usize, whose: usize, at: i64, share: u32) {
+        self.0.push(Reverse((before, whose, at, share)));
+    }
+
+    /// One that stands before this place, if there is any: whose, when, and with what chance.
+    pub(super) fn take(&mut self, place: usize) -> Option<(usize, i64, u32)> {
+        let first = self.0.peek().filter(|Reverse((before, ..))| *before <= place);
+        let Reverse((_, whose, at, share)) = *first?;
+        self.0.pop();
+        Some((whose, at, share))
+    }
+}
+
+fn step(milliseconds: i64) -> usize {
+    let step = (milliseconds / (STEP_MINUTES * 60_000)).clamp(0, STEPS - 1);
+    usize::try_from(step).unwrap_or(0)
 }
