@@ -30,10 +30,11 @@ use crate::slot::Slot;
 use crate::source::Source;
 use crate::status::Status;
 use crate::token::Token;
-use absent::{Absent, Arrivals, TIMES, due};
+use absent::{Absent, TIMES, due};
 use line::{Behind, Line};
 use session::Session;
 use time::after;
+use work::Work;
 
 /// The standard normal's 90 % quantile: 10 and 90 % lie this far out.
 const BAND: f64 = 1.281_551_6;
@@ -82,8 +83,10 @@ impl<'a> Estimator<'a> {
         let mut behind = Behind::default();
         let mut predictions = Vec::with_capacity(places.len());
         for (index, place) in places.iter().enumerate() {
-            while let Some((whose, at, share)) = behind.take(index) {
-                lines[self.session(places[whose].slot)].expect(whose, at, share);
+            while let Some((whose, nth)) = behind.take(index) {
+                let arrivals = self.absent.arrivals(&places[whose]);
+                let line = &mut lines[self.session(places[whose].slot)];
+                line.expect(arrivals.times[nth], &arrivals.work(places[whose].token, nth));
             }
             if !place.token.status.is_waiting() {
                 predictions.push(settled(place.token));
@@ -91,19 +94,19 @@ impl<'a> Estimator<'a> {
             }
             let session = self.session(place.slot);
             let line = &mut lines[session];
-            predictions.push(Some(self.predict(session, line, place, |index| places[index].token)));
+            predictions.push(Some(self.predict(session, line, place)));
             if place.present {
-                line.add(place.token);
+                line.add(&Work::of(place.token));
                 continue;
             }
-            let Arrivals { times, share } = self.absent.arrivals(place);
             let own = place.rank(self.now);
-            for (at, rank) in times.into_iter().zip(self.ranks(place, &times)) {
+            let arrivals = self.absent.arrivals(place);
+            for (nth, rank) in self.ranks(place, &arrivals.times).into_iter().enumerate() {
                 if rank <= own {
-                    line.expect(index, at, share);
+                    line.expect(arrivals.times[nth], &arrivals.work(place.token, nth));
                 } else {
                     let passed = places[index + 1..].partition_point(|other| other.rank(self.now) < rank);
-                    behind.put(index + 1 + passed, index, at, share);
+                    behind.put(index + 1 + passed, index, nth);
                 }
             }
         }
@@ -125,25 +128,23 @@ impl<'a> Estimator<'a> {
         let own_rank = own.rank(self.now);
         let session = self.session(slot);
         let mut line = Self::line(&self.sessions[session]);
-        let mut absent = Vec::new();
         for (other, slot) in others.filter(|(other, _)| other.id != token.id && other.status.is_waiting()) {
             let Some(place) = place(other, slot, self.settings, self.now) else { continue };
             if own_rank < place.rank(self.now) || self.session(slot) != session {
                 continue;
             }
             if place.present {
-                line.add(other);
+                line.add(&Work::of(other));
                 continue;
             }
-            let Arrivals { times, share } = self.absent.arrivals(&place);
-            for (at, rank) in times.into_iter().zip(self.ranks(&place, &times)) {
+            let arrivals = self.absent.arrivals(&place);
+            for (nth, rank) in self.ranks(&place, &arrivals.times).into_iter().enumerate() {
                 if rank < own_rank {
-                    line.expect(absent.len(), at, share);
+                    line.expect(arrivals.times[nth], &arrivals.work(other, nth));
                 }
             }
-            absent.push(other);
         }
-        Some(self.predict(session, &mut line, &own, |index| absent[index]))
+        Some(self.predict(session, &mut line, &own))
     }
 
     /// Which session the slot belongs to; the current one, if its own is over.
@@ -171,17 +172,11 @@ impl<'a> Estimator<'a> {
     }
 
     /// When the turn of this place comes, after those of the line.
-    fn predict<'t>(
-        &self,
-        session: usize,
-        line: &mut Line,
-        place: &Place<'_>,
-        token: impl Fn(usize) -> &'t Token,
-    ) -> Prediction {
+    fn predict(&self, session: usize, line: &mut Line, place: &Place<'_>) -> Prediction {
         let session = &self.sessions[session];
         let overtaken = self.is_overtaken(place);
         let mut turn = session.turn(line.work(), overtaken);
-        while line.arrive(turn.not_before + turn.after.mean, &token) {
+        while line.arrive(turn.after.mean) {
             turn = session.turn(line.work(), overtaken);
         }
         let coming_in = |from, to| line.coming_in(from, to) * session.tempo.mean;

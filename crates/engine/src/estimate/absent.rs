@@ -4,9 +4,10 @@ use jiff::Timestamp;
 
 use super::normal;
 use super::time::{milliseconds, minutes};
-use super::work::WHOLE;
+use super::work::{WHOLE, Work};
 use crate::queue::Place;
 use crate::settings::Settings;
+use crate::token::Token;
 
 /// The share of those booked who come (no-shows 15 %: Dantas et al. 2018 and NHS 2023–24 bracket it; `docs/science.md`).
 const SHOWS: f64 = 0.85;
@@ -25,6 +26,14 @@ pub(super) struct Arrivals {
     pub(super) times: [i64; TIMES],
     /// The chance of each, in parts of [`WHOLE`].
     pub(super) share: u32,
+}
+
+impl Arrivals {
+    /// What the one of this number, from 0, adds to the work.
+    pub(super) fn work(&self, token: &Token, nth: usize) -> Work {
+        let before = self.share * u32::try_from(nth).unwrap_or(0);
+        Work::rise(token, before, before + self.share)
+    }
 }
 
 /// What is known of all who are not here.

@@ -4,37 +4,30 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
 use super::time::milliseconds;
-use super::work::{WHOLE, Work};
-use crate::token::Token;
+use super::work::Work;
 
-/// A step of the timetable; the last one has all that comes later.
-const STEP_MINUTES: i64 = 5;
-const STEPS: i64 = 288;
+/// Arrivals are counted by the minute, for a day; the last minute has all that come later.
+const STEP_MILLISECONDS: i64 = 60_000;
+const STEPS: i64 = 24 * 60;
+/// How many people come in is looked at over this many steps at least.
+const LOOK_STEPS: usize = 5;
 
 /// Everybody before the next place. Times are milliseconds from now.
 #[derive(Debug)]
 pub(super) struct Line {
     /// From when on the doctor works.
     from: i64,
+    /// Who is here, and who comes before `next`.
     work: Work,
-    /// Arrivals that have not been counted yet, the earliest first: when, whose, and with what chance.
-    expected: BinaryHeap<Reverse<(i64, usize, u32)>>,
-    /// Of each of the absent, the chance that has been counted.
-    counted: Vec<u32>,
-    /// Arrivals after `from`, counted or not, by when they come: in parts of a visit.
-    timetable: Vec<u64>,
+    /// Who comes in each minute after `from`.
+    timetable: Vec<Work>,
+    next: usize,
 }
 
 impl Line {
     /// Nobody yet, before a doctor who works from this minute on.
     pub(super) fn new(from_minute: f64) -> Self {
-        Self {
-            from: milliseconds(from_minute),
-            work: Work::NONE,
-            expected: BinaryHeap::new(),
-            counted: Vec::new(),
-            timetable: Vec::new(),
-        }
+        Self { from: milliseconds(from_minute), work: Work::NONE, timetable: Vec::new(), next: 0 }
     }
 
     pub(super) const fn work(&self) -> &Work {
@@ -42,72 +35,63 @@ impl Line {
     }
 
     /// Somebody who is here.
-    pub(super) fn add(&mut self, token: &Token) {
-        self.work.add(token);
+    pub(super) fn add(&mut self, work: &Work) {
+        self.work.add(work);
     }
 
-    /// Somebody who may come, with this chance in parts of [`WHOLE`].
-    pub(super) fn expect(&mut self, index: usize, at: i64, share: u32) {
-        self.expected.push(Reverse((at, index, share)));
+    /// Somebody who may come.
+    pub(super) fn expect(&mut self, at: i64, work: &Work) {
         if at <= self.from {
+            self.work.add(work);
             return;
         }
         let step = step(at - self.from);
         if self.timetable.len() <= step {
-            self.timetable.resize(step + 1, 0);
+            self.timetable.resize(step + 1, Work::NONE);
         }
-        self.timetable[step] += u64::from(share);
+        self.timetable[step].add(work);
+        if step < self.next {
+            self.work.add(work);
+        }
     }
 
-    /// Counts the arrivals that are not after this minute; false when there is none.
-    pub(super) fn arrive<'t>(&mut self, until_minute: f64, token: impl Fn(usize) -> &'t Token) -> bool {
-        let until = milliseconds(until_minute);
-        let mut any = false;
-        while let Some(&Reverse((at, index, share))) = self.expected.peek() {
-            if at > until {
-                break;
-            }
-            self.expected.pop();
-            if self.counted.len() <= index {
-                self.counted.resize(index + 1, 0);
-            }
-            let before = self.counted[index];
-            self.counted[index] = before + share;
-            self.work.raise(token(index), before, before + share);
-            any = true;
-        }
-        any
+    /// Counts who comes within so many minutes of the doctor's work; false when nobody does.
+    pub(super) fn arrive(&mut self, within_minutes: f64) -> bool {
+        let until = step(milliseconds(within_minutes)).min(self.timetable.len());
+        let come = self.timetable.get(self.next..until).unwrap_or_default();
+        come.iter().for_each(|work| self.work.add(work));
+        self.next = self.next.max(until);
+        come.iter().any(|work| *work != Work::NONE)
     }
 
     /// How many of those who stand before come in a minute, between these minutes of the doctor's work.
     pub(super) fn coming_in(&self, from_minute: f64, to_minute: f64) -> f64 {
-        let (first, last) = (step(milliseconds(from_minute)), step(milliseconds(to_minute)));
-        let steps = last - first + 1;
-        let visits: u64 = self.timetable.iter().skip(first).take(steps).sum();
-        visits as f64 / f64::from(WHOLE) / (steps as f64 * STEP_MINUTES as f64)
+        let (from, to) = (step(milliseconds(from_minute)), step(milliseconds(to_minute)));
+        let to = to.max(from + LOOK_STEPS);
+        let visits: f64 = self.timetable.iter().take(to).skip(from).map(Work::visits).sum();
+        visits / (to - from) as f64
     }
 }
 
-/// Arrivals that will stand further behind than those who may come stand now: before which place, whose, when, and with what
-/// chance.
+/// Arrivals that will stand further behind than those who may come stand now: before which place, whose, and which one.
 #[derive(Debug, Default)]
-pub(super) struct Behind(BinaryHeap<Reverse<(usize, usize, i64, u32)>>);
+pub(super) struct Behind(BinaryHeap<Reverse<(usize, usize, usize)>>);
 
 impl Behind {
-    pub(super) fn put(&mut self, before: usize, whose: usize, at: i64, share: u32) {
-        self.0.push(Reverse((before, whose, at, share)));
+    pub(super) fn put(&mut self, before: usize, whose: usize, nth: usize) {
+        self.0.push(Reverse((before, whose, nth)));
     }
 
-    /// One that stands before this place, if there is any: whose, when, and with what chance.
-    pub(super) fn take(&mut self, place: usize) -> Option<(usize, i64, u32)> {
+    /// One that stands before this place, if there is any: whose, and which one.
+    pub(super) fn take(&mut self, place: usize) -> Option<(usize, usize)> {
         let first = self.0.peek().filter(|Reverse((before, ..))| *before <= place);
-        let Reverse((_, whose, at, share)) = *first?;
+        let Reverse((_, whose, nth)) = *first?;
         self.0.pop();
-        Some((whose, at, share))
+        Some((whose, nth))
     }
 }
 
 fn step(milliseconds: i64) -> usize {
-    let step = (milliseconds / (STEP_MINUTES * 60_000)).clamp(0, STEPS - 1);
+    let step = (milliseconds / STEP_MILLISECONDS).clamp(0, STEPS - 1);
     usize::try_from(step).unwrap_or(0)
 }
