@@ -68,8 +68,9 @@ impl Line {
     pub(super) fn coming_in(&self, from_minute: f64, to_minute: f64) -> f64 {
         let (from, to) = (step(milliseconds(from_minute)), step(milliseconds(to_minute)));
         let to = to.max(from + LOOK_STEPS);
-        let visits: f64 = self.timetable.iter().take(to).skip(from).map(Work::visits).sum();
-        visits / (to - from) as f64
+        let mut come = Work::NONE;
+        self.timetable.iter().take(to).skip(from).for_each(|work| come.add(work));
+        come.visits() / (to - from) as f64
     }
 }
 
