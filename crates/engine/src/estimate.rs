@@ -16,22 +16,25 @@ mod line;
 mod normal;
 mod session;
 mod tempo;
+mod time;
 mod work;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::day::Day;
 use crate::decide::DoctorFacts;
 use crate::policy::standing;
-use crate::queue::{Place, place};
+use crate::queue::{Place, Rank, place};
 use crate::settings::Settings;
 use crate::slot::Slot;
 use crate::source::Source;
 use crate::status::Status;
 use crate::token::Token;
-use absent::{after, due};
-use line::{Entry, Line};
+use absent::{Absent, TIMES, due};
+use line::{Behind, Line};
 use session::Session;
+use time::after;
+use work::Work;
 
 /// The standard normal's 90 % quantile: 10 and 90 % lie this far out.
 const BAND: f64 = 1.281_551_6;
@@ -64,37 +67,47 @@ pub struct Estimator<'a> {
     settings: &'a Settings,
     now: Timestamp,
     sessions: Vec<Session>,
+    absent: Absent,
 }
 
 impl<'a> Estimator<'a> {
     /// From the state of the day now.
     pub fn new(day: &Day, settings: &'a Settings, doctor: DoctorFacts, now: Timestamp) -> Self {
-        Self { settings, now, sessions: Session::of(day, &doctor.history.sane(), now) }
+        let sessions = Session::of(day, &doctor.history.sane(), now);
+        Self { settings, now, sessions, absent: Absent::new(settings, now) }
     }
 
     /// For every place of the queue, as [`crate::queue()`] gives it.
     pub fn all(&self, places: &[Place<'_>]) -> Vec<Option<Prediction>> {
-        let mut entries = Vec::with_capacity(2 * places.len());
-        let mut predictions: Vec<_> = places.iter().map(|place| settled(place.token)).collect();
-        for (index, place) in places.iter().enumerate().filter(|(_, place)| place.token.status.is_waiting()) {
-            entries.push(Entry::own(place, index, self.now));
-            if !place.present {
-                entries.extend(self.arrivals(place, index));
+        let mut lines: Vec<Line> = self.sessions.iter().map(Self::line).collect();
+        let mut behind = Behind::default();
+        let mut predictions = Vec::with_capacity(places.len());
+        for (index, place) in places.iter().enumerate() {
+            while let Some((whose, nth)) = behind.take(index) {
+                let arrivals = self.absent.arrivals(&places[whose]);
+                let line = &mut lines[self.session(places[whose].slot)];
+                line.expect(arrivals.times[nth], &arrivals.work(places[whose].token, nth));
             }
-        }
-        entries.sort_unstable();
-        let mut lines: Vec<Line> = self.sessions.iter().map(|session| self.line(session)).collect();
-        for entry in entries {
-            let place = &places[entry.index];
-            let session = self.session(place.slot);
-            let line = &mut lines[session];
-            if let Some(arrival) = entry.arrival {
-                line.expect(entry.index, arrival);
+            if !place.token.status.is_waiting() {
+                predictions.push(settled(place.token));
                 continue;
             }
-            predictions[entry.index] = Some(self.predict(session, line, place, |index| places[index].token));
+            let session = self.session(place.slot);
+            let line = &mut lines[session];
+            predictions.push(Some(self.predict(session, line, place)));
             if place.present {
-                line.add(place.token);
+                line.add(&Work::of(place.token));
+                continue;
+            }
+            let own = place.rank(self.now);
+            let arrivals = self.absent.arrivals(place);
+            for (nth, rank) in self.ranks(place, &arrivals.times).into_iter().enumerate() {
+                if rank <= own {
+                    line.expect(arrivals.times[nth], &arrivals.work(place.token, nth));
+                } else {
+                    let passed = places[index + 1..].partition_point(|other| other.rank(self.now) < rank);
+                    behind.put(index + 1 + passed, index, nth);
+                }
             }
         }
         predictions
@@ -118,28 +131,26 @@ impl<'a> Estimator<'a> {
             return settled(token);
         }
         let own = place(token, slot, self.settings, self.now)?;
-        let own_entry = Entry::own(&own, 0, self.now);
+        let own_rank = own.rank(self.now);
         let session = self.session(slot);
-        let mut line = self.line(&self.sessions[session]);
-        let mut absent = Vec::new();
+        let mut line = Self::line(&self.sessions[session]);
         for (other, slot) in others.filter(|(other, _)| other.id != token.id && other.status.is_waiting()) {
             let Some(place) = place(other, slot, self.settings, self.now) else { continue };
-            let entry = Entry::own(&place, absent.len(), self.now);
-            if own_entry < entry || self.session(slot) != session {
+            if own_rank < place.rank(self.now) || self.session(slot) != session {
                 continue;
             }
             if place.present {
-                line.add(other);
+                line.add(&Work::of(other));
                 continue;
             }
-            for entry in self.arrivals(&place, absent.len()).filter(|entry| *entry < own_entry) {
-                if let Some(arrival) = entry.arrival {
-                    line.expect(entry.index, arrival);
+            let arrivals = self.absent.arrivals(&place);
+            for (nth, rank) in self.ranks(&place, &arrivals.times).into_iter().enumerate() {
+                if rank < own_rank {
+                    line.expect(arrivals.times[nth], &arrivals.work(other, nth));
                 }
             }
-            absent.push(other);
         }
-        Some(self.predict(session, &mut line, &own, |index| absent[index]))
+        Some(self.predict(session, &mut line, &own))
     }
 
     /// Which session the slot belongs to; the current one, if its own is over.
@@ -148,39 +159,32 @@ impl<'a> Estimator<'a> {
     }
 
     /// Nobody yet, at the beginning of a session.
-    fn line(&self, session: &Session) -> Line {
-        Line::new(after(self.now, session.not_before))
+    fn line(session: &Session) -> Line {
+        Line::new(session.not_before)
     }
 
-    /// An absent patient as somebody who comes at one time or another: stands where the policy would put them then, never
-    /// better than now.
-    fn arrivals(&self, place: &Place<'_>, index: usize) -> impl Iterator<Item = Entry> {
-        let own = Entry::own(place, index, self.now);
+    /// Where the policy puts an absent patient who comes at these times; never better than now.
+    fn ranks<'t>(&self, place: &Place<'t>, times: &[i64; TIMES]) -> [Rank; TIMES] {
+        let own = place.rank(self.now);
         let mut token = place.token.clone();
-        absent::arrivals(place, self.settings, self.now).map(move |arrival| {
-            token.arrived_at = Some(arrival.at);
+        let mut rank = |at: i64| {
+            token.arrived_at = self.now.checked_add(SignedDuration::from_millis(at)).ok();
             let then = Place { standing: standing(&token, place.slot, self.settings), ..*place };
-            own.arriving(Entry::own(&then, index, self.now), arrival)
-        })
+            then.rank(self.now).max(own)
+        };
+        // Who stands no worse when they come last stands no worse when they come earlier.
+        let last = rank(times[TIMES - 1]);
+        if last == own { [own; TIMES] } else { times.map(rank) }
     }
 
     /// When the turn of this place comes, after those of the line.
-    fn predict<'t>(
-        &self,
-        session: usize,
-        line: &mut Line,
-        place: &Place<'_>,
-        token: impl Fn(usize) -> &'t Token,
-    ) -> Prediction {
+    fn predict(&self, session: usize, line: &mut Line, place: &Place<'_>) -> Prediction {
         let session = &self.sessions[session];
         let overtaken = self.is_overtaken(place);
-        let turn = loop {
-            let turn = session.turn(line.work(), overtaken);
-            let until = after(self.now, turn.not_before + turn.after.mean);
-            if !line.arrive(until, &token) {
-                break turn;
-            }
-        };
+        let mut turn = session.turn(line.work(), overtaken);
+        while line.arrive(turn.after.mean) {
+            turn = session.turn(line.work(), overtaken);
+        }
         let coming_in = |from, to| line.coming_in(from, to) * session.tempo.mean;
         let far = |z| after(self.now, turn.far(z, coming_in));
         let prediction = Prediction { at: after(self.now, turn.median()), p10: far(-BAND), p90: far(BAND) };

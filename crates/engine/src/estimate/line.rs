@@ -3,70 +3,31 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-use jiff::Timestamp;
+use super::time::milliseconds;
+use super::work::Work;
 
-use super::tempo::minutes;
-use super::work::{WHOLE, Work};
-use crate::queue::{Place, Rank};
-use crate::token::Token;
+/// Arrivals are counted by the minute, for a day; the last minute has all that come later.
+const STEP_MILLISECONDS: i64 = 60_000;
+const STEPS: i64 = 24 * 60;
+/// How many people come in is looked at over this many steps at least.
+const LOOK_STEPS: usize = 5;
 
-/// A step of the timetable; the last one has all that comes later.
-const STEP_MINUTES: f64 = 5.0;
-const STEPS: usize = 288;
-
-/// A place of the queue, or one of the arrivals of somebody who is absent; in the order of the queue.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Entry {
-    rank: Rank,
-    /// None: the place itself, which comes before its arrivals.
-    pub(super) arrival: Option<Arrival>,
-    /// Whose it is.
-    pub(super) index: usize,
-}
-
-/// One of the times at which somebody may come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Arrival {
-    pub(super) at: Timestamp,
-    /// Its chance, in parts of [`WHOLE`].
-    pub(super) share: u32,
-}
-
-impl Entry {
-    pub(super) fn own(place: &Place<'_>, index: usize, now: Timestamp) -> Self {
-        Self { rank: place.rank(now), arrival: None, index }
-    }
-
-    /// Of somebody who comes then: at the later one of these places.
-    pub(super) fn arriving(self, then: Self, arrival: Arrival) -> Self {
-        Self { rank: self.rank.max(then.rank), arrival: Some(arrival), index: self.index }
-    }
-}
-
-/// Everybody before the next place.
+/// Everybody before the next place. Times are milliseconds from now.
 #[derive(Debug)]
 pub(super) struct Line {
     /// From when on the doctor works.
-    from: Timestamp,
+    from: i64,
+    /// Who is here, and who comes before `next`.
     work: Work,
-    /// Arrivals that have not been counted yet, the earliest first, and whose.
-    expected: BinaryHeap<Reverse<(Arrival, usize)>>,
-    /// Of each of the absent, the chance that has been counted.
-    counted: Vec<u32>,
-    /// Arrivals after `from`, counted or not, by when they come: in parts of a visit.
-    timetable: Vec<u64>,
+    /// Who comes in each minute after `from`.
+    timetable: Vec<Work>,
+    next: usize,
 }
 
 impl Line {
-    /// Nobody yet, before a doctor who works from then on.
-    pub(super) const fn new(from: Timestamp) -> Self {
-        Self {
-            from,
-            work: Work::NONE,
-            expected: BinaryHeap::new(),
-            counted: Vec::new(),
-            timetable: Vec::new(),
-        }
+    /// Nobody yet, before a doctor who works from this minute on.
+    pub(super) fn new(from_minute: f64) -> Self {
+        Self { from: milliseconds(from_minute), work: Work::NONE, timetable: Vec::new(), next: 0 }
     }
 
     pub(super) const fn work(&self) -> &Work {
@@ -74,48 +35,64 @@ impl Line {
     }
 
     /// Somebody who is here.
-    pub(super) fn add(&mut self, token: &Token) {
-        self.work.add(token);
+    pub(super) fn add(&mut self, work: &Work) {
+        self.work.add(work);
     }
 
     /// Somebody who may come.
-    pub(super) fn expect(&mut self, index: usize, arrival: Arrival) {
-        self.expected.push(Reverse((arrival, index)));
-        if arrival.at <= self.from {
+    pub(super) fn expect(&mut self, at: i64, work: &Work) {
+        if at <= self.from {
+            self.work.add(work);
             return;
         }
-        let step = step(minutes(self.from, arrival.at));
+        let step = step(at - self.from);
         if self.timetable.len() <= step {
-            self.timetable.resize(step + 1, 0);
+            self.timetable.resize(step + 1, Work::NONE);
         }
-        self.timetable[step] += u64::from(arrival.share);
+        self.timetable[step].add(work);
+        if step < self.next {
+            self.work.add(work);
+        }
     }
 
-    /// Counts the earliest arrival, if it is not after this; false when there is none.
-    pub(super) fn arrive<'t>(&mut self, until: Timestamp, token: impl Fn(usize) -> &'t Token) -> bool {
-        let Some(&Reverse((arrival, index))) = self.expected.peek() else { return false };
-        if arrival.at > until {
-            return false;
-        }
-        self.expected.pop();
-        if self.counted.len() <= index {
-            self.counted.resize(index + 1, 0);
-        }
-        let before = self.counted[index];
-        self.counted[index] = before + arrival.share;
-        self.work.raise(token(index), before, before + arrival.share);
-        true
+    /// Counts who comes within so many minutes of the doctor's work; false when nobody does.
+    pub(super) fn arrive(&mut self, within_minutes: f64) -> bool {
+        let until = step(milliseconds(within_minutes)).min(self.timetable.len());
+        let come = self.timetable.get(self.next..until).unwrap_or_default();
+        come.iter().for_each(|work| self.work.add(work));
+        self.next = self.next.max(until);
+        come.iter().any(|work| *work != Work::NONE)
     }
 
     /// How many of those who stand before come in a minute, between these minutes of the doctor's work.
     pub(super) fn coming_in(&self, from_minute: f64, to_minute: f64) -> f64 {
-        let (first, last) = (step(from_minute), step(to_minute));
-        let steps = last - first + 1;
-        let visits: u64 = self.timetable.iter().skip(first).take(steps).sum();
-        visits as f64 / f64::from(WHOLE) / (steps as f64 * STEP_MINUTES)
+        let (from, to) = (step(milliseconds(from_minute)), step(milliseconds(to_minute)));
+        let to = to.max(from + LOOK_STEPS);
+        let mut come = Work::NONE;
+        self.timetable.iter().take(to).skip(from).for_each(|work| come.add(work));
+        come.visits() / (to - from) as f64
     }
 }
 
-fn step(minute: f64) -> usize {
-    ((minute / STEP_MINUTES).max(0.0) as usize).min(STEPS - 1)
+/// Arrivals that will stand further behind than those who may come stand now: before which place, whose, and which one.
+#[derive(Debug, Default)]
+pub(super) struct Behind(BinaryHeap<Reverse<(usize, usize, usize)>>);
+
+impl Behind {
+    pub(super) fn put(&mut self, before: usize, whose: usize, nth: usize) {
+        self.0.push(Reverse((before, whose, nth)));
+    }
+
+    /// One that stands before this place, if there is any: whose, and which one.
+    pub(super) fn take(&mut self, place: usize) -> Option<(usize, usize)> {
+        let first = self.0.peek().filter(|Reverse((before, ..))| *before <= place);
+        let Reverse((_, whose, nth)) = *first?;
+        self.0.pop();
+        Some((whose, nth))
+    }
+}
+
+fn step(milliseconds: i64) -> usize {
+    let step = (milliseconds / STEP_MILLISECONDS).clamp(0, STEPS - 1);
+    usize::try_from(step).unwrap_or(0)
 }

@@ -3,7 +3,8 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::normal;
-use super::tempo::{Span, Tempo, factor, minutes};
+use super::tempo::{Span, Tempo, factor};
+use super::time::between;
 use super::work::Work;
 use crate::day::Day;
 use crate::pace::{EMERGENCY_FACTOR, History};
@@ -73,9 +74,9 @@ impl Session {
             not_before: 0.0,
             busy: Span::default(),
             emergencies: history.emergencies_per_hour / 60.0,
-            hours: (minutes(now, starts_at).max(0.0), minutes(now, ends_at).max(0.0)),
+            hours: (between(now, starts_at).max(0.0), between(now, ends_at).max(0.0)),
         };
-        let said = day.resumes_at().map_or(0.0, |at| minutes(now, at).max(0.0));
+        let said = day.resumes_at().map_or(0.0, |at| between(now, at).max(0.0));
         let in_it = |slot: &Slot| starts_at <= slot.window.starts_at() && slot.window.starts_at() < ends_at;
         let begun = |token: &Token| {
             let own = token.slot.and_then(|id| day.slot(id)).is_some_and(in_it);
@@ -89,7 +90,7 @@ impl Session {
         }
         let held = day.slots().iter().filter(|slot| slot.status != SlotStatus::Cancelled);
         let planned = held.filter(|slot| in_it(slot)).find(|slot| !slot.is_over(now));
-        let planned = planned.map_or(0.0, |slot| minutes(now, slot.window.starts_at()).max(0.0));
+        let planned = planned.map_or(0.0, |slot| between(now, slot.window.starts_at()).max(0.0));
         session.not_before = planned.max(said);
         // Who says when they come has said how late they are.
         if said <= 0.0 || said < planned {
@@ -157,7 +158,7 @@ fn in_progress(day: &Day, tempo: &Tempo, now: Timestamp) -> Span {
     let served = day.tokens().iter().filter(|token| token.status.is_being_served());
     served.fold(Span::default(), |sum, token| {
         let began = token.started_at.filter(|_| token.status == Status::InConsultation).unwrap_or(now);
-        let left = tempo.left(minutes(began, now), factor(token));
+        let left = tempo.left(between(began, now), factor(token));
         Span { mean: sum.mean + left.mean, variance: sum.variance + left.variance }
     })
 }

@@ -7,6 +7,7 @@
 use jiff::Timestamp;
 
 use super::normal;
+use super::time::between;
 use crate::day::Day;
 use crate::pace::{EMERGENCY_FACTOR, History};
 use crate::source::Source;
@@ -49,8 +50,8 @@ impl Tempo {
         let (mut a, mut b) = (1.0 + history.worth_visits * shape, history.worth_visits * usual);
         for token in day.tokens().iter().filter(|token| token.status == Status::Completed) {
             let (Some(from), Some(to)) = (token.started_at, token.ended_at) else { continue };
-            let weight = (-minutes(to, now).max(0.0) / HALF_LIFE_MINUTES).exp2();
-            let visit = minutes(from, to) / factor(token);
+            let weight = (-between(to, now).max(0.0) / HALF_LIFE_MINUTES).exp2();
+            let visit = between(from, to) / factor(token);
             a += weight * shape;
             b += weight * visit.clamp(0.0, LONGEST_VISITS * usual);
         }
@@ -77,11 +78,6 @@ impl Tempo {
 /// How many times as long as another's the visit of this token takes.
 pub(super) fn factor(token: &Token) -> f64 {
     if token.class == Source::Emergency { EMERGENCY_FACTOR } else { 1.0 }
-}
-
-/// From one instant to another.
-pub(super) fn minutes(from: Timestamp, to: Timestamp) -> f64 {
-    to.duration_since(from).as_secs_f64() / 60.0
 }
 
 #[cfg(test)]

@@ -9,36 +9,44 @@ use crate::token::Token;
 /// Parts of one visit, or of certainty.
 pub(super) const WHOLE: u32 = 1 << 16;
 /// An emergency is three halves of a visit ([`crate::pace::EMERGENCY_FACTOR`]).
-const HALVES: u64 = 2;
-const EMERGENCY_HALVES: u64 = 3;
+const HALVES: i64 = 2;
+const EMERGENCY_HALVES: i64 = 3;
 
 /// Visits to be done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Work {
     /// In halves, each times its chance.
-    halves: u64,
+    halves: i64,
     /// The same with the squares of the halves.
-    squares: u64,
+    squares: i64,
     /// The squares of the halves, each times chance × (1 − chance).
-    doubts: u64,
+    doubts: i64,
 }
 
 impl Work {
     pub(super) const NONE: Self = Self { halves: 0, squares: 0, doubts: 0 };
 
-    /// One more visit for certain.
-    pub(super) fn add(&mut self, token: &Token) {
-        self.raise(token, 0, WHOLE);
+    /// This token's visit, for certain.
+    pub(super) fn of(token: &Token) -> Self {
+        Self::rise(token, 0, WHOLE)
     }
 
-    /// The chance of this token's visit goes up, from one share to another.
-    pub(super) fn raise(&mut self, token: &Token, from: u32, to: u32) {
+    /// What is added when the chance of this token's visit rises from one share to another.
+    pub(super) fn rise(token: &Token, from: u32, to: u32) -> Self {
         let halves = if token.class == Source::Emergency { EMERGENCY_HALVES } else { HALVES };
-        let doubt = |share: u32| u64::from(share) * u64::from(WHOLE - share);
-        let more = u64::from(to - from);
-        self.halves += halves * more;
-        self.squares += halves * halves * more;
-        self.doubts = self.doubts + halves * halves * doubt(to) - halves * halves * doubt(from);
+        let doubt = |share: u32| i64::from(share) * i64::from(WHOLE - share);
+        let more = i64::from(to - from);
+        Self {
+            halves: halves * more,
+            squares: halves * halves * more,
+            doubts: halves * halves * (doubt(to) - doubt(from)),
+        }
+    }
+
+    pub(super) const fn add(&mut self, other: &Self) {
+        self.halves += other.halves;
+        self.squares += other.squares;
+        self.doubts += other.doubts;
     }
 
     /// The expected number of visits.
