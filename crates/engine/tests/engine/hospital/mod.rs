@@ -17,7 +17,7 @@ proptest! {
     #[test]
     fn nobody_is_lost_and_nothing_is_given_twice(
         setup in random::setup(),
-        steps in prop::collection::vec(random::step(), 1..70),
+        steps in prop::collection::vec(random::step(), 1..90),
     ) {
         let mut play = Play { hospital: setup.hospital(), numbers: HashMap::new() };
         for step in &steps {
