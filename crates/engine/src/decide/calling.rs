@@ -42,7 +42,6 @@ pub(super) fn next(mut draft: Draft<'_>, command: &Next) -> Result<Decision, Ref
         (Err(refusal), _) => return Err(refusal),
     };
     let subject = token.id;
-    draft.resumes_at = None;
     status::become_status(&mut draft, token, Status::Called, vec![reason])?;
     Ok(draft.finish(Some(subject)))
 }

@@ -70,6 +70,15 @@ fn a_late_doctor_keeps_the_absent_from_becoming_no_shows() {
 }
 
 #[test]
+fn nobody_is_a_no_show_before_the_time_that_they_were_told() {
+    let mut opd = Opd::new(&[("09:00-10:00", 1, 1)]);
+    opd.at("09:58").book_in(0, Source::Online);
+    let told = opd.token(1).promised_at.max(opd.token(1).appointment_at).unwrap();
+    assert!(told >= instant(DATE, "09:58"));
+    assert_eq!(due(&opd), Some(told + opd.settings.grace), "ten minutes after it");
+}
+
+#[test]
 fn a_doctor_who_is_here_again_keeps_them_no_longer() {
     let mut opd = online();
     opd.at("09:30").delay(50).unwrap();
