@@ -1,5 +1,6 @@
 //! What the program can do, one file for each command.
 
 pub(crate) mod bench;
+pub(crate) mod lab;
 pub(crate) mod serve;
 pub(crate) mod simulate;

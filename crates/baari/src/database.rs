@@ -11,7 +11,7 @@ use baari_store_postgres::PostgresStore;
 use baari_store_sqlite::SqliteStore;
 
 /// How often a server looks for what other servers on the same PostgreSQL did.
-const POLL: Duration = Duration::from_millis(500);
+const POLL: Duration = Duration::from_millis(250);
 
 /// Where the data is.
 #[derive(Debug, Clone, clap::Args)]

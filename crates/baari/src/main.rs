@@ -11,7 +11,7 @@ mod logging;
 
 use clap::{Parser, Subcommand};
 
-use crate::commands::{bench, serve, simulate};
+use crate::commands::{bench, lab, serve, simulate};
 
 /// Allocates tokens in an outpatient department, keeps the queue as the day goes wrong, and explains every decision.
 #[derive(Debug, Parser)]
@@ -25,6 +25,7 @@ struct Cli {
 enum Command {
     Serve(serve::ServeArgs),
     Simulate(simulate::SimulateArgs),
+    Lab(lab::LabArgs),
     Bench(bench::BenchArgs),
 }
 
@@ -32,6 +33,7 @@ fn main() -> std::process::ExitCode {
     let done = match Cli::parse().command {
         Command::Serve(args) => serve::run(&args),
         Command::Simulate(args) => simulate::run(args),
+        Command::Lab(args) => lab::run(&args),
         Command::Bench(args) => bench::run(&args),
     };
     match done {

@@ -1,7 +1,7 @@
 //! The one clock: the machine's, or one that was set and runs at its own speed (development and demonstrations).
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
 use jiff::{SignedDuration, Timestamp};
@@ -13,8 +13,16 @@ pub struct Clock(Kind);
 #[derive(Debug, Clone)]
 enum Kind {
     System,
-    Set { at: Timestamp, since: Instant, speed: f64 },
+    Set(Arc<Mutex<Set>>),
     ByHand(Arc<AtomicI64>),
+}
+
+/// Shows `at` at the moment `since`, and runs from there.
+#[derive(Debug, Clone, Copy)]
+struct Set {
+    at: Timestamp,
+    since: Instant,
+    speed: f64,
 }
 
 impl Clock {
@@ -25,7 +33,19 @@ impl Clock {
 
     /// A clock that shows `at` now and runs `speed` times as fast as the machine's.
     pub fn set(at: Timestamp, speed: f64) -> Self {
-        Self(Kind::Set { at, since: Instant::now(), speed })
+        Self(Kind::Set(Arc::new(Mutex::new(Set { at, since: Instant::now(), speed }))))
+    }
+
+    /// Puts a clock that was set forward to `at`; it runs on from there. False when it shows a later time already, or is not
+    /// one that can be set: time never goes back.
+    pub fn advance(&self, at: Timestamp) -> bool {
+        let Kind::Set(set) = &self.0 else { return false };
+        let mut set = set.lock().unwrap_or_else(PoisonError::into_inner);
+        if at < set.now() {
+            return false;
+        }
+        (set.at, set.since) = (at, Instant::now());
+        true
     }
 
     /// The machine's time, running `speed` times as fast from now on.
@@ -46,14 +66,18 @@ impl Clock {
             Kind::ByHand(hand) => {
                 Timestamp::from_microsecond(hand.load(Ordering::Acquire)).unwrap_or(Timestamp::MAX)
             }
-            Kind::Set { at, since, speed } => {
-                SignedDuration::try_from_secs_f64(since.elapsed().as_secs_f64() * speed)
-                    .ok()
-                    .and_then(|elapsed| at.checked_add(elapsed).ok())
-                    .unwrap_or(Timestamp::MAX)
-            }
+            Kind::Set(set) => set.lock().unwrap_or_else(PoisonError::into_inner).now(),
         };
         Timestamp::from_microsecond(now.as_microsecond()).expect("rounding towards the epoch stays in range")
+    }
+}
+
+impl Set {
+    fn now(&self) -> Timestamp {
+        SignedDuration::try_from_secs_f64(self.since.elapsed().as_secs_f64() * self.speed)
+            .ok()
+            .and_then(|elapsed| self.at.checked_add(elapsed).ok())
+            .unwrap_or(Timestamp::MAX)
     }
 }
 
@@ -68,5 +92,17 @@ mod tests {
         assert_eq!(now, start);
         assert!(Clock::set(start, 1e6).now() >= start);
         assert_eq!(Clock::system().now().as_nanosecond() % 1_000, 0);
+    }
+
+    #[test]
+    fn a_set_clock_can_be_put_forward_and_not_back() {
+        let start: Timestamp = "2026-02-02T03:30:00Z".parse().unwrap();
+        let later: Timestamp = "2026-02-02T04:30:00Z".parse().unwrap();
+        let clock = Clock::set(start, 0.0);
+        assert!(clock.advance(later));
+        assert_eq!(clock.now(), later);
+        assert!(!clock.advance(start));
+        assert_eq!(clock.now(), later);
+        assert!(!Clock::system().advance(later));
     }
 }

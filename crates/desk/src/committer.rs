@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, Weak};
 
+use baari_engine::DayKey;
 use baari_store::{Group, StoreError, Verdict};
 
 use crate::desk::Desk;
@@ -35,6 +36,8 @@ async fn commit(desk: &Desk, pending: Pending) {
     // The same order everywhere: two servers then never wait for each other's rows in a circle.
     batches.sort_by_key(|batch| batch.live.key);
     let days: Vec<_> = batches.iter_mut().filter_map(|batch| batch.commit.take()).collect();
+    let place = |key: &DayKey| days.binary_search_by_key(key, |day| day.key).ok();
+    let together = pending.together.iter().map(|keys| keys.iter().filter_map(place).collect()).collect();
     let versions: Vec<_> = days.iter().map(|day| (day.key, day.version)).collect();
     let patients = pending.patients.into_values().map(|PatientBatch { write, waiters }| (write, waiters));
     let (patients, patient_waiters): (Vec<_>, Vec<Vec<Waiter>>) = patients.unzip();
@@ -43,7 +46,7 @@ async fn commit(desk: &Desk, pending: Pending) {
         Ok(Vec::new())
     } else {
         metrics::histogram!("baari_group_commands").record(u32::try_from(commands).unwrap_or(u32::MAX));
-        desk.store.commit(Group { days, patients }).await
+        desk.store.commit(Group { days, together, patients }).await
     };
     let patient_waiters = patient_waiters.into_iter().flatten();
     match written {
@@ -74,6 +77,7 @@ fn settle(desk: &Desk, batch: DayBatch, verdict: Option<(u64, Verdict)>) {
             batch.live.committed(version);
             // It may have been buried meanwhile, and loaded anew before this commit reached the disk.
             desk.bury_successor(&batch.live);
+            desk.changes.tell(batch.live.key);
             true
         }
         Some((_, Verdict::Stale)) => {

@@ -1,6 +1,6 @@
 //! The desk itself: what is live, what is pending, and the doors in.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -11,6 +11,7 @@ use bytes::Bytes;
 use jiff::Timestamp;
 use tokio::sync::{Notify, Semaphore};
 
+use crate::changes::Changes;
 use crate::clock::Clock;
 use crate::committer;
 use crate::error::DeskError;
@@ -19,8 +20,11 @@ use crate::gather::Gather;
 use crate::keys::{self, Keys};
 use crate::live_day::{LiveDay, Rendered, Snapshot, State};
 use crate::mint::Mint;
-use crate::pending::{Outcome, Pending};
-use crate::watch;
+use crate::pending::{DayBatch, Outcome, Pending};
+use crate::{timers, watch};
+
+/// How many of a doctor's days before say how fast the doctor works.
+const PAST_DAYS: u32 = 30;
 
 /// How a desk is set up.
 #[derive(Debug, Clone)]
@@ -33,11 +37,13 @@ pub struct Config {
     pub days_max: usize,
     /// How often to look for changes made by other servers on the same database; never if none.
     pub poll: Option<Duration>,
+    /// Do what is due when its time has come: calls that nobody came to, slots that have ended.
+    pub timers: bool,
 }
 
 impl Default for Config {
     fn default() -> Self {
-        Self { clock: Clock::system(), commands_max: 8_192, days_max: 20_000, poll: None }
+        Self { clock: Clock::system(), commands_max: 8_192, days_max: 20_000, poll: None, timers: false }
     }
 }
 
@@ -49,6 +55,7 @@ pub struct Desk {
     pub(crate) keys: Keys,
     pub(crate) mint: Mint,
     pub(crate) patients: Gather,
+    pub(crate) changes: Changes,
     pub(crate) admission: Arc<Semaphore>,
     pub(crate) wake: Arc<Notify>,
     pending: Mutex<Pending>,
@@ -59,12 +66,13 @@ pub struct Desk {
 impl Desk {
     /// A desk on this store. Must be called inside a tokio runtime: it starts its tasks there, and they end with it.
     pub fn open(store: Arc<dyn Store>, config: Config) -> Arc<Self> {
-        let (wake, poll) = (Arc::new(Notify::new()), config.poll);
+        let (wake, poll, timers) = (Arc::new(Notify::new()), config.poll, config.timers);
         let desk = Arc::new(Self {
             patients: Gather::start(Arc::clone(&store)),
             facilities: Facilities::default(),
             keys: Keys::default(),
             mint: Mint::default(),
+            changes: Changes::default(),
             admission: Arc::new(Semaphore::new(config.commands_max)),
             wake: Arc::clone(&wake),
             pending: Mutex::default(),
@@ -75,6 +83,9 @@ impl Desk {
         });
         tokio::spawn(committer::run(Arc::downgrade(&desk), wake));
         tokio::spawn(keys::prune(Arc::downgrade(&desk)));
+        if timers {
+            tokio::spawn(timers::run(Arc::downgrade(&desk)));
+        }
         if let Some(poll) = poll {
             tokio::spawn(watch::run(Arc::downgrade(&desk), poll));
         }
@@ -89,6 +100,16 @@ impl Desk {
     /// The store, for reading what needs no decision.
     pub fn store(&self) -> &dyn Store {
         &*self.store
+    }
+
+    /// The clock.
+    pub const fn clock(&self) -> &Clock {
+        &self.config.clock
+    }
+
+    /// Resolves to a new value whenever the doctor-day has changed, or something that its answers rest on.
+    pub fn subscribe(&self, key: DayKey) -> tokio::sync::watch::Receiver<u64> {
+        self.changes.subscribe(key)
     }
 
     /// Doctor-days in memory.
@@ -122,7 +143,8 @@ impl Desk {
                     (kept, steady)
                 }
                 before => {
-                    let (version, bytes) = (day.version(), Bytes::from(render(Snapshot { day })));
+                    let (version, bytes) =
+                        (day.version(), Bytes::from(render(Snapshot { day, past: live.past() })));
                     let steady = before.as_ref().is_none_or(|before| before.steady && before.bytes == bytes);
                     (Rendered { version, stamp, bytes, steady }, steady && before.is_some())
                 }
@@ -144,7 +166,7 @@ impl Desk {
                 self.bury(&live, &Outcome::Again);
                 continue;
             };
-            return Ok(look(Snapshot { day: state.durable() }));
+            return Ok(look(Snapshot { day: state.durable(), past: live.past() }));
         }
     }
 
@@ -182,24 +204,46 @@ impl Desk {
             Arc::clone(days.entry(key).or_insert_with(|| Arc::new(LiveDay::new(key))))
         };
         live.touch(self.tick.fetch_add(1, Ordering::Relaxed));
-        let load =
-            async || Ok::<_, DeskError>(Mutex::new(State::new(self.store.day_load(key, &zone).await?)));
+        let load = async || {
+            let DayKey { facility, doctor, date } = key;
+            let day = self.store.day_load(key, &zone).await?;
+            let past = self.store.pace_list(facility, doctor, date, PAST_DAYS).await?;
+            live.past.get_or_init(|| past);
+            Ok::<_, DeskError>(Mutex::new(State::new(day)))
+        };
         live.state.get_or_try_init(load).await?;
         Ok(live)
     }
 
-    /// A doctor-day that can't be trusted any more: whoever waits for it is told, and the next one loads it anew.
+    /// A doctor-day that can't be trusted any more: whoever waits for it is told, and the next one loads it anew. What was to
+    /// be written together with it goes the same way.
     pub(crate) fn bury(&self, live: &Arc<LiveDay>, outcome: &Outcome) {
-        // From here on nothing more is built on it, so what is pending now is all there is.
         live.kill();
-        let batch = {
+        let batches = loop {
             let mut pending = self.pending();
             let its_own = pending.days.get(&live.key).is_some_and(|batch| Arc::ptr_eq(&batch.live, live));
-            if its_own { pending.days.remove(&live.key) } else { None }
+            let linked = if its_own { pending.linked(live.key) } else { HashSet::new() };
+            let batches = || linked.iter().filter_map(|key| pending.days.get(key));
+            let alive: Vec<_> = batches()
+                .filter(|batch| batch.live.is_alive())
+                .map(|batch| Arc::clone(&batch.live))
+                .collect();
+            if alive.is_empty() {
+                // Nothing more is built on any of them, so what is pending now is all there is.
+                pending.together.retain(|together| !together.iter().any(|key| linked.contains(key)));
+                break linked.iter().filter_map(|key| pending.days.remove(key)).collect::<Vec<DayBatch>>();
+            }
+            drop(pending);
+            alive.iter().for_each(|live| live.kill());
         };
-        for waiter in batch.into_iter().flat_map(|batch| batch.waiters) {
-            waiter.tell(outcome);
+        for batch in batches {
+            batch.waiters.into_iter().for_each(|waiter| waiter.tell(outcome));
+            self.forget(&batch.live);
         }
+        self.forget(live);
+    }
+
+    fn forget(&self, live: &Arc<LiveDay>) {
         let mut days = self.days();
         if days.get(&live.key).is_some_and(|known| Arc::ptr_eq(known, live)) {
             days.remove(&live.key);

@@ -1,9 +1,12 @@
 //! Executing a command: decide on the newest state, join the next group, answer when it is durable.
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, MutexGuard};
 
-use baari_engine::{Circumstances, Command, DayKey, Decision, Estimate, Refusal, Slot, Token, decide};
+use baari_engine::{
+    Circumstances, Command, Day, DayKey, Decision, DoctorFacts, Estimator, Prediction, Refusal, Scene,
+    Settings, Slot, Token, decide_together,
+};
 use baari_store::{Receipt, StoreError};
 use jiff::Timestamp;
 use tokio::sync::{OwnedSemaphorePermit, oneshot};
@@ -12,7 +15,7 @@ use crate::desk::Desk;
 use crate::error::DeskError;
 use crate::facilities::FacilityState;
 use crate::live_day::{LiveDay, State};
-use crate::pending::{Outcome, Waiter};
+use crate::pending::{Outcome, Part, Waiter};
 
 /// How often a command runs again when other writers are first.
 const TRIES: usize = 16;
@@ -59,19 +62,35 @@ pub struct Done {
     pub version: u64,
     /// What the engine decided.
     pub decision: Decision,
-    /// The token that it was about, as it is now.
-    pub token: Option<Token>,
+    /// What it decided, in one with that, for other doctor-days: those that change.
+    pub beside: Vec<(DayKey, Decision)>,
+    /// The token that it was about, as it is now, and in which doctor-day.
+    pub token: Option<(DayKey, Token)>,
     /// The slot that the token sits in.
     pub slot: Option<Slot>,
     /// When the token will be called, as predicted now.
-    pub estimated_at: Option<Timestamp>,
+    pub told: Option<Prediction>,
+}
+
+impl Done {
+    /// All decisions, each with its doctor-day.
+    pub fn decisions(&self) -> impl Iterator<Item = (DayKey, &Decision)> {
+        std::iter::once((self.key, &self.decision))
+            .chain(self.beside.iter().map(|(key, other)| (*key, other)))
+    }
 }
 
 enum Attempt {
-    Wait(oneshot::Receiver<Outcome>, Result<Done, DeskError>),
+    Wait(Vec<oneshot::Receiver<Outcome>>, Result<Done, DeskError>),
     /// Nothing is under way, so the answer rests on what is durable.
     Now(Result<Done, DeskError>),
-    Dead,
+    Dead(Arc<LiveDay>),
+}
+
+/// A doctor-day that is decided on, and what else the decision depends on there.
+struct Scenery {
+    live: Arc<LiveDay>,
+    doctor: DoctorFacts,
 }
 
 impl Desk {
@@ -80,13 +99,53 @@ impl Desk {
     /// # Errors
     /// [`DeskError`]; nothing was changed, unless the store says that it does not know.
     pub async fn execute(&self, key: DayKey, order: &Order) -> Result<Done, DeskError> {
-        let answer = self.tried(key, order).await;
+        self.execute_together(&[key], order).await
+    }
+
+    /// The same for a command that may change several doctor-days, all of them or none. The first is the one that it is
+    /// about; the others are where its patients may go, in order of preference.
+    ///
+    /// # Errors
+    /// [`DeskError`]; nothing was changed, unless the store says that it does not know.
+    pub async fn execute_together(&self, keys: &[DayKey], order: &Order) -> Result<Done, DeskError> {
+        let answer = self.tried(keys, order).await;
         if let (Err(DeskError::Refused { .. } | DeskError::Contended), Some(keyed)) = (&answer, &order.keyed)
         {
             // What stands in its way may be this very request, sent before: given up by its client, or on another server.
-            self.not_repeated(key.facility, &keyed.key, &keyed.fingerprint).await?;
+            self.not_repeated(keys[0].facility, &keyed.key, &keyed.fingerprint).await?;
         }
         answer
+    }
+
+    /// What a command would do now. Nothing changes.
+    ///
+    /// # Errors
+    /// [`DeskError`].
+    pub async fn preview(&self, keys: &[DayKey], command: &Command) -> Result<Done, DeskError> {
+        let _admitted = self.admit()?;
+        let facility = self.facility(keys[0].facility).await?;
+        let sceneries = self.sceneries(keys).await?;
+        for scenery in &sceneries {
+            self.catch_up(scenery.live.key).await?;
+        }
+        let sceneries = self.sceneries(keys).await?;
+        let (now, today) = (self.now(), facility.date(self.now()));
+        let mut days = Vec::with_capacity(keys.len());
+        for scenery in &sceneries {
+            let state = scenery.live.lock().ok_or(DeskError::Contended)?;
+            days.push(state.newest.clone());
+        }
+        let settings = &facility.facility.settings;
+        let on = |doctor| Circumstances { now, today, settings, doctor };
+        let scenes = days.iter().zip(&sceneries);
+        let scenes: Vec<_> = scenes.map(|(day, scenery)| Scene { day, on: on(scenery.doctor) }).collect();
+        let decisions = decide_together(&scenes, command)?;
+        for (day, decision) in days.iter_mut().zip(&decisions) {
+            day.apply(decision);
+        }
+        let after: Vec<(&Day, DoctorFacts)> =
+            days.iter().zip(&sceneries).map(|(day, scenery)| (day, scenery.doctor)).collect();
+        Ok(describe(&after, decisions, settings, now))
     }
 
     /// Counts a request against the limit.
@@ -94,85 +153,159 @@ impl Desk {
         Arc::clone(&self.admission).try_acquire_owned().map_err(|_| DeskError::Busy)
     }
 
-    async fn tried(&self, key: DayKey, order: &Order) -> Result<Done, DeskError> {
+    async fn sceneries(&self, keys: &[DayKey]) -> Result<Vec<Scenery>, DeskError> {
+        let mut sceneries = Vec::with_capacity(keys.len());
+        for &key in keys {
+            let live = self.live(key).await?;
+            let doctor = self.doctor(key.facility, key.doctor).await?.facts(live.past());
+            sceneries.push(Scenery { live, doctor });
+        }
+        Ok(sceneries)
+    }
+
+    async fn tried(&self, keys: &[DayKey], order: &Order) -> Result<Done, DeskError> {
         for attempt in 0..TRIES {
-            let admitted = self.admit()?;
+            let admitted = Arc::new(self.admit()?);
             if attempt > 0
                 && let Some(keyed) = &order.keyed
             {
-                self.not_repeated(key.facility, &keyed.key, &keyed.fingerprint).await?;
+                self.not_repeated(keys[0].facility, &keyed.key, &keyed.fingerprint).await?;
             }
-            let live = self.live(key).await?;
-            let facility = self.facility(key.facility).await?;
-            let doctor = self.doctor(key.facility, key.doctor).await?.facts();
-            let now = self.now();
-            let on = Circumstances {
-                now,
-                today: facility.date(now),
-                settings: &facility.facility.settings,
-                doctor,
-            };
-            match self.attempt(&live, order, &on, &facility, admitted) {
-                // An answer that commits nothing is checked by no commit.
-                Attempt::Now(_) if self.config.poll.is_some() && self.is_behind(&live).await? => {
-                    self.bury(&live, &Outcome::Again);
+            let sceneries = self.sceneries(keys).await?;
+            let facility = self.facility(keys[0].facility).await?;
+            match self.attempt(&sceneries, order, &facility, &admitted) {
+                Attempt::Now(answer) => {
+                    // An answer that commits nothing is checked by no commit.
+                    if !self.any_behind(&sceneries).await? {
+                        return answer;
+                    }
                 }
-                Attempt::Now(answer) => return answer,
-                Attempt::Dead => self.bury(&live, &Outcome::Again),
-                Attempt::Wait(outcome, answer) => match outcome.await {
-                    Ok(Outcome::Durable) => return answer,
-                    Ok(Outcome::Again) => {}
-                    Ok(Outcome::Failed(error)) => return Err(error.into()),
-                    Err(_) => return Err(StoreError::Unavailable("the commit was lost".to_owned()).into()),
-                },
+                Attempt::Dead(live) => self.bury(&live, &Outcome::Again),
+                Attempt::Wait(outcomes, answer) => {
+                    let mut again = false;
+                    for outcome in outcomes {
+                        match outcome.await {
+                            Ok(Outcome::Durable) => {}
+                            Ok(Outcome::Again) => again = true,
+                            Ok(Outcome::Failed(error)) => return Err(error.into()),
+                            Err(_) => {
+                                return Err(StoreError::Unavailable("the commit was lost".to_owned()).into());
+                            }
+                        }
+                    }
+                    if !again {
+                        return answer;
+                    }
+                }
             }
         }
         Err(DeskError::Contended)
     }
 
+    /// Another server has changed one of these; those are loaded anew.
+    async fn any_behind(&self, sceneries: &[Scenery]) -> Result<bool, DeskError> {
+        let mut any = false;
+        if self.config.poll.is_some() {
+            for Scenery { live, .. } in sceneries {
+                if self.is_behind(live).await? {
+                    self.bury(live, &Outcome::Again);
+                    any = true;
+                }
+            }
+        }
+        Ok(any)
+    }
+
     fn attempt(
         &self,
-        live: &Arc<LiveDay>,
+        sceneries: &[Scenery],
         order: &Order,
-        on: &Circumstances<'_>,
         facility: &FacilityState,
-        admitted: OwnedSemaphorePermit,
+        admitted: &Arc<OwnedSemaphorePermit>,
     ) -> Attempt {
-        let Some(mut state) = live.lock() else { return Attempt::Dead };
-        let version = state.newest.version();
+        let mut states = match lock(sceneries) {
+            Ok(states) => states,
+            Err(dead) => return Attempt::Dead(dead),
+        };
+        // Read under the lock: in one doctor-day time never goes back from one decision to the next.
+        let (now, settings) = (self.now(), &facility.facility.settings);
+        let version = states[0].newest.version();
         let decided = match order.if_match {
             Some(expected) if expected != version => Err(DeskError::Changed { current: version }),
-            _ => decide(&state.newest, on, &order.command).map_err(DeskError::from),
+            _ => {
+                let on = |doctor| Circumstances { now, today: facility.date(now), settings, doctor };
+                let scenes = states.iter().zip(sceneries);
+                let scenes: Vec<_> = scenes
+                    .map(|(state, scenery)| Scene { day: &state.newest, on: on(scenery.doctor) })
+                    .collect();
+                decide_together(&scenes, &order.command).map_err(DeskError::from)
+            }
         };
-        let (waiter, outcome) = Waiter::new(admitted);
+        let mut outcomes = Vec::with_capacity(1);
+        let mut wait = || {
+            let (waiter, outcome) = Waiter::new(Arc::clone(admitted));
+            outcomes.push(outcome);
+            waiter
+        };
         let answer = match decided {
-            Ok(decision) if !decision.changes_nothing() => {
-                let mut done = describe(&state, decision, on, facility);
-                done.version = version + 1;
-                let receipt = order.keyed.as_ref().map(|keyed| receipt(keyed, &done, on.now));
+            Ok(decisions) if decisions.iter().any(|decision| !decision.changes_nothing()) => {
+                let changed: Vec<usize> =
+                    (0..decisions.len()).filter(|&at| !decisions[at].changes_nothing()).collect();
                 let mut pending = self.pending();
-                let batch = pending.day(live);
-                batch.fold(&state.newest, &done.decision, &order.actor, on.now);
+                let part = |&at: &usize| {
+                    let (before, live) = (&states[at].newest, &sceneries[at].live);
+                    Part { before, live, decision: &decisions[at] }
+                };
+                pending.fold(&changed.iter().map(part).collect::<Vec<_>>(), &order.actor, now);
+                for &at in &changed {
+                    states[at].apply(decisions[at].clone());
+                    let batch = pending.day(&sceneries[at].live);
+                    batch.pace(&states[at].newest, &decisions[at]);
+                    batch.waiters.push(wait());
+                }
+                let done = describe(&after(&states, sceneries), decisions, settings, now);
+                let receipt = order.keyed.as_ref().map(|keyed| receipt(keyed, &done, now));
+                let batch = pending.day(&sceneries[changed[0]].live);
                 receipt.into_iter().for_each(|receipt| batch.keep(receipt));
-                batch.waiters.push(waiter);
-                drop(pending);
-                state.apply(done.decision.clone());
                 Ok(done)
             }
             other => {
-                let answer = other.map(|decision| describe(&state, decision, on, facility));
-                if state.is_durable() {
+                let answer =
+                    other.map(|decisions| describe(&after(&states, sceneries), decisions, settings, now));
+                if states.iter().all(|state| state.is_durable()) {
                     return Attempt::Now(answer);
                 }
                 // What was decided rests on something that is not durable yet: wait for that.
-                self.pending().day(live).waiters.push(waiter);
+                let mut pending = self.pending();
+                for (state, scenery) in states.iter().zip(sceneries) {
+                    if !state.is_durable() {
+                        pending.day(&scenery.live).waiters.push(wait());
+                    }
+                }
                 answer
             }
         };
-        drop(state);
+        drop(states);
         self.wake.notify_one();
-        Attempt::Wait(outcome, answer)
+        Attempt::Wait(outcomes, answer)
     }
+}
+
+/// The states of these doctor-days, locked in the order of their keys, so that nobody waits for another in a circle.
+fn lock(sceneries: &[Scenery]) -> Result<Vec<MutexGuard<'_, State>>, Arc<LiveDay>> {
+    let mut order: Vec<usize> = (0..sceneries.len()).collect();
+    order.sort_by_key(|&at| sceneries[at].live.key);
+    let mut locked = Vec::with_capacity(order.len());
+    for at in order {
+        let live = &sceneries[at].live;
+        locked.push((at, live.lock().ok_or_else(|| Arc::clone(live))?));
+    }
+    locked.sort_by_key(|(at, _)| *at);
+    Ok(locked.into_iter().map(|(_, state)| state).collect())
+}
+
+fn after<'a>(states: &'a [MutexGuard<'_, State>], sceneries: &[Scenery]) -> Vec<(&'a Day, DoctorFacts)> {
+    states.iter().zip(sceneries).map(|(state, scenery)| (&state.newest, scenery.doctor)).collect()
 }
 
 fn receipt(keyed: &Keyed, done: &Done, now: Timestamp) -> Receipt {
@@ -188,25 +321,27 @@ fn receipt(keyed: &Keyed, done: &Done, now: Timestamp) -> Receipt {
     }
 }
 
-fn describe(state: &State, decision: Decision, on: &Circumstances<'_>, facility: &FacilityState) -> Done {
-    let day = &state.newest;
-    let token = decision.subject.and_then(|id| {
-        let changed = decision.tokens.iter().find(|token| token.id == id);
-        changed.or_else(|| day.token(id)).cloned()
+/// What these decisions, which are in effect in these days, have done.
+fn describe(
+    after: &[(&Day, DoctorFacts)],
+    mut decisions: Vec<Decision>,
+    settings: &Settings,
+    now: Timestamp,
+) -> Done {
+    let subject = decisions.first().and_then(|decision| decision.subject);
+    let found =
+        subject.and_then(|id| after.iter().find_map(|(day, doctor)| Some((*day, *doctor, day.token(id)?))));
+    let slot = found.and_then(|(day, _, token)| day.slot(token.slot?));
+    let told = found.zip(slot).and_then(|((day, doctor, token), slot)| {
+        Estimator::new(day, settings, doctor, now).of(day, token, slot)
     });
-    let slot = token.as_ref().and_then(|token| token.slot).and_then(|id| {
-        let changed = decision.slots.iter().find(|slot| slot.id == id);
-        changed.or_else(|| day.slot(id)).cloned()
-    });
-    let estimated_at = token.as_ref().zip(slot.as_ref()).and_then(|(token, slot)| {
-        if day.token(token.id).is_none() {
-            // What a new token is promised is the estimate of this moment.
-            return token.promised_at;
-        }
-        let settings = &facility.facility.settings;
-        Estimate::new(day, on.doctor.mean_visit_minutes, on.now).of(day, token, slot, settings, on.now)
-    });
-    Done { key: day.key(), version: day.version(), decision, token, slot, estimated_at }
+    let token = found.map(|(day, _, token)| (day.key(), token.clone()));
+    let slot = slot.cloned();
+    let (key, version) = (after[0].0.key(), after[0].0.version());
+    let others =
+        after[1..].iter().zip(decisions.drain(1..)).map(|((day, _), decision)| (day.key(), decision));
+    let beside = others.filter(|(_, decision)| !decision.changes_nothing()).collect();
+    Done { key, version, decision: decisions.swap_remove(0), beside, token, slot, told }
 }
 
 /// A refusal that says there is no seat for this token anywhere that day.

@@ -129,6 +129,7 @@ impl Desk {
         if facility.zone != zone {
             self.reload(id);
         }
+        self.changes.tell_all(id);
         Ok(facility)
     }
 

@@ -11,6 +11,7 @@
 //! Start reading at `execute.rs`, then `live_day.rs` (one doctor-day) and `committer.rs` (the groups).
 
 mod book;
+mod changes;
 mod clock;
 mod committer;
 mod desk;
@@ -19,11 +20,13 @@ mod execute;
 mod facilities;
 mod gather;
 mod keys;
+mod leave;
 mod live_day;
 mod mint;
 mod pending;
 mod registry;
 mod slots;
+mod timers;
 mod watch;
 
 pub use book::BookRequest;

@@ -2,10 +2,11 @@
 
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Mutex, MutexGuard};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
-use baari_engine::{Day, DayKey, Decision};
+use baari_engine::{Day, DayKey, DayPace, Decision};
 use bytes::Bytes;
+use jiff::Timestamp;
 use tokio::sync::OnceCell;
 
 /// A doctor-day in memory. Loaded once; dead when it turned out stale or its transaction failed, then loaded anew.
@@ -13,10 +14,17 @@ pub(crate) struct LiveDay {
     pub(crate) key: DayKey,
     pub(crate) state: OnceCell<Mutex<State>>,
     pub(crate) rendered: Mutex<Option<Rendered>>,
+    /// What the doctor's days before this one show of the pace; set before the state is.
+    pub(crate) past: OnceLock<Vec<DayPace>>,
+    /// When the next thing is due, for this version of the day and of the facility.
+    due: Mutex<Option<(Versions, Option<Timestamp>)>>,
     /// When it was last used, by the desk's own count.
     pub(crate) used: AtomicU64,
     alive: AtomicBool,
 }
+
+/// Of a doctor-day, and of its facility.
+type Versions = (u64, u64);
 
 pub(crate) struct State {
     /// With every decision so far. Commands run on this.
@@ -41,12 +49,21 @@ pub(crate) struct Rendered {
 pub struct Snapshot<'a> {
     /// The doctor-day.
     pub day: &'a Day,
+    /// What the doctor's days before this one show of the pace.
+    pub past: &'a [DayPace],
 }
 
 impl LiveDay {
     pub(crate) fn new(key: DayKey) -> Self {
-        let (state, rendered, used) = (OnceCell::new(), Mutex::new(None), AtomicU64::new(0));
-        Self { key, state, rendered, used, alive: AtomicBool::new(true) }
+        Self {
+            key,
+            state: OnceCell::new(),
+            rendered: Mutex::new(None),
+            past: OnceLock::new(),
+            due: Mutex::new(None),
+            used: AtomicU64::new(0),
+            alive: AtomicBool::new(true),
+        }
     }
 
     /// The state, if it is loaded and can be built on. After a panic under this lock it can't: nobody knows how far it came.
@@ -76,6 +93,26 @@ impl LiveDay {
         if let Some(mut state) = self.lock() {
             state.committed(version);
         }
+    }
+
+    /// When the next thing of the durable day is due; computed once a version.
+    pub(crate) fn due(
+        &self,
+        facility: u64,
+        next: impl FnOnce(&Day) -> Option<Timestamp>,
+    ) -> Option<Timestamp> {
+        let state = self.lock()?;
+        let versions = (state.durable.version(), facility);
+        let mut due = self.due.lock().unwrap_or_else(PoisonError::into_inner);
+        match *due {
+            Some((known, due)) if known == versions => due,
+            _ => due.insert((versions, next(&state.durable))).1,
+        }
+    }
+
+    /// What the doctor's days before this one show of the pace.
+    pub(crate) fn past(&self) -> &[DayPace] {
+        self.past.get().map_or(&[], Vec::as_slice)
     }
 
     pub(crate) fn touch(&self, tick: u64) {

@@ -90,6 +90,7 @@ impl Desk {
     ) -> Result<(), DeskError> {
         self.store.doctor_put(facility, doctor, receipt).await?;
         self.facilities.forget(facility);
+        self.changes.tell_all(facility);
         Ok(())
     }
 
@@ -148,7 +149,7 @@ impl Desk {
         receipt: Option<Receipt>,
     ) -> Result<(), DeskError> {
         for _ in 0..TRIES {
-            let (waiter, outcome) = Waiter::new(self.admit()?);
+            let (waiter, outcome) = Waiter::new(Arc::new(self.admit()?));
             let write = PatientWrite { facility, patient: patient.clone(), receipt: receipt.clone() };
             self.pending().patient(write, waiter);
             self.wake.notify_one();

@@ -1,8 +1,6 @@
 //! Slots: added one by one, or made from a doctor's schedule for a range of dates.
 
-use baari_engine::{
-    ChangeSlot, Command, DayKey, DoctorId, FacilityId, NewSlot, Refusal, Schedule, SlotId, Window,
-};
+use baari_engine::{Command, DayKey, DoctorId, FacilityId, NewSlot, Refusal, Schedule, SlotId, Window};
 use baari_store::{DatedSlot, ScheduleRule};
 use jiff::civil::{Date, Time};
 
@@ -34,22 +32,6 @@ impl Desk {
     ) -> Result<Done, DeskError> {
         let new = self.new_slot(key, hours, seats).await?.ok_or(DeskError::Unknown("hour on that date"))?;
         let order = Order { command: Command::AddSlots(vec![new]), actor, if_match: None, keyed };
-        self.execute(key, &order).await
-    }
-
-    /// Changes a slot.
-    ///
-    /// # Errors
-    /// [`DeskError`].
-    pub async fn slot_change(
-        &self,
-        facility: FacilityId,
-        change: ChangeSlot,
-        actor: String,
-        if_match: Option<u64>,
-    ) -> Result<Done, DeskError> {
-        let key = self.store.slot_day(facility, change.slot).await?.ok_or(DeskError::Unknown("slot"))?;
-        let order = Order { command: Command::ChangeSlot(change), actor, if_match, keyed: None };
         self.execute(key, &order).await
     }
 

@@ -1,55 +1,84 @@
-//! Notices what other servers did on the same database: polls versions, which works through every pooler.
+//! Notices what other servers did on the same database: reads the feed of events, which works through every pooler.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Weak};
+use std::collections::{HashMap, HashSet};
+use std::sync::Weak;
 use std::time::Duration;
 
-use baari_engine::{DayKey, DoctorId, FacilityId};
-use jiff::civil::Date;
+use baari_engine::{DayKey, FacilityId};
 
 use crate::desk::Desk;
 use crate::error::DeskError;
-use crate::live_day::LiveDay;
 use crate::pending::Outcome;
+
+/// Events read at a time.
+const PAGE: u32 = 1_000;
 
 /// Runs until the desk is gone.
 pub(crate) async fn run(desk: Weak<Desk>, every: Duration) {
+    // Up to which event each facility's feed has been read.
+    let mut seen = HashMap::new();
     loop {
         tokio::time::sleep(every).await;
         let Some(desk) = desk.upgrade() else { return };
-        if let Err(error) = look(&desk).await {
-            tracing::warn!(%error, "could not look for other servers' changes");
+        for (facility, version) in desk.facilities.versions() {
+            if let Err(error) = look(&desk, &mut seen, facility, version).await {
+                tracing::warn!(%error, "could not look for other servers' changes");
+            }
         }
     }
 }
 
-async fn look(desk: &Desk) -> Result<(), DeskError> {
-    for (facility, version) in desk.facilities.versions() {
-        if desk.store.facility_version(facility).await? != version {
-            let before = desk.facility(facility).await?.facility.zone.clone();
-            desk.facilities.forget(facility);
-            if desk.facility(facility).await?.facility.zone != before {
-                desk.reload(facility);
-            }
+async fn look(
+    desk: &Desk,
+    seen: &mut HashMap<FacilityId, u64>,
+    facility: FacilityId,
+    version: u64,
+) -> Result<(), DeskError> {
+    if desk.store.facility_version(facility).await? != version {
+        let before = desk.facility(facility).await?.facility.zone.clone();
+        desk.facilities.forget(facility);
+        if desk.facility(facility).await?.facility.zone != before {
+            desk.reload(facility);
+        }
+        desk.changes.tell_all(facility);
+    }
+    let Some(seen) = seen.get_mut(&facility) else {
+        // What is in memory may be older than the first look: everything live is looked at once.
+        seen.insert(facility, desk.store.event_head(facility).await?);
+        let keys: Vec<DayKey> = desk.days().keys().filter(|key| key.facility == facility).copied().collect();
+        return refresh(desk, facility, keys.into_iter().collect()).await;
+    };
+    loop {
+        let events = desk.store.event_list(facility, *seen, PAGE).await?;
+        let Some(last) = events.last() else { return Ok(()) };
+        refresh(desk, facility, events.iter().map(|event| event.day).collect()).await?;
+        *seen = last.number;
+        if events.len() < PAGE as usize {
+            return Ok(());
         }
     }
-    let mut settled: HashMap<FacilityId, Vec<(DoctorId, Date)>> = HashMap::new();
-    let live: HashMap<DayKey, Arc<LiveDay>> =
-        desk.days().iter().map(|(key, live)| (*key, Arc::clone(live))).collect();
-    for (key, live) in &live {
-        if live.lock().is_some_and(|state| state.is_durable()) {
-            settled.entry(key.facility).or_default().push((key.doctor, key.date));
-        }
-    }
-    for (facility, days) in settled {
-        for (doctor, date, version) in desk.store.day_versions(facility, &days).await? {
-            let Some(live) = live.get(&DayKey { facility, doctor, date }) else { continue };
-            let behind =
-                live.lock().is_some_and(|state| state.is_durable() && state.newest.version() < version);
-            if behind {
+}
+
+/// Those of these doctor-days that are in memory as they were before are loaded anew.
+async fn refresh(desk: &Desk, facility: FacilityId, days: HashSet<DayKey>) -> Result<(), DeskError> {
+    let live: Vec<_> = {
+        let known = desk.days();
+        days.iter().filter_map(|key| known.get(key).map(std::sync::Arc::clone)).collect()
+    };
+    let keys: Vec<_> = live.iter().map(|live| (live.key.doctor, live.key.date)).collect();
+    if !keys.is_empty() {
+        let versions = desk.store.day_versions(facility, &keys).await?;
+        for live in &live {
+            let DayKey { doctor, date, .. } = live.key;
+            let newest = versions.iter().find(|(d, on, _)| (*d, *on) == (doctor, date));
+            let newest = newest.map_or(0, |(.., version)| *version);
+            let settled = live.lock().map(|state| (state.is_durable(), state.newest.version()));
+            // While something is under way its own commit finds out.
+            if settled.is_some_and(|(durable, version)| durable && version < newest) {
                 desk.bury(live, &Outcome::Again);
             }
         }
     }
+    days.into_iter().for_each(|key| desk.changes.tell(key));
     Ok(())
 }

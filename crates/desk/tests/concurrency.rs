@@ -70,6 +70,7 @@ impl Hospital {
             waitlist: false,
             override_why: None,
             checked_in: None,
+            earlier_ok: false,
         };
         self.desk.book(self.facility, request, "test".into(), None, keyed).await
     }
@@ -94,7 +95,7 @@ async fn many_at_one_counter_become_few_commits_and_every_acknowledged_token_is_
             tokio::spawn(async move {
                 let answer = hospital.book(patient, None).await;
                 if let Ok(done) = &answer {
-                    let id = done.token.as_ref().unwrap().id;
+                    let id = done.token.as_ref().unwrap().1.id;
                     assert!(hospital.store.tokens(hospital.key).iter().any(|token| token.id == id));
                 }
                 answer
@@ -106,7 +107,7 @@ async fn many_at_one_counter_become_few_commits_and_every_acknowledged_token_is_
     for task in tasks {
         let answer = task.await.unwrap();
         refused += usize::from(is_no_seat(&answer));
-        numbers.extend(answer.ok().map(|done| done.token.unwrap().token_no));
+        numbers.extend(answer.ok().map(|done| done.token.unwrap().1.token_no));
     }
     assert_eq!((numbers.len(), refused), (50, 150));
     let commits = hospital.store.commits.load(Ordering::Relaxed) - before;
@@ -135,7 +136,7 @@ async fn failures_and_other_writers_lose_nothing_and_give_nothing_twice() {
         for task in tasks {
             let (patient, answer) = task.await.unwrap();
             match answer {
-                Ok(done) => assert!(acknowledged.insert((patient, done.token.unwrap().token_no))),
+                Ok(done) => assert!(acknowledged.insert((patient, done.token.unwrap().1.token_no))),
                 Err(DeskError::Store(StoreError::Unavailable(_)) | DeskError::Contended) => {}
                 Err(DeskError::Refused { refusal: Refusal::NoSeat { .. }, .. }) => {}
                 Err(error) => panic!("{error}"),
@@ -208,7 +209,7 @@ async fn more_commands_than_the_desk_accepts_are_told_to_come_back() {
     }
     assert!(matches!(hospital.book(second, None).await, Err(DeskError::Busy)));
     drop(closed);
-    assert_eq!(one.await.unwrap().unwrap().token.unwrap().status, Status::Arrived);
+    assert_eq!(one.await.unwrap().unwrap().token.unwrap().1.status, Status::Arrived);
 }
 
 #[tokio::test]

@@ -149,13 +149,14 @@ async fn client(desk: Arc<Desk>, hospital: Arc<Hospital>, told: Told, seed: u64)
                     waitlist: draws.random_bool(0.5),
                     override_why: None,
                     checked_in: None,
+                    earlier_ok: false,
                 };
                 desk.book(hospital.facility, request, "client".into(), None, None).await
             }
         };
         match answer {
             Ok(done) => {
-                let token = done.token.unwrap();
+                let (_, token) = done.token.unwrap();
                 told.lock().unwrap().insert(token.id, token.status);
             }
             Err(DeskError::Refused { .. } | DeskError::Store(_) | DeskError::Contended) => {}

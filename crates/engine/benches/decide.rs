@@ -1,12 +1,12 @@
-//! How long the engine takes: booking into a day that fills up, ordering a queue by each policy, a cancellation that lets
-//! somebody in from the waitlist. `cargo bench -p baari-engine`.
+//! How long the engine takes: booking into a day that fills up, ordering a queue by each policy, estimating its
+//! call times, a cancellation that lets somebody in from the waitlist. `cargo bench -p baari-engine`.
 
 use std::hint::black_box;
 
 use baari_engine::{
-    Book, Circumstances, Code, Command, Day, DayKey, DoctorFacts, DoctorId, DoctorStatus, FacilityId,
-    NewSlot, PatientFacts, PatientId, PatientStatus, PolicyKind, SetStatus, Settings, SlotId, Source, Status,
-    TokenId, WantedStatus, Window, decide, queue,
+    Book, Circumstances, Code, Command, Day, DayKey, DoctorFacts, DoctorId, DoctorStatus, Estimator,
+    FacilityId, Leave, NewSlot, Next, PatientFacts, PatientId, PatientStatus, PolicyKind, Scene, SetStatus,
+    Settings, SlotId, Source, Status, TokenId, WantedStatus, Window, decide, decide_together, queue,
 };
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
 use jiff::Timestamp;
@@ -127,6 +127,25 @@ fn order(criterion: &mut Criterion) {
     }
 }
 
+/// Two thirds are here, one third is expected.
+fn estimate(criterion: &mut Criterion) {
+    for people in [100, 1_000] {
+        let mut group = criterion.benchmark_group(format!("estimate in a queue of {people}"));
+        let opd = Opd::with_people(people);
+        let places = queue(&opd.day, &opd.settings, opd.now);
+        assert_eq!(places.len(), people as usize);
+        let on = opd.on();
+        let estimator = || Estimator::new(black_box(&opd.day), &opd.settings, on.doctor, opd.now);
+        group.bench_function("all", |bencher| bencher.iter(|| estimator().all(black_box(&places))));
+        let last = places.last().expect("somebody has booked");
+        let others = || opd.day.tokens().iter().filter_map(|other| Some((other, opd.day.slot(other.slot?)?)));
+        group.bench_function("one, the last", |bencher| {
+            bencher.iter(|| estimator().one(others(), black_box(last.token), last.slot));
+        });
+        group.finish();
+    }
+}
+
 fn cancel(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("cancel, one of 20 waitlisted comes in, in a day of");
     for people in [96, 1_000] {
@@ -161,5 +180,27 @@ fn apply(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, book, order, cancel, apply);
+fn next(criterion: &mut Criterion) {
+    let opd = Opd::with_people(200);
+    let command = Command::Next(Next::default());
+    let decision = decide(&opd.day, &opd.on(), &command).expect("somebody is here");
+    assert_eq!(decision.events.len(), 1, "one is called");
+    criterion.bench_function("call the next one in a day of 200", |bencher| {
+        bencher.iter(|| decide(black_box(&opd.day), &opd.on(), black_box(&command)));
+    });
+}
+
+fn leave(criterion: &mut Criterion) {
+    let (opd, other) = (Opd::with_people(40), Opd::new(20));
+    let why = "is ill".to_owned();
+    let command = Command::Leave(Leave { from: None, to: None, why });
+    let scenes = [&opd, &other].map(|opd| Scene { day: &opd.day, on: opd.on() });
+    let decisions = decide_together(&scenes, &command).expect("there are slots to be left");
+    assert_eq!((decisions[0].departed.len(), decisions[1].tokens.len()), (40, 40), "all have another doctor");
+    criterion.bench_function("leave, 40 go to another doctor", |bencher| {
+        bencher.iter(|| decide_together(black_box(&scenes), black_box(&command)));
+    });
+}
+
+criterion_group!(benches, book, order, estimate, cancel, apply, next, leave);
 criterion_main!(benches);

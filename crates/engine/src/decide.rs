@@ -196,6 +196,6 @@ pub fn decide_together(scenes: &[Scene<'_>], command: &Command) -> Result<Vec<De
 
 /// A decision on the first scene that leaves the others as they are.
 fn beside(home: Decision, scenes: &[Scene<'_>]) -> Vec<Decision> {
-    let others = scenes[1..].iter().map(|scene| Draft::new(scene.day, scene.on).finish(None));
+    let others = scenes[1..].iter().map(|scene| Decision::nothing(scene.day));
     std::iter::once(home).chain(others).collect()
 }

@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 use jiff::Timestamp;
 
+use crate::day::Day;
 use crate::ids::{SlotId, TokenId};
 use crate::reason::Reason;
 use crate::slot::Slot;
@@ -26,14 +27,28 @@ pub struct Decision {
     pub departed: Vec<TokenId>,
     /// The doctor is not here before this time, as it will be.
     pub resumes_at: Option<Timestamp>,
-    /// What happens, to whom and why: one for each change, the one asked for first. A decision that changes nothing
-    /// has none.
+    /// What happens, to whom and why: one for each change, in the order in which they are made. A decision that
+    /// changes nothing has none.
     pub events: Vec<Event>,
     /// Why nothing changes, when nothing does.
     pub unchanged: Vec<Reason>,
 }
 
 impl Decision {
+    /// Leaves this doctor-day as it is, for no reason but that the others of a command change.
+    pub fn nothing(day: &Day) -> Self {
+        Self {
+            made_from: day.version(),
+            subject: None,
+            slots: Vec::new(),
+            tokens: Vec::new(),
+            departed: Vec::new(),
+            resumes_at: day.resumes_at(),
+            events: Vec::new(),
+            unchanged: Vec::new(),
+        }
+    }
+
     /// Leaves everything as it is (the same change asked for twice).
     pub const fn changes_nothing(&self) -> bool {
         self.events.is_empty()
@@ -41,7 +56,9 @@ impl Decision {
 
     /// Why what was asked for came out as it did.
     pub fn reasons(&self) -> &[Reason] {
-        self.events.first().map_or(&self.unchanged, |event| &event.reasons)
+        let about =
+            self.subject.and_then(|subject| self.events.iter().find(|one| one.token == Some(subject)));
+        about.or(self.events.first()).map_or(&self.unchanged, |event| &event.reasons)
     }
 }
 

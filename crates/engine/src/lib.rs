@@ -34,7 +34,7 @@ pub use command::{
 pub use day::{Day, DayHead, DayKey};
 pub use decide::{Circumstances, Scene, decide, decide_together, next_lapse, next_room};
 pub use decision::{Decision, Event, EventKind};
-pub use estimate::Estimate;
+pub use estimate::{Estimator, Prediction};
 pub use ids::{DoctorId, FacilityId, IdError, PatientId, ScheduleId, SlotId, TokenId};
 pub use pace::{DayPace, History};
 pub use policy::{Policy, PolicyKind, Standing};

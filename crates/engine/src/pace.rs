@@ -1,8 +1,11 @@
 //! How fast a doctor works: what a day shows, and what the days before say of the next one.
 
+mod history;
+
 use crate::day::Day;
 use crate::source::Source;
 use crate::status::Status;
+pub use history::History;
 
 /// An emergency takes this many times as long as another visit.
 pub(crate) const EMERGENCY_FACTOR: f64 = 1.5;
@@ -51,39 +54,5 @@ impl DayPace {
         let late = opens.zip(begins).map(|(opens, begins)| begins.duration_since(opens).as_secs());
         pace.late_seconds = late.and_then(|late| i32::try_from(late).ok());
         pace
-    }
-}
-
-/// What a doctor's past days say of the next one: the prior of the estimator.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct History {
-    /// Mean visit, in minutes.
-    pub mean_minutes: f64,
-    /// Coefficient of variation of visits within a day.
-    pub cv: f64,
-    /// How many visits the mean is worth when a new day is weighed against it (n₀).
-    pub worth_visits: f64,
-    /// How long after the planned time the doctor begins, on average, in minutes.
-    pub late_minutes: f64,
-    /// Emergencies in an hour.
-    pub emergencies_per_hour: f64,
-}
-
-impl History {
-    /// Of a doctor whose days nobody has seen yet, with this configured mean visit.
-    pub fn configured(mean_visit_minutes: u16) -> Self {
-        Self {
-            mean_minutes: f64::from(mean_visit_minutes.max(1)),
-            cv: 0.6,
-            worth_visits: 16.0,
-            late_minutes: 12.0,
-            emergencies_per_hour: 0.4,
-        }
-    }
-
-    /// What these past days say, weighed against what is configured.
-    pub fn of_days(mean_visit_minutes: u16, days: &[DayPace]) -> Self {
-        let _ = days;
-        Self::configured(mean_visit_minutes)
     }
 }

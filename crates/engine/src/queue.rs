@@ -1,5 +1,7 @@
 //! The queue of a doctor-day: everybody who still is to be seen, in the order of the facility's policy.
 
+use std::cmp::Reverse;
+
 use jiff::Timestamp;
 
 use crate::day::Day;
@@ -22,8 +24,11 @@ pub struct Place<'a> {
     pub present: bool,
 }
 
+/// What the queue is sorted by: who is being served, then the policy's rank, then the token number.
+pub(crate) type Rank = ((u8, Option<Timestamp>), (u8, Reverse<i128>, i64), u32);
+
 impl Place<'_> {
-    fn rank(&self, now: Timestamp) -> impl Ord + use<> {
+    pub(crate) fn rank(&self, now: Timestamp) -> Rank {
         let served = match self.token.status {
             Status::InConsultation => (0, self.token.started_at),
             Status::Called => (1, self.token.called_at),
@@ -59,7 +64,12 @@ pub fn waitlist(day: &Day) -> Vec<&Token> {
 }
 
 /// The token's place, if it has one: waiting or being served.
-fn place<'a>(token: &'a Token, slot: &'a Slot, settings: &Settings, now: Timestamp) -> Option<Place<'a>> {
+pub(crate) fn place<'a>(
+    token: &'a Token,
+    slot: &'a Slot,
+    settings: &Settings,
+    now: Timestamp,
+) -> Option<Place<'a>> {
     if !token.status.is_waiting() && !token.status.is_being_served() {
         return None;
     }
@@ -76,19 +86,8 @@ pub fn is_present(token: &Token, slot: &Slot, settings: &Settings, now: Timestam
     }
 }
 
-/// How many go before a token that would stand here: all of them, and the emergencies among them.
-pub(crate) fn ahead(
-    day: &Day,
-    subject: &Token,
-    slot: &Slot,
-    settings: &Settings,
-    now: Timestamp,
-) -> (u32, u32) {
-    let others = day.tokens().iter().filter_map(|token| Some((token, day.slot(token.slot?)?)));
-    ahead_among(others, subject, slot, settings, now)
-}
-
-/// The same among these tokens: those of a decision in the making.
+/// How many of these tokens, those of a decision in the making, go before one that would stand here: all of them, and the
+/// emergencies among them.
 pub(crate) fn ahead_among<'a>(
     others: impl Iterator<Item = (&'a Token, &'a Slot)>,
     subject: &Token,

@@ -76,7 +76,7 @@ pub enum Refusal {
         next: Vec<Status>,
     },
     /// The token does not wait, so it can't be put anywhere.
-    #[error("token {token_no} is {status}: only waiting tokens can be put beside each other")]
+    #[error("token {token_no} is {status}: choose one that waits")]
     NotWaiting {
         /// Its number.
         token_no: u32,
@@ -90,13 +90,15 @@ pub enum Refusal {
         token_no: u32,
     },
     /// Somebody else was called and has not come in yet.
-    #[error("token {token_no} has been called: start the visit, or pass it, before another one is called")]
+    #[error(
+        "token {token_no} has been called: start that visit or mark it as not come, then call another one"
+    )]
     AnotherIsCalled {
         /// Who was called.
         token_no: u32,
     },
     /// Nobody who waits is here.
-    #[error("nobody can be called: {absent} wait for their turn, but are not here")]
+    #[error("nobody can be called: {}", absent_ones(*.absent))]
     NobodyToCall {
         /// How many have a place and are not here.
         absent: u32,
@@ -108,7 +110,7 @@ pub enum Refusal {
         token_no: u32,
     },
     /// Others stand before, and nobody said why they are passed.
-    #[error("{passed} people stand before token {token_no}: say why it is called first")]
+    #[error("{} before token {token_no}: say why it is called first", people_stand(*.passed))]
     ReasonMissing {
         /// Its number.
         token_no: u32,
@@ -125,7 +127,7 @@ pub enum Refusal {
     #[error("there is no step to take back")]
     NothingToUndo,
     /// The seat went to somebody else meanwhile.
-    #[error("the seat of token {token_no} went to somebody else: book it again")]
+    #[error("the seat of token {token_no} is taken by now: book the patient again")]
     SeatGivenAway {
         /// Its number.
         token_no: u32,
@@ -197,6 +199,18 @@ pub enum Refusal {
         /// What to do.
         hint: &'static str,
     },
+}
+
+fn absent_ones(absent: u32) -> String {
+    match absent {
+        0 => "nobody waits".to_owned(),
+        1 => "one patient is still expected, but is not here; check in whoever has come".to_owned(),
+        _ => format!("{absent} patients are still expected, but none is here; check in whoever has come"),
+    }
+}
+
+fn people_stand(count: u32) -> String {
+    if count == 1 { "one person stands".to_owned() } else { format!("{count} people stand") }
 }
 
 fn possible(next: &[Status]) -> String {

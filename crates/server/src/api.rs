@@ -2,10 +2,14 @@
 
 mod doctor;
 mod health;
+mod live;
+mod moving;
 mod patient;
+mod room;
 mod schedule;
 mod setting;
 mod slot;
+mod story;
 mod token;
 
 use axum::Router;
@@ -30,8 +34,11 @@ use crate::problem::{self, PROBLEMS, Problem};
     tags(
         (name = "token", description = "Booking, status, place"),
         (name = "doctor", description = "Doctors and their queues"),
+        (name = "room", description = "The doctor's room: next, undo, late, leave"),
         (name = "patient", description = "Patients"),
         (name = "slot", description = "Slots and schedules"),
+        (name = "live", description = "Server-sent events: each carries the whole of what its client shows"),
+        (name = "event", description = "What happened"),
         (name = "setting", description = "The facility")
     )
 )]
@@ -41,11 +48,24 @@ fn described() -> OpenApiRouter<App> {
     OpenApiRouter::with_openapi(Document::openapi())
         .routes(routes!(token::book))
         .routes(routes!(token::list))
-        .routes(routes!(token::read))
+        .routes(routes!(token::read, token::change))
         .routes(routes!(token::status))
-        .routes(routes!(token::place))
+        .routes(routes!(story::why))
+        .routes(routes!(story::feed))
+        .routes(routes!(story::waitlist))
+        .routes(routes!(story::clock, story::set_clock))
+        .routes(routes!(moving::place))
+        .routes(routes!(moving::rejoin))
+        .routes(routes!(moving::recall))
         .routes(routes!(doctor::create, doctor::list))
         .routes(routes!(doctor::queue, doctor::change))
+        .routes(routes!(room::next))
+        .routes(routes!(room::undo))
+        .routes(routes!(room::delay))
+        .routes(routes!(room::leave))
+        .routes(routes!(live::doctor))
+        .routes(routes!(live::board))
+        .routes(routes!(live::token))
         .routes(routes!(patient::create, patient::list))
         .routes(routes!(patient::read, patient::change))
         .routes(routes!(slot::create, slot::list))

@@ -16,6 +16,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::timeout::TimeoutLayer;
 
 use crate::api;
+use crate::live::Live;
 use crate::observe::observe;
 use crate::problem::{self, Problem};
 
@@ -29,6 +30,8 @@ pub struct App {
     pub desk: Arc<Desk>,
     /// The facility that is served.
     pub facility: FacilityId,
+    /// The live streams.
+    pub live: Arc<Live>,
     /// Where the metrics are.
     pub metrics: Option<PrometheusHandle>,
 }

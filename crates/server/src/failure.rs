@@ -122,6 +122,16 @@ fn refused(refusal: &Refusal, next_room: Option<&DatedSlot>) -> Problem {
             problem.with("current", from.name()).with("possible", possible)
         }
         Refusal::NotWaiting { .. } => Problem::new(problem::TOKEN_NOT_WAITING, text),
+        Refusal::VisitInProgress { .. } => Problem::new(problem::VISIT_IN_PROGRESS, text).field("finish"),
+        Refusal::AnotherIsCalled { .. } => Problem::new(problem::ANOTHER_IS_CALLED, text).field("token_id"),
+        Refusal::NobodyToCall { .. } => Problem::new(problem::NOBODY_TO_CALL, text),
+        Refusal::NotHere { .. } => Problem::new(problem::NOT_HERE, text).field("token_id"),
+        Refusal::ReasonMissing { .. } => Problem::new(problem::REASON_MISSING, text).field("reason"),
+        Refusal::NotYet { .. } => Problem::new(problem::NOT_YET, text).field("date"),
+        Refusal::NothingToUndo => Problem::new(problem::NOTHING_TO_UNDO, text),
+        Refusal::SeatGivenAway { .. } => Problem::new(problem::SEAT_GIVEN_AWAY, text),
+        Refusal::NothingToLeave => Problem::new(problem::NOTHING_TO_LEAVE, text).field("from"),
+        Refusal::SameSlot { .. } => Problem::new(problem::SAME_SLOT, text).field("slot_id"),
         Refusal::BesideItself => Problem::new(problem::FIELD_WRONG, text),
         Refusal::EmergenciesFirst => Problem::new(problem::EMERGENCIES_FIRST, text),
         Refusal::Overlaps { .. } => Problem::new(problem::SLOTS_OVERLAP, text).field("start_time"),

@@ -14,6 +14,7 @@ mod failure;
 #[cfg(test)]
 mod fuzz;
 mod idempotency;
+mod live;
 mod observe;
 mod problem;
 mod serve;
@@ -21,5 +22,6 @@ mod wire;
 
 pub use api::openapi;
 pub use app::{App, Limits, only_loopback_hosts, router};
+pub use live::Live;
 pub use problem::{PROBLEMS, Problem, ProblemKind};
 pub use serve::serve;

@@ -51,6 +51,16 @@ problems! {
     SLOT_HOLDS_PATIENTS = 409 "slot_holds_patients" "The slot holds patients";
     TAKEN = 409 "taken" "Something that must be unique is taken";
     LIMIT_REACHED = 409 "limit_reached" "A limit is reached";
+    VISIT_IN_PROGRESS = 409 "visit_in_progress" "A visit is in progress";
+    ANOTHER_IS_CALLED = 409 "another_is_called" "Somebody else has been called";
+    NOBODY_TO_CALL = 409 "nobody_to_call" "Nobody who waits is here";
+    NOT_HERE = 409 "not_here" "The patient is not here";
+    NOT_YET = 409 "not_yet" "The day is still to come";
+    NOTHING_TO_UNDO = 409 "nothing_to_undo" "There is no step to take back";
+    SEAT_GIVEN_AWAY = 409 "seat_given_away" "The seat went to somebody else";
+    NOTHING_TO_LEAVE = 409 "nothing_to_leave" "No slot lies in that time";
+    SAME_SLOT = 409 "same_slot" "It sits in that slot already";
+    CLOCK_NOT_SET = 409 "clock_not_set" "The clock can't be put there";
     QUEUE_CHANGED = 412 "queue_changed" "The queue has changed";
     BODY_TOO_LARGE = 413 "body_too_large" "The body is too large";
     BODY_NOT_TYPED = 415 "body_not_typed" "The body is not said to be JSON";
@@ -59,6 +69,7 @@ problems! {
     DATE_OVER = 422 "date_over" "The date has passed";
     EMERGENCY_IS_TODAY = 422 "emergency_is_today" "An emergency is seen today";
     KEY_REUSED = 422 "key_reused" "The Idempotency-Key was used for another request";
+    REASON_MISSING = 422 "reason_missing" "Say why";
     DEFECT = 500 "defect" "Something went wrong here";
     BUSY = 503 "busy" "Too many requests are under way";
     STORE_UNAVAILABLE = 503 "store_unavailable" "The database can't be reached";

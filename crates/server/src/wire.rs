@@ -1,24 +1,36 @@
 //! The API's own types: what goes over the wire, converted by hand from and to the domain's.
 
 mod doctor;
+mod live;
 mod page;
 mod patient;
+mod plan;
 mod queue;
 mod reason;
+mod room;
 mod schedule;
 mod setting;
 mod slot;
+mod story;
 mod token;
+mod waiting;
 
 pub(crate) use doctor::{ChangeDoctorBody, DoctorBody, NewDoctorBody};
-pub(crate) use page::{Page, PageParams};
+pub(crate) use live::{BoardBody, OwnBody, Surroundings, Views};
+pub(crate) use page::{NothingBody, Page, PageParams};
 pub(crate) use patient::{ChangePatientBody, NewPatientBody, PatientBody};
+pub(crate) use plan::{Doctors, PlanBody};
 pub(crate) use queue::QueueBody;
 pub(crate) use reason::{ReasonBody, reasons};
+pub(crate) use room::{CalledBody, DayBody, DelayBody, DelayedBody, LeaveBody, NextBody, UndoneBody};
 pub(crate) use schedule::{NewScheduleBody, ScheduleBody};
 pub(crate) use setting::{ChangeSettingBody, SettingBody};
-pub(crate) use slot::{ChangeSlotBody, GenerateBody, GeneratedBody, NewSlotBody, SlotBody, parse_hour};
-pub(crate) use token::{BookBody, MoveBody, StatusBody, TokenBody};
+pub(crate) use slot::{
+    ChangeSlotBody, ChangedSlotBody, GenerateBody, GeneratedBody, NewSlotBody, SlotBody, parse_hour,
+};
+pub(crate) use story::{ChapterBody, EventBody, FeedBody, StoryBody, standing};
+pub(crate) use token::{BookBody, ChangeTokenBody, MoveBody, StatusBody, TokenBody};
+pub(crate) use waiting::WaitingBody;
 
 use baari_engine::{DoctorId, IdError, PatientId, SlotId, TokenId};
 use jiff::civil::Date;

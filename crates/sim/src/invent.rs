@@ -4,7 +4,7 @@
 //!
 //! Where no source is named, the rates are our own, chosen so that every such thing happens on most days.
 
-mod draws;
+pub(crate) mod draws;
 
 use jiff::civil::{Date, Time};
 use jiff::tz::TimeZone;

@@ -8,12 +8,15 @@
 //! time is its own count of minutes. What it does hold is the auditor, which knows the rules a second time, shares no
 //! code with the engine's, and fails the replay when a decision breaks one.
 //!
+//! The [`lab`] plays thousands of reference days and measures the engine.
+//!
 //! Start reading at `scenario.rs`, then `replay.rs` (the event loop), then `auditor.rs`.
 
 mod auditor;
 mod executor;
 mod ids;
 mod invent;
+pub mod lab;
 mod minutes;
 mod outcome;
 mod replay;

@@ -57,8 +57,10 @@ BEGIN
         sequence_number, status, by_override, rejoins, code, booked_at, appointment_at, promised_at)
     VALUES (our_facility, our_doctor, our_date, day.next_token_no, our_token, our_patient, seat.id, 'online', 'online', 4,
         4000000000000 + day.next_token_no * 1000000::bigint, 'booked', false, 0, lpad(n::text, 12, '0'), now(), now(), now());
-    INSERT INTO baari.event (facility_id, doctor_id, slot_date, version, ordinal, at, actor, kind, token_id, slot_id, reasons)
-    VALUES (our_facility, our_doctor, our_date, day.version + 1, 0, now(), 'open', 'token_booked', our_token, seat.id,
+    -- Numbered by the sequence, which nobody waits for, and far behind what is there already.
+    INSERT INTO baari.event (facility_id, number, doctor_id, slot_date, version, ordinal, at, actor, kind, token_id, slot_id,
+        reasons)
+    VALUES (our_facility, 1000000000 + n, our_doctor, our_date, day.version + 1, 0, now(), 'open', 'token_booked', our_token, seat.id,
         '{reasons}');
     RETURN day.next_token_no;
 END

@@ -1,7 +1,8 @@
 //! Commits a group: three round trips, however large it is.
 //!
 //! 1. Begin, make the doctor-days that are not there yet, lock all of them and read their versions.
-//! 2. Write what belongs to those that are current: one statement a table and facility.
+//! 2. Write what belongs to those that are current: one statement a table and facility; their events, which take the next
+//!    numbers of the facility's feed, at the end.
 //! 3. Commit, once every statement is known to have written what it must.
 
 use std::collections::{BTreeMap, HashSet};
@@ -35,10 +36,10 @@ pub(crate) async fn commit(connections: &Connections, group: &Group) -> Result<V
     }
     let locks = parts.iter().flat_map(|(facility, part)| locks(*facility, part)).collect();
     let (mut transaction, answers) = Transaction::begin(connections, locks).await?;
-    let outcome = write(&mut transaction, &mut parts, &answers).await;
-    let current = transaction.end(outcome).await?;
+    let outcome = write(&mut transaction, group, &mut parts, &answers).await;
+    let written = transaction.end(outcome).await?;
     let verdict =
-        |day: &DayCommit| if current.contains(&day.key) { Verdict::Committed } else { Verdict::Stale };
+        |day: &DayCommit| if written.contains(&day.key) { Verdict::Committed } else { Verdict::Stale };
     Ok(group.days.iter().map(verdict).collect())
 }
 
@@ -59,8 +60,11 @@ fn parts(group: &Group) -> Parts<'_> {
     parts
 }
 
-/// The steps of the first round trip: always these three, which [`write`] counts on.
-fn locks(facility: FacilityId, part: &Part<'_>) -> [Step; 3] {
+/// Steps for each facility in the first round trip.
+const LOCKS: usize = 3;
+
+/// The steps of the first round trip.
+fn locks(facility: FacilityId, part: &Part<'_>) -> [Step; LOCKS] {
     let missing: Vec<_> = part.days.iter().copied().filter(|day| day.expected_version == 0).collect();
     let some = |is_empty: bool, statement: Statement| if is_empty { Step::Nothing } else { statement.into() };
     [
@@ -72,42 +76,58 @@ fn locks(facility: FacilityId, part: &Part<'_>) -> [Step; 3] {
 
 async fn write(
     transaction: &mut Transaction,
+    group: &Group,
     parts: &mut Parts<'_>,
     answers: &[Answer],
 ) -> Result<HashSet<DayKey>, StoreError> {
-    let mut current = HashSet::new();
+    let written = written(group, parts, answers)?;
     let mut steps = Vec::new();
-    for ((&facility, part), answers) in parts.iter_mut().zip(answers.chunks(3)) {
-        let [_, locked, known] = answers else { continue };
-        let versions = each(&locked.rows, doctor_day::version)?;
-        let versions: HashSet<_> = versions.into_iter().collect();
-        part.days.retain(|day| versions.contains(&(day.key.doctor, day.key.date, day.expected_version)));
+    for ((&facility, part), answers) in parts.iter_mut().zip(answers.chunks(LOCKS)) {
+        let [.., known] = answers else { continue };
+        part.days.retain(|day| written.contains(&day.key));
         part.receipts.extend(part.days.iter().flat_map(|day| &day.receipts));
         part.receipts.sort_unstable_by(|one, other| one.key.cmp(&other.key));
-        current.extend(part.days.iter().map(|day| day.key));
         steps.extend(writes(facility, part, known)?);
     }
+    // Last of all, facility after facility: who has raised a feed's number makes all who write there wait until the COMMIT,
+    // and waits for nobody but who raises the number of a later facility.
+    for (&facility, part) in parts.iter() {
+        let events = rows(&part.days, |day| &day.events);
+        if !events.is_empty() {
+            steps.extend(event::append(facility, &events)?);
+        }
+    }
     transaction.run(&steps).await?;
-    Ok(current)
+    Ok(written)
 }
 
-/// Changes come before new rows: these may take what a change has set free (a patient's one live token, a number).
+/// The days that are current, but for those that go together with a stale one.
+fn written(group: &Group, parts: &Parts<'_>, answers: &[Answer]) -> Result<HashSet<DayKey>, StoreError> {
+    let mut versions = HashSet::new();
+    for (&facility, answers) in parts.keys().zip(answers.chunks(LOCKS)) {
+        let [_, locked, _] = answers else { continue };
+        for (doctor, date, version) in each(&locked.rows, doctor_day::version)? {
+            versions.insert((DayKey { facility, doctor, date }, version));
+        }
+    }
+    let current = group.days.iter().map(|day| versions.contains(&(day.key, day.expected_version)));
+    let written = group.days.iter().zip(group.written(current.collect()));
+    Ok(written.filter(|(_, is_written)| *is_written).map(|(day, _)| day.key).collect())
+}
+
+/// All that a facility gets but its events. Changes come before new rows, and so do moves: the new ones may take what was set
+/// free (a patient's one live token, a number).
 fn writes(facility: FacilityId, part: &Part<'_>, known: &Answer) -> Result<Vec<Step>, StoreError> {
     let days = &part.days;
     let aside: Vec<_> = days.iter().copied().filter(|day| day.resequenced).collect();
     let mut steps: Vec<Step> = Vec::new();
-    if !days.is_empty() {
-        steps.push(doctor_day::raise(facility, days)?.into());
-    }
+    steps.extend(doctor_day::raise(facility, days)?);
     steps.extend(some(&rows(days, |day| &day.slots.changed), |rows| slot::update(facility, rows)));
     steps.extend(some(&rows(days, |day| &day.slots.new), |rows| slot::insert(facility, rows)));
     steps.extend(some(&rows(&aside, |day| &day.tokens.changed), |rows| token::set_aside(facility, rows)));
     steps.extend(some(&rows(days, |day| &day.tokens.changed), |rows| token::update(facility, rows)));
+    steps.extend(some(&rows(days, |day| &day.moved_in), |rows| token::move_in(facility, rows)));
     steps.extend(some(&rows(days, |day| &day.tokens.new), |rows| token::insert(facility, rows)));
-    let events = rows(days, |day| &day.events);
-    if !events.is_empty() {
-        steps.push(event::insert(facility, &events)?.into());
-    }
     if !part.patients.is_empty() {
         steps.extend(patient::put(facility, &part.patients, known)?);
     }

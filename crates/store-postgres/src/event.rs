@@ -1,46 +1,67 @@
-//! Events: appended, never changed.
+//! Events: appended, never changed. Each facility numbers its own, in the order of their commits and without a gap: its feed.
+//!
+//! A commit raises the facility's number by the count of its events. Whoever is next waits for the row until that commit has
+//! ended, so numbers become visible in order, and one that was taken by a transaction that failed is given again.
 
 use baari_engine::{DayKey, FacilityId, SlotId, TokenId};
 use baari_store::codec::{reasons_from_text, reasons_to_text};
-use baari_store::{EventRow, StoreError};
+use baari_store::{EventRow, FeedEvent, StoreError};
 
 use crate::connection::Connections;
-use crate::doctor_day::of_day;
+use crate::doctor_day::read_key;
 use crate::fields::{Fields, each, to_bigint};
+use crate::pipeline::Step;
 use crate::statement::Statement;
 
 macro_rules! columns {
     () => {
-        "version, ordinal, at, actor, kind, token_id, slot_id, reasons"
+        "doctor_id, slot_date, version, ordinal, at, actor, kind, token_id, slot_id, reasons"
     };
 }
 
+const RAISE: &str = "\
+INSERT INTO baari.feed AS feed (facility_id, number) VALUES ($1, $2)
+ON CONFLICT (facility_id) DO UPDATE SET number = feed.number + excluded.number";
+
+/// The number is ours until the COMMIT. Two statements, because a sharded database need not take one that writes in a `WITH`.
 const INSERT: &str = concat!(
-    "INSERT INTO baari.event (facility_id, doctor_id, slot_date, ",
+    "INSERT INTO baari.event (facility_id, number, ",
     columns!(),
-    ") SELECT $1, new.* FROM unnest($2::uuid[], $3::date[], $4::bigint[], $5::integer[], $6::timestamptz[],
-        $7::text[], $8::text[], $9::uuid[], $10::uuid[], $11::text[]) AS new"
+    ") SELECT $1, feed.number - cardinality($2) + new.place, ",
+    columns!(),
+    " FROM unnest($2::uuid[], $3::date[], $4::bigint[], $5::integer[], $6::timestamptz[], $7::text[], $8::text[],
+        $9::uuid[], $10::uuid[], $11::text[]) WITH ORDINALITY AS new (",
+    columns!(),
+    ", place)
+    CROSS JOIN (SELECT number FROM baari.feed WHERE facility_id = $1) AS feed"
 );
 
-const OF_TOKEN: &str = concat!(
-    "SELECT ",
+pub(crate) const OF_TOKEN: &str = concat!(
+    "SELECT number, ",
     columns!(),
-    " FROM baari.event
-    WHERE facility_id = $1 AND doctor_id = $2 AND slot_date = $3 AND token_id = $4
-    ORDER BY version, ordinal
-    LIMIT 1000"
+    " FROM baari.event WHERE facility_id = $1 AND token_id = $2 ORDER BY number LIMIT 1000"
 );
+
+pub(crate) const LIST: &str = concat!(
+    "SELECT number, ",
+    columns!(),
+    " FROM baari.event WHERE facility_id = $1 AND number > $2 ORDER BY number LIMIT $3::bigint"
+);
+
+const HEAD: &str = "SELECT number FROM baari.feed WHERE facility_id = $1";
 
 #[cfg(test)]
-pub(crate) const STATEMENTS: &[&str] = &[INSERT, OF_TOKEN];
+pub(crate) const STATEMENTS: &[&str] = &[RAISE, INSERT, OF_TOKEN, LIST, HEAD];
 
 /// An event and its day.
 pub(crate) type Row<'c> = (DayKey, &'c EventRow);
 
-/// Appends these events.
-pub(crate) fn insert(facility: FacilityId, rows: &[Row<'_>]) -> Result<Statement, StoreError> {
+/// Appends these events to the feed.
+pub(crate) fn append(facility: FacilityId, rows: &[Row<'_>]) -> Result<[Step; 2], StoreError> {
+    let raise =
+        Statement::new(RAISE).with(facility.as_uuid()).with(to_bigint(rows.len() as u64)?).touching(1);
     let versions: Result<_, _> = rows.iter().map(|(_, event)| to_bigint(event.version)).collect();
-    Ok(Statement::new(INSERT)
+    let insert = Statement::new(INSERT)
         .with(facility.as_uuid())
         .column(rows, |(day, _)| day.doctor.as_uuid())
         .column(rows, |(day, _)| day.date)
@@ -52,11 +73,13 @@ pub(crate) fn insert(facility: FacilityId, rows: &[Row<'_>]) -> Result<Statement
         .column(rows, |(_, event)| event.token.map(|token| token.as_uuid()))
         .column(rows, |(_, event)| event.slot.map(|slot| slot.as_uuid()))
         .column(rows, |(_, event)| reasons_to_text(&event.reasons))
-        .touching(rows.len()))
+        .touching(rows.len());
+    Ok([raise.into(), insert.into()])
 }
 
-fn read(fields: &mut Fields<'_>) -> Result<EventRow, StoreError> {
-    Ok(EventRow {
+fn read(fields: &mut Fields<'_>, facility: FacilityId) -> Result<FeedEvent, StoreError> {
+    let (number, day) = (fields.large()?, read_key(fields, facility)?);
+    let event = EventRow {
         version: fields.version()?,
         ordinal: fields.count()?,
         at: fields.take()?,
@@ -65,15 +88,34 @@ fn read(fields: &mut Fields<'_>) -> Result<EventRow, StoreError> {
         token: fields.id_or_none(TokenId::from_uuid)?,
         slot: fields.id_or_none(SlotId::from_uuid)?,
         reasons: reasons_from_text(fields.take()?)?,
-    })
+    };
+    Ok(FeedEvent { number, day, event })
 }
 
 /// What happened to a token, oldest first.
 pub(crate) async fn of_token(
     connections: &Connections,
-    day: DayKey,
+    facility: FacilityId,
     token: TokenId,
-) -> Result<Vec<EventRow>, StoreError> {
-    let statement = of_day(OF_TOKEN, day).with(token.as_uuid());
-    each(&connections.rows(statement).await?, read)
+) -> Result<Vec<FeedEvent>, StoreError> {
+    let statement = Statement::new(OF_TOKEN).with(facility.as_uuid()).with(token.as_uuid());
+    each(&connections.rows(statement).await?, |fields| read(fields, facility))
+}
+
+/// What happened in a facility behind this number.
+pub(crate) async fn list(
+    connections: &Connections,
+    facility: FacilityId,
+    after: u64,
+    limit: u32,
+) -> Result<Vec<FeedEvent>, StoreError> {
+    let statement =
+        Statement::new(LIST).with(facility.as_uuid()).with(to_bigint(after)?).with(i64::from(limit));
+    each(&connections.rows(statement).await?, |fields| read(fields, facility))
+}
+
+/// The number of a facility's last event; 0 if there is none.
+pub(crate) async fn head(connections: &Connections, facility: FacilityId) -> Result<u64, StoreError> {
+    let rows = connections.rows(Statement::new(HEAD).with(facility.as_uuid())).await?;
+    rows.first().map_or(Ok(0), |row| Fields::of(row).large())
 }

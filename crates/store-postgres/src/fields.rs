@@ -50,10 +50,15 @@ impl<'r> Fields<'r> {
         T::try_from(value).map_err(|_| self.odd(&value))
     }
 
+    /// The next column, a `bigint` that is a count.
+    pub(crate) fn large<T: TryFrom<i64>>(&mut self) -> Result<T, StoreError> {
+        let value: i64 = self.take()?;
+        T::try_from(value).map_err(|_| self.odd(&value))
+    }
+
     /// The next column, a `bigint` that is a version.
     pub(crate) fn version(&mut self) -> Result<u64, StoreError> {
-        let value: i64 = self.take()?;
-        u64::try_from(value).map_err(|_| self.odd(&value))
+        self.large()
     }
 
     /// The next column, a text that is parsed by `parse`.
@@ -80,10 +85,10 @@ pub(crate) fn each<T>(
     rows.iter().map(|row| read(&mut Fields::of(row))).collect()
 }
 
-/// A version as the database holds it.
+/// A version or another large count as the database holds it.
 ///
 /// # Errors
 /// [`StoreError::Refused`] past 2⁶³.
-pub(crate) fn to_bigint(version: u64) -> Result<i64, StoreError> {
-    i64::try_from(version).map_err(|_| StoreError::Refused(format!("version {version} is out of range")))
+pub(crate) fn to_bigint(count: u64) -> Result<i64, StoreError> {
+    i64::try_from(count).map_err(|_| StoreError::Refused(format!("{count} is out of range")))
 }

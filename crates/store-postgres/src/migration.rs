@@ -18,8 +18,10 @@ pub(crate) struct Migration {
 }
 
 /// All of them, in order.
-pub(crate) const MIGRATIONS: &[Migration] =
-    &[Migration { number: 1, name: "first", sql: include_str!("../migrations/0001_first.sql") }];
+pub(crate) const MIGRATIONS: &[Migration] = &[
+    Migration { number: 1, name: "first", sql: include_str!("../migrations/0001_first.sql") },
+    Migration { number: 2, name: "whole_day", sql: include_str!("../migrations/0002_whole_day.sql") },
+];
 
 /// Any number, as long as nobody else uses it: several servers that start at once do this one after the other.
 const LOCK: &str = "SELECT pg_advisory_xact_lock(6424817205)";

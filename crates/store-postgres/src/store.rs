@@ -1,9 +1,11 @@
 //! The store itself: each method is a function of the file that is named after its table.
 
 use async_trait::async_trait;
-use baari_engine::{Day, DayKey, DoctorId, FacilityId, PatientId, ScheduleId, SlotId, TokenId};
+use baari_engine::{
+    Code, Day, DayKey, DayPace, DoctorId, FacilityId, PatientId, ScheduleId, SlotId, TokenId,
+};
 use baari_store::{
-    DatedSlot, DatedToken, Doctor, EventRow, Facility, Group, Patient, PatientQuery, Receipt, ScheduleLine,
+    DatedSlot, DatedToken, Doctor, Facility, FeedEvent, Group, Patient, PatientQuery, Receipt, ScheduleLine,
     SlotQuery, Store, StoreError, TokenQuery, Verdict,
 };
 use jiff::Timestamp;
@@ -82,8 +84,48 @@ impl Store for PostgresStore {
         token::list(&self.connections, facility, query).await
     }
 
-    async fn token_events(&self, day: DayKey, token: TokenId) -> Result<Vec<EventRow>, StoreError> {
-        event::of_token(&self.connections, day, token).await
+    async fn token_by_code(
+        &self,
+        facility: FacilityId,
+        code: Code,
+    ) -> Result<Option<(DayKey, TokenId)>, StoreError> {
+        token::of_code(&self.connections, facility, code).await
+    }
+
+    async fn token_events(&self, facility: FacilityId, token: TokenId) -> Result<Vec<FeedEvent>, StoreError> {
+        event::of_token(&self.connections, facility, token).await
+    }
+
+    async fn event_list(
+        &self,
+        facility: FacilityId,
+        after: u64,
+        limit: u32,
+    ) -> Result<Vec<FeedEvent>, StoreError> {
+        event::list(&self.connections, facility, after, limit).await
+    }
+
+    async fn event_head(&self, facility: FacilityId) -> Result<u64, StoreError> {
+        event::head(&self.connections, facility).await
+    }
+
+    async fn day_list(
+        &self,
+        facility: FacilityId,
+        from: Date,
+        to: Date,
+    ) -> Result<Vec<(DoctorId, Date)>, StoreError> {
+        doctor_day::list(&self.connections, facility, from, to).await
+    }
+
+    async fn pace_list(
+        &self,
+        facility: FacilityId,
+        doctor: DoctorId,
+        before: Date,
+        limit: u32,
+    ) -> Result<Vec<DayPace>, StoreError> {
+        doctor_day::pace_list(&self.connections, facility, doctor, before, limit).await
     }
 
     async fn facility_list(&self) -> Result<Vec<Facility>, StoreError> {

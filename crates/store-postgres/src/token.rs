@@ -9,26 +9,35 @@ use crate::doctor_day::read_key;
 use crate::fields::{Fields, each};
 use crate::statement::Statement;
 
+macro_rules! others {
+    () => {
+        "slot_id, source, class, band, sequence_number, status, by_override, rejoins, placed, code, booked_at, \
+         appointment_at, promised_at, arrived_at, called_at, started_at, ended_at, earlier_ok, displaced, passed_at"
+    };
+}
+
 macro_rules! columns {
     () => {
-        "token_no, patient_id, slot_id, source, class, band, sequence_number, status, by_override, rejoins, placed, \
-         code, booked_at, appointment_at, promised_at, arrived_at, called_at, started_at, ended_at"
+        concat!("token_no, patient_id, ", others!())
     };
 }
 
 macro_rules! insert {
-    ($id:literal) => {
+    ($id:literal, $patient:literal) => {
         concat!(
             "INSERT INTO baari.token (facility_id, doctor_id, slot_date, id, ",
             columns!(),
             ") SELECT $1, doctor_id, slot_date, ",
             $id,
+            ", token_no, ",
+            $patient,
             ", ",
-            columns!(),
+            others!(),
             " FROM unnest($2::uuid[], $3::date[], $4::uuid[], $5::bigint[], $6::uuid[], $7::uuid[], $8::text[],
                 $9::text[], $10::smallint[], $11::bigint[], $12::text[], $13::bool[], $14::smallint[], $15::text[],
                 $16::text[], $17::timestamptz[], $18::timestamptz[], $19::timestamptz[], $20::timestamptz[],
-                $21::timestamptz[], $22::timestamptz[], $23::timestamptz[]) AS new (doctor_id, slot_date, id, ",
+                $21::timestamptz[], $22::timestamptz[], $23::timestamptz[], $24::bool[], $25::bool[],
+                $26::timestamptz[]) AS new (doctor_id, slot_date, id, ",
             columns!(),
             ")"
         )
@@ -37,9 +46,9 @@ macro_rules! insert {
 
 /// Proposes tokens without identity. A token that is there keeps its id, and tells; one that is not there gives itself away.
 macro_rules! change {
-    ($set:literal) => {
+    ($set:expr) => {
         concat!(
-            insert!("'00000000-0000-0000-0000-000000000000'"),
+            insert!("'00000000-0000-0000-0000-000000000000'", "patient_id"),
             " ON CONFLICT (facility_id, doctor_id, slot_date, token_no) DO UPDATE SET ",
             $set,
             " RETURNING id"
@@ -47,15 +56,29 @@ macro_rules! change {
     };
 }
 
-const INSERT: &str = insert!("id");
-
-const UPDATE: &str = change!(
-    "patient_id = excluded.patient_id, slot_id = excluded.slot_id, source = excluded.source, class = excluded.class,
+macro_rules! values {
+    () => {
+        "slot_id = excluded.slot_id, source = excluded.source, class = excluded.class,
         band = excluded.band, sequence_number = excluded.sequence_number, status = excluded.status,
         by_override = excluded.by_override, rejoins = excluded.rejoins, placed = excluded.placed, code = excluded.code,
         booked_at = excluded.booked_at, appointment_at = excluded.appointment_at, promised_at = excluded.promised_at,
         arrived_at = excluded.arrived_at, called_at = excluded.called_at, started_at = excluded.started_at,
-        ended_at = excluded.ended_at"
+        ended_at = excluded.ended_at, earlier_ok = excluded.earlier_ok, displaced = excluded.displaced,
+        passed_at = excluded.passed_at"
+    };
+}
+
+const INSERT: &str = insert!("id", "patient_id");
+
+const UPDATE: &str = change!(concat!("patient_id = excluded.patient_id, ", values!()));
+
+/// Proposes tokens of nobody, by their ids. One that is there keeps its patient, and tells.
+const MOVE: &str = concat!(
+    insert!("id", "'00000000-0000-0000-0000-000000000000'"),
+    " ON CONFLICT (facility_id, id) DO UPDATE SET
+        doctor_id = excluded.doctor_id, slot_date = excluded.slot_date, token_no = excluded.token_no, ",
+    values!(),
+    " RETURNING patient_id"
 );
 
 /// No number that is issued is negative, so these are in nobody's way.
@@ -85,8 +108,32 @@ const LIST: &str = concat!(
 
 const DAY_OF: &str = "SELECT doctor_id, slot_date FROM baari.token WHERE facility_id = $1 AND id = $2";
 
+/// The index of codes begins with the date, so that bookings touch little of it. Here the dates that there are come one after
+/// the other, the last one first: two steps in an index for each, whatever the number of tokens.
+pub(crate) const OF_CODE: &str = "\
+WITH RECURSIVE date (day) AS (
+    (SELECT slot_date FROM baari.doctor_day WHERE facility_id = $1 ORDER BY slot_date DESC LIMIT 1)
+    UNION ALL
+    SELECT (
+        SELECT slot_date FROM baari.doctor_day
+        WHERE facility_id = $1 AND slot_date < date.day
+        ORDER BY slot_date DESC
+        LIMIT 1
+    )
+    FROM date
+    WHERE date.day IS NOT NULL
+)
+SELECT token.doctor_id, token.slot_date, token.id
+FROM date
+CROSS JOIN LATERAL (
+    SELECT * FROM baari.token
+    WHERE facility_id = $1 AND slot_date - date '2000-01-01' = date.day - date '2000-01-01' AND code = $2
+    OFFSET 0
+) AS token
+LIMIT 1";
+
 #[cfg(test)]
-pub(crate) const STATEMENTS: &[&str] = &[INSERT, UPDATE, SET_ASIDE, OF_DAY, LIST, DAY_OF];
+pub(crate) const STATEMENTS: &[&str] = &[INSERT, UPDATE, MOVE, SET_ASIDE, OF_DAY, LIST, DAY_OF, OF_CODE];
 
 /// A token and its day.
 pub(crate) type Row<'c> = (DayKey, &'c Token);
@@ -99,6 +146,11 @@ pub(crate) fn insert(facility: FacilityId, rows: &[Row<'_>]) -> Statement {
 /// Updates these tokens, which must be there.
 pub(crate) fn update(facility: FacilityId, rows: &[Row<'_>]) -> Statement {
     changed(UPDATE, facility, rows)
+}
+
+/// Moves these tokens, which must be there, to the days beside them.
+pub(crate) fn move_in(facility: FacilityId, rows: &[Row<'_>]) -> Statement {
+    written(MOVE, facility, rows).returning(rows.iter().map(|(_, token)| token.patient.as_uuid()).collect())
 }
 
 /// Moves the sequence numbers of these tokens out of the way, so that they can be written in any order.
@@ -135,6 +187,9 @@ fn written(text: &'static str, facility: FacilityId, rows: &[Row<'_>]) -> Statem
         .column(rows, |(_, token)| token.called_at)
         .column(rows, |(_, token)| token.started_at)
         .column(rows, |(_, token)| token.ended_at)
+        .column(rows, |(_, token)| token.earlier_ok)
+        .column(rows, |(_, token)| token.displaced)
+        .column(rows, |(_, token)| token.passed_at)
 }
 
 /// A token, from its id and its other columns.
@@ -160,6 +215,9 @@ pub(crate) fn read(fields: &mut Fields<'_>) -> Result<Token, StoreError> {
         called_at: fields.take()?,
         started_at: fields.take()?,
         ended_at: fields.take()?,
+        earlier_ok: fields.take()?,
+        displaced: fields.take()?,
+        passed_at: fields.take()?,
     })
 }
 
@@ -201,4 +259,16 @@ pub(crate) async fn day(
     let statement = Statement::new(DAY_OF).with(facility.as_uuid()).with(token.as_uuid());
     let rows = connections.rows(statement).await?;
     rows.first().map(|row| read_key(&mut Fields::of(row), facility)).transpose()
+}
+
+/// The token whose page has this code.
+pub(crate) async fn of_code(
+    connections: &Connections,
+    facility: FacilityId,
+    code: Code,
+) -> Result<Option<(DayKey, TokenId)>, StoreError> {
+    let statement = Statement::new(OF_CODE).with(facility.as_uuid()).with(code.as_str().to_owned());
+    let rows = connections.rows(statement).await?;
+    let read = |fields: &mut Fields<'_>| Ok((read_key(fields, facility)?, fields.id(TokenId::from_uuid)?));
+    rows.first().map(|row| read(&mut Fields::of(row))).transpose()
 }

@@ -97,7 +97,7 @@ async fn prepare(store: &SqliteStore, doctors: u32) -> Vec<BenchDay> {
     for from in (0..PATIENTS).step_by(5_000) {
         let write = |number| PatientWrite { facility, patient: patient(number), receipt: None };
         let patients = (from..from + 5_000).map(write).collect();
-        store.commit(Group { days: Vec::new(), patients }).await.expect("patients");
+        store.commit(Group { patients, ..Group::default() }).await.expect("patients");
     }
     let window = Window::new(DATE, time(9, 0, 0, 0), time(17, 0, 0, 0), &zone()).expect("a window");
     let day = |number| BenchDay {
@@ -110,7 +110,7 @@ async fn prepare(store: &SqliteStore, doctors: u32) -> Vec<BenchDay> {
     for day in &mut days {
         let mut commit = day.book(&mut 0, 0, false);
         commit.slots = Rows { new: vec![day.slot.clone()], changed: Vec::new() };
-        store.commit(Group { days: vec![commit], patients: Vec::new() }).await.expect("day");
+        store.commit(Group { days: vec![commit], ..Group::default() }).await.expect("day");
     }
     days
 }
@@ -124,8 +124,11 @@ impl BenchDay {
             expected_version,
             version: self.version,
             next_token_no: self.next_token_no + tokens,
+            resumes_at: None,
+            pace: None,
             slots: Rows::default(),
             tokens: Rows::default(),
+            moved_in: Vec::new(),
             resequenced: false,
             events: Vec::new(),
             receipts: Vec::new(),
@@ -164,6 +167,8 @@ impl BenchDay {
             status: Status::Completed,
             by_override: false,
             rejoins: 0,
+            earlier_ok: false,
+            displaced: false,
             placed: None,
             code: Code::from_random(u128::from(number)),
             booked_at: at(0),
@@ -171,6 +176,7 @@ impl BenchDay {
             promised_at: Some(at(30)),
             arrived_at: Some(at(0)),
             called_at: None,
+            passed_at: None,
             started_at: None,
             ended_at: None,
         }

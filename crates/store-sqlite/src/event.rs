@@ -1,23 +1,34 @@
-//! Events: what happened, for ever.
+//! Events: what happened, for ever. Rows are numbered as they are committed, because one writes at a time.
 
-use baari_engine::{DayKey, SlotId, TokenId};
-use baari_store::{EventRow, codec};
+use baari_engine::{DayKey, DoctorId, FacilityId, SlotId, TokenId};
+use baari_store::{EventRow, FeedEvent, codec};
 use rusqlite::{Connection, params};
 
-use crate::column::{change, instant, integer, maybe_id, rows};
+use crate::column::{Columns, change, instant, integer, maybe_id, row, rows};
 use crate::error::Done;
+
+macro_rules! select {
+    ($rest:literal) => {
+        concat!(
+            "SELECT number, doctor_id, slot_date, version, ordinal, at, actor, kind, token_id, slot_id, reasons FROM event ",
+            $rest
+        )
+    };
+}
 
 const INSERT: &str =
     "INSERT INTO event (facility_id, doctor_id, slot_date, version, ordinal, at, actor, kind, token_id,
         slot_id, reasons)
     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
-const OF_TOKEN: &str = "SELECT version, ordinal, at, actor, kind, token_id, slot_id, reasons FROM event
-    WHERE facility_id = ?1 AND coalesce(token_id, slot_id) = ?4 AND doctor_id = ?2 AND slot_date = ?3 AND token_id = ?4
-    ORDER BY version, ordinal LIMIT 1000";
+const OF_TOKEN: &str = select!(
+    "WHERE facility_id = ?1 AND coalesce(token_id, slot_id) = ?2 AND token_id = ?2 ORDER BY number LIMIT 1000"
+);
+const LIST: &str = select!("WHERE facility_id = ?1 AND number > ?2 ORDER BY number LIMIT ?3");
+const HEAD: &str = "SELECT number FROM event WHERE facility_id = ?1 ORDER BY number DESC LIMIT 1";
 
 /// Every statement of this file.
 #[cfg(test)]
-pub(crate) const STATEMENTS: &[&str] = &[INSERT, OF_TOKEN];
+pub(crate) const STATEMENTS: &[&str] = &[INSERT, OF_TOKEN, LIST, HEAD];
 
 /// Writes the events of a commit.
 pub(crate) fn write(connection: &Connection, key: &DayKey, date: &str, events: &[EventRow]) -> Done<()> {
@@ -41,23 +52,43 @@ pub(crate) fn write(connection: &Connection, key: &DayKey, date: &str, events: &
 }
 
 /// What happened to a token, oldest first.
-pub(crate) fn of_token(connection: &Connection, key: DayKey, token: TokenId) -> Done<Vec<EventRow>> {
-    let params = params![
-        key.facility.as_uuid().into_bytes(),
-        key.doctor.as_uuid().into_bytes(),
-        key.date.to_string(),
-        token.as_uuid().into_bytes(),
-    ];
-    rows(connection, OF_TOKEN, params, |columns| {
-        Ok(EventRow {
-            version: columns.number(0)?,
-            ordinal: columns.number(1)?,
-            at: columns.instant(2)?,
-            actor: columns.get(3)?,
-            kind: columns.parsed(4, "kind of event")?,
-            token: columns.maybe_id(5, TokenId::from_uuid)?,
-            slot: columns.maybe_id(6, SlotId::from_uuid)?,
-            reasons: codec::reasons_from_text(&columns.get::<String>(7)?)?,
-        })
-    })
+pub(crate) fn of_token(
+    connection: &Connection,
+    facility: FacilityId,
+    token: TokenId,
+) -> Done<Vec<FeedEvent>> {
+    let params = params![facility.as_uuid().into_bytes(), token.as_uuid().into_bytes()];
+    rows(connection, OF_TOKEN, params, |columns| read(columns, facility))
+}
+
+/// What happened in a facility behind this number.
+pub(crate) fn list(
+    connection: &Connection,
+    facility: FacilityId,
+    after: u64,
+    limit: u32,
+) -> Done<Vec<FeedEvent>> {
+    let params = params![facility.as_uuid().into_bytes(), integer(after)?, limit];
+    rows(connection, LIST, params, |columns| read(columns, facility))
+}
+
+/// The number of a facility's last event; 0 if there is none.
+pub(crate) fn head(connection: &Connection, facility: FacilityId) -> Done<u64> {
+    let params = params![facility.as_uuid().into_bytes()];
+    Ok(row(connection, HEAD, params, |columns| columns.number(0))?.unwrap_or(0))
+}
+
+fn read(columns: &Columns<'_, '_>, facility: FacilityId) -> Done<FeedEvent> {
+    let day = DayKey { facility, doctor: columns.id(1, DoctorId::from_uuid)?, date: columns.date(2)? };
+    let event = EventRow {
+        version: columns.number(3)?,
+        ordinal: columns.number(4)?,
+        at: columns.instant(5)?,
+        actor: columns.get(6)?,
+        kind: columns.parsed(7, "kind of event")?,
+        token: columns.maybe_id(8, TokenId::from_uuid)?,
+        slot: columns.maybe_id(9, SlotId::from_uuid)?,
+        reasons: codec::reasons_from_text(&columns.get::<String>(10)?)?,
+    };
+    Ok(FeedEvent { number: columns.number(0)?, day, event })
 }

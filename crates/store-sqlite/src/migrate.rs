@@ -15,8 +15,10 @@ pub(crate) struct Migration {
 }
 
 /// All of them, in order.
-pub(crate) const MIGRATIONS: &[Migration] =
-    &[Migration { number: 1, name: "hospital", sql: include_str!("../migrations/0001_hospital.sql") }];
+pub(crate) const MIGRATIONS: &[Migration] = &[
+    Migration { number: 1, name: "hospital", sql: include_str!("../migrations/0001_hospital.sql") },
+    Migration { number: 2, name: "whole_day", sql: include_str!("../migrations/0002_whole_day.sql") },
+];
 
 const TABLE: &str = "CREATE TABLE IF NOT EXISTS migration (
     number     INTEGER NOT NULL PRIMARY KEY,

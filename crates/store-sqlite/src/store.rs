@@ -1,9 +1,11 @@
 //! The [`Store`] trait: which work goes to the writer and which to the readers.
 
 use async_trait::async_trait;
-use baari_engine::{Day, DayKey, DoctorId, FacilityId, PatientId, ScheduleId, SlotId, TokenId};
+use baari_engine::{
+    Code, Day, DayKey, DayPace, DoctorId, FacilityId, PatientId, ScheduleId, SlotId, TokenId,
+};
 use baari_store::{
-    DatedSlot, DatedToken, Doctor, EventRow, Facility, Group, Patient, PatientQuery, Receipt, ScheduleLine,
+    DatedSlot, DatedToken, Doctor, Facility, FeedEvent, Group, Patient, PatientQuery, Receipt, ScheduleLine,
     SlotQuery, Store, StoreError, TokenQuery, Verdict,
 };
 use jiff::Timestamp;
@@ -57,8 +59,34 @@ impl Store for SqliteStore {
         self.readers.read(move |at| token::list(at, facility, &query)).await
     }
 
-    async fn token_events(&self, day: DayKey, token: TokenId) -> Answer<Vec<EventRow>> {
-        self.readers.read(move |at| event::of_token(at, day, token)).await
+    async fn token_by_code(&self, facility: FacilityId, code: Code) -> Answer<Option<(DayKey, TokenId)>> {
+        self.readers.read(move |at| token::of_code(at, facility, code)).await
+    }
+
+    async fn token_events(&self, facility: FacilityId, token: TokenId) -> Answer<Vec<FeedEvent>> {
+        self.readers.read(move |at| event::of_token(at, facility, token)).await
+    }
+
+    async fn event_list(&self, facility: FacilityId, after: u64, limit: u32) -> Answer<Vec<FeedEvent>> {
+        self.readers.read(move |at| event::list(at, facility, after, limit)).await
+    }
+
+    async fn event_head(&self, facility: FacilityId) -> Answer<u64> {
+        self.readers.read(move |at| event::head(at, facility)).await
+    }
+
+    async fn day_list(&self, facility: FacilityId, from: Date, to: Date) -> Answer<Vec<(DoctorId, Date)>> {
+        self.readers.read(move |at| day::list(at, facility, from, to)).await
+    }
+
+    async fn pace_list(
+        &self,
+        facility: FacilityId,
+        doctor: DoctorId,
+        before: Date,
+        limit: u32,
+    ) -> Answer<Vec<DayPace>> {
+        self.readers.read(move |at| day::pace_list(at, facility, doctor, before, limit)).await
     }
 
     async fn facility_list(&self) -> Answer<Vec<Facility>> {

@@ -3,7 +3,7 @@
 use baari_engine::{
     Band, Code, DayKey, DoctorId, FacilityId, PatientId, SequenceNumber, SlotId, Status, Token, TokenId,
 };
-use baari_store::{DatedToken, Rows, StoreError, TokenQuery, codec};
+use baari_store::{DatedToken, StoreError, TokenQuery, codec};
 use rusqlite::{Connection, params};
 
 use crate::column::{Columns, change, instant, maybe_id, row, rows};
@@ -15,20 +15,36 @@ macro_rules! select {
         concat!(
             "SELECT token_no, id, patient_id, slot_id, source, class, band, sequence_number, status, by_override, rejoins,
                 placed, code, booked_at, appointment_at, promised_at, arrived_at, called_at, started_at, ended_at,
-                doctor_id, slot_date FROM token ",
+                earlier_ok, displaced, passed_at, doctor_id, slot_date FROM token ",
             $rest
         )
     };
 }
 
+macro_rules! values {
+    () => {
+        "slot_id = ?7, source = ?8, class = ?9, band = ?10, sequence_number = ?11, status = ?12, by_override = ?13,
+        rejoins = ?14, placed = ?15, code = ?16, booked_at = ?17, appointment_at = ?18, promised_at = ?19,
+        arrived_at = ?20, called_at = ?21, started_at = ?22, ended_at = ?23, earlier_ok = ?24, displaced = ?25,
+        passed_at = ?26"
+    };
+}
+
 const INSERT: &str = "INSERT INTO token (facility_id, doctor_id, slot_date, token_no, id, patient_id, slot_id, source, class,
         band, sequence_number, status, by_override, rejoins, placed, code, booked_at, appointment_at, promised_at,
-        arrived_at, called_at, started_at, ended_at)
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23)";
-const UPDATE: &str = "UPDATE token SET slot_id = ?7, source = ?8, class = ?9, band = ?10, sequence_number = ?11,
-        status = ?12, by_override = ?13, rejoins = ?14, placed = ?15, code = ?16, booked_at = ?17, appointment_at = ?18,
-        promised_at = ?19, arrived_at = ?20, called_at = ?21, started_at = ?22, ended_at = ?23
-    WHERE facility_id = ?1 AND doctor_id = ?2 AND slot_date = ?3 AND token_no = ?4 AND id = ?5 AND patient_id = ?6";
+        arrived_at, called_at, started_at, ended_at, earlier_ok, displaced, passed_at)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23,
+        ?24, ?25, ?26)";
+const UPDATE: &str = concat!(
+    "UPDATE token SET ",
+    values!(),
+    " WHERE facility_id = ?1 AND doctor_id = ?2 AND slot_date = ?3 AND token_no = ?4 AND id = ?5 AND patient_id = ?6"
+);
+const MOVE: &str = concat!(
+    "UPDATE token SET doctor_id = ?2, slot_date = ?3, token_no = ?4, ",
+    values!(),
+    " WHERE facility_id = ?1 AND id = ?5 AND patient_id = ?6"
+);
 const SET_ASIDE: &str = "UPDATE token SET sequence_number = -sequence_number
     WHERE facility_id = ?1 AND doctor_id = ?2 AND slot_date = ?3 AND token_no = ?4 AND id = ?5";
 const DAY_OF: &str = "SELECT doctor_id, slot_date FROM token WHERE facility_id = ?1 AND id = ?2";
@@ -52,34 +68,63 @@ const LIST_OF_PATIENT: &str = select!(
     AND (?5 IS NULL OR +doctor_id = ?5) AND (?6 IS NULL OR +slot_date = ?6) ORDER BY +id LIMIT ?3"
 );
 
+// The index of codes begins with the date, so that bookings touch little of it. Here the dates that there are come one after
+// the other, the last one first: two steps in an index for each, whatever the number of tokens.
+const OF_CODE: &str = "WITH RECURSIVE date (day) AS (
+        SELECT max(slot_date) FROM doctor_day WHERE facility_id = ?1
+        UNION ALL
+        SELECT (SELECT max(slot_date) FROM doctor_day WHERE facility_id = ?1 AND slot_date < date.day)
+        FROM date WHERE date.day IS NOT NULL
+    )
+    SELECT token.doctor_id, token.slot_date, token.id
+    FROM date CROSS JOIN token ON token.facility_id = ?1 AND token.slot_date = date.day AND token.code = ?2 LIMIT 1";
+
 /// Every statement of this file.
 #[cfg(test)]
-pub(crate) const STATEMENTS: &[&str] =
-    &[INSERT, UPDATE, SET_ASIDE, DAY_OF, OF_DAY, LIST, LIST_OF_DATE, LIST_OF_DAY, LIST_OF_PATIENT];
+pub(crate) const STATEMENTS: &[&str] = &[
+    INSERT,
+    UPDATE,
+    MOVE,
+    SET_ASIDE,
+    DAY_OF,
+    OF_DAY,
+    LIST,
+    LIST_OF_DATE,
+    LIST_OF_DAY,
+    LIST_OF_PATIENT,
+    OF_CODE,
+];
 
-/// Writes the tokens of a commit. Those that have ended come first: their patients may have new ones. Where numbers have
+/// Changes these tokens of a doctor-day. Those that have ended come first: their patients may have others. Where numbers have
 /// changed hands they are set aside before anybody gets a new one.
-pub(crate) fn write(
+pub(crate) fn change_all(
     connection: &Connection,
     key: &DayKey,
     date: &str,
-    tokens: &Rows<Token>,
+    tokens: &[Token],
     resequenced: bool,
 ) -> Done<()> {
     if resequenced {
-        for token in &tokens.changed {
+        for token in tokens {
             set_aside(connection, key, date, token)?;
         }
     }
     for ended in [true, false] {
-        for token in tokens.changed.iter().filter(|token| token.status.is_live() != ended) {
+        for token in tokens.iter().filter(|token| token.status.is_live() != ended) {
             one(put(connection, UPDATE, key, date, token)?, "token")?;
         }
     }
-    for token in &tokens.new {
-        put(connection, INSERT, key, date, token)?;
-    }
     Ok(())
+}
+
+/// Moves these tokens here, wherever they are.
+pub(crate) fn move_in(connection: &Connection, key: &DayKey, date: &str, tokens: &[Token]) -> Done<()> {
+    tokens.iter().try_for_each(|token| one(put(connection, MOVE, key, date, token)?, "token"))
+}
+
+/// Adds these tokens to a doctor-day.
+pub(crate) fn add_all(connection: &Connection, key: &DayKey, date: &str, tokens: &[Token]) -> Done<()> {
+    tokens.iter().try_for_each(|token| put(connection, INSERT, key, date, token).map(drop))
 }
 
 fn set_aside(connection: &Connection, key: &DayKey, date: &str, token: &Token) -> Done<usize> {
@@ -113,6 +158,9 @@ fn put(connection: &Connection, sql: &str, key: &DayKey, date: &str, token: &Tok
         token.called_at.map(instant),
         token.started_at.map(instant),
         token.ended_at.map(instant),
+        token.earlier_ok,
+        token.displaced,
+        token.passed_at.map(instant),
     ];
     change(connection, sql, params)
 }
@@ -128,6 +176,19 @@ pub(crate) fn day_of(connection: &Connection, facility: FacilityId, token: Token
     let params = params![facility.as_uuid().into_bytes(), token.as_uuid().into_bytes()];
     row(connection, DAY_OF, params, |columns| {
         Ok(DayKey { facility, doctor: columns.id(0, DoctorId::from_uuid)?, date: columns.date(1)? })
+    })
+}
+
+/// The token whose page has this code.
+pub(crate) fn of_code(
+    connection: &Connection,
+    facility: FacilityId,
+    code: Code,
+) -> Done<Option<(DayKey, TokenId)>> {
+    let params = params![facility.as_uuid().into_bytes(), code.as_str()];
+    row(connection, OF_CODE, params, |columns| {
+        let key = DayKey { facility, doctor: columns.id(0, DoctorId::from_uuid)?, date: columns.date(1)? };
+        Ok((key, columns.id(2, TokenId::from_uuid)?))
     })
 }
 
@@ -154,7 +215,7 @@ pub(crate) fn list(
         maybe_id(query.patient.map(|patient| patient.as_uuid())),
     ];
     rows(connection, sql, params, |columns| {
-        let (doctor, date) = (columns.id(20, DoctorId::from_uuid)?, columns.date(21)?);
+        let (doctor, date) = (columns.id(23, DoctorId::from_uuid)?, columns.date(24)?);
         Ok(DatedToken { day: DayKey { facility, doctor, date }, token: read(columns)? })
     })
 }
@@ -183,5 +244,8 @@ fn read(columns: &Columns<'_, '_>) -> Done<Token> {
         called_at: columns.maybe_instant(17)?,
         started_at: columns.maybe_instant(18)?,
         ended_at: columns.maybe_instant(19)?,
+        earlier_ok: columns.get(20)?,
+        displaced: columns.get(21)?,
+        passed_at: columns.maybe_instant(22)?,
     })
 }

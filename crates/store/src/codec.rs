@@ -146,6 +146,16 @@ mod tests {
         settings.bands[Source::Online] = Band::new(5).unwrap();
         settings.allowances[Source::WalkIn] = SignedDuration::from_mins(30);
         settings.rates_milli[Source::Online] = 1_500;
+        settings.grace = SignedDuration::from_micros(90_000_001);
+        (settings.rejoin_behind, settings.rejoins_max) = (7, 9);
+        for (pull_forward, displacement, other_doctors) in
+            [(true, false, true), (false, true, true), (false, false, false)]
+        {
+            let settings = Settings { pull_forward, displacement, other_doctors, ..settings.clone() };
+            let rows = settings_to_rows(&settings);
+            let read = settings_from_rows(rows.iter().map(|(key, value)| (key.as_str(), value.as_str())));
+            assert_eq!(read, Ok(settings));
+        }
         let rows = settings_to_rows(&settings);
         let read = settings_from_rows(rows.iter().map(|(key, value)| (key.as_str(), value.as_str())));
         assert_eq!(read, Ok(settings));

@@ -17,6 +17,23 @@ pub struct Group {
     pub patients: Vec<PatientWrite>,
 }
 
+impl Group {
+    /// Which of the days are to be written, given which are current: not those that go together with a stale one, nor those
+    /// that go together with these.
+    pub fn written(&self, mut current: Vec<bool>) -> Vec<bool> {
+        loop {
+            let is_stale = |place: &usize| !current.get(*place).copied().unwrap_or(false);
+            let torn = |places: &&Vec<usize>| places.iter().any(is_stale) && !places.iter().all(is_stale);
+            let Some(places) = self.together.iter().find(torn) else { return current };
+            for &place in places {
+                if let Some(current) = current.get_mut(place) {
+                    *current = false;
+                }
+            }
+        }
+    }
+}
+
 /// Whether a doctor-day of a group was written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verdict {
@@ -130,4 +147,27 @@ pub struct PatientWrite {
     pub patient: Patient,
     /// The answer to be kept for a repeated request.
     pub receipt: Option<Receipt>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn staleness_spreads_as_far_as_days_go_together() {
+        let together = vec![vec![4, 5], vec![3, 4], vec![0, 1]];
+        let group = Group { together, ..Group::default() };
+        let stale = |places: &[usize]| (0..7).map(|place| !places.contains(&place)).collect::<Vec<_>>();
+        for (found, left_out) in [
+            (&[][..], &[][..]),
+            (&[2], &[2]),
+            (&[0], &[0, 1]),
+            (&[1, 6], &[0, 1, 6]),
+            (&[3], &[3, 4, 5]),
+            (&[5], &[3, 4, 5]),
+            (&[0, 1, 2, 3, 4, 5, 6], &[0, 1, 2, 3, 4, 5, 6]),
+        ] {
+            assert_eq!(group.written(stale(found)), stale(left_out), "{found:?}");
+        }
+    }
 }

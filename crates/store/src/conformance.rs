@@ -15,10 +15,12 @@
 
 pub mod day;
 pub mod failure;
+pub mod feed;
 pub mod group;
 pub mod guard;
 pub mod hospital;
 pub mod list;
+pub mod moved;
 pub mod patient;
 pub mod race;
 pub mod receipt;
@@ -55,11 +57,19 @@ macro_rules! conformance {
             day: a_day_that_nobody_has_touched_is_empty;
             day: a_day_reads_back_exactly_as_written;
             day: the_largest_values_read_back_as_written;
+            day: what_a_day_and_its_tokens_have_by_the_way_reads_back;
+            day: a_doctors_pace_is_kept_until_it_changes_and_listed_newest_first;
+            day: a_finished_visit_shows_in_the_pace;
             day: versions_are_told_of_the_days_that_exist;
             failure: a_store_answers_a_ping;
             failure: a_reopened_database_has_everything;
             failure: what_another_handle_has_written_is_seen_at_once;
             failure: a_killed_connection_is_survived;
+            feed: the_feed_is_read_in_order_of_commit_in_pages;
+            feed: a_group_that_fails_leaves_nothing_in_the_feed;
+            feed: a_facilitys_feed_holds_its_own_events_only;
+            feed: who_follows_the_feed_misses_nothing_of_what_several_servers_write;
+            feed: who_writes_into_several_feeds_does_not_wait_in_a_circle;
             group: an_empty_group_succeeds;
             group: a_stale_day_is_left_out_and_the_others_are_written;
             group: a_failing_transaction_writes_nothing_and_says_so;
@@ -81,7 +91,17 @@ macro_rules! conformance {
             list: slots_are_listed_by_date_start_and_id_in_pages;
             list: tokens_are_listed_by_id_as_asked_in_pages;
             list: a_slot_and_a_token_know_their_doctor_day;
-            list: a_tokens_events_are_told_on_its_own_day_only;
+            list: a_tokens_events_are_told_oldest_first;
+            list: a_token_is_found_by_the_code_of_its_page;
+            list: the_doctor_days_of_some_dates_are_listed;
+            moved: a_token_that_moves_keeps_its_id_and_its_past;
+            moved: a_moved_token_goes_on_in_its_new_day;
+            moved: tokens_may_move_both_ways_at_once_and_make_room;
+            moved: a_move_is_not_written_if_one_of_its_days_is_stale;
+            moved: staleness_spreads_through_days_that_go_together_with_several;
+            moved: a_day_that_was_left_out_is_as_if_nobody_had_touched_it;
+            moved: a_moved_token_meets_the_guards;
+            moved: what_moves_must_be_there_and_the_facilitys_own;
             patient: patients_are_got_many_at_once;
             patient: a_patient_reads_back_as_changed;
             patient: patients_are_found_by_any_part_of_their_phone_number;
@@ -123,10 +143,12 @@ mod tests {
     const SOURCES: &[(&str, &str)] = &[
         ("day", include_str!("conformance/day.rs")),
         ("failure", include_str!("conformance/failure.rs")),
+        ("feed", include_str!("conformance/feed.rs")),
         ("group", include_str!("conformance/group.rs")),
         ("guard", include_str!("conformance/guard.rs")),
         ("hospital", include_str!("conformance/hospital.rs")),
         ("list", include_str!("conformance/list.rs")),
+        ("moved", include_str!("conformance/moved.rs")),
         ("patient", include_str!("conformance/patient.rs")),
         ("race", include_str!("conformance/race.rs")),
         ("receipt", include_str!("conformance/receipt.rs")),

@@ -2,11 +2,12 @@
 
 use std::io::Write;
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, bail};
 use baari_desk::{Clock, Config, Desk};
-use baari_server::{App, Limits};
+use baari_server::{App, Limits, Live};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
@@ -84,12 +85,13 @@ async fn serve(args: &ServeArgs) -> anyhow::Result<()> {
     let zone =
         TimeZone::get(&args.time_zone).context("--time-zone takes an IANA name, for example Asia/Kolkata")?;
     let database = args.database.open().await?;
-    let config = Config { clock: args.clock(), poll: database.poll, ..Config::default() };
+    let config = Config { clock: args.clock(), poll: database.poll, timers: true, ..Config::default() };
     let desk = Desk::open(database.store.clone(), config);
     let facility = desk.first_facility(&args.facility, zone).await.context("can't read the facility")?;
     let metrics = PrometheusBuilder::new().install_recorder().context("can't start the metrics")?;
     tokio::spawn(keep_up(metrics.clone()));
-    let app = App { desk, facility: facility.id, metrics: Some(metrics) };
+    let live = Arc::new(Live::default());
+    let app = App { desk, facility: facility.id, live: Arc::clone(&live), metrics: Some(metrics) };
     let limits = Limits::default();
     let router = baari_server::only_loopback_hosts(baari_server::router(app, limits));
     let listener =
@@ -109,6 +111,7 @@ async fn serve(args: &ServeArgs) -> anyhow::Result<()> {
         _ = terminate.recv() => {}
     }
     tracing::info!("stopping: requests under way are finished first");
+    live.close();
     let _ = stopping.send(());
     tokio::select! {
         done = serving => done??,

@@ -6,9 +6,12 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use async_trait::async_trait;
-use baari_engine::{Day, DayKey, DoctorId, FacilityId, PatientId, ScheduleId, Slot, SlotId, Token, TokenId};
+use baari_engine::{
+    Code, Day, DayHead, DayKey, DayPace, DoctorId, FacilityId, PatientId, ScheduleId, Slot, SlotId, Token,
+    TokenId,
+};
 use baari_store::{
-    DatedSlot, DatedToken, Doctor, EventRow, Facility, Group, Patient, PatientQuery, Receipt, Rows,
+    DatedSlot, DatedToken, DayCommit, Doctor, Facility, FeedEvent, Group, Patient, PatientQuery, Receipt,
     ScheduleLine, SlotQuery, Store, StoreError, TokenQuery, Verdict,
 };
 use jiff::Timestamp;
@@ -30,10 +33,14 @@ pub(crate) enum Fault {
 #[derive(Default)]
 struct Kept {
     version: u64,
+    next_token_no: u32,
+    resumes_at: Option<Timestamp>,
+    pace: DayPace,
     slots: Vec<Slot>,
     tokens: Vec<Token>,
-    events: usize,
 }
+
+type Days = HashMap<DayKey, Kept>;
 
 pub(crate) struct Memory {
     pub(crate) faults: Mutex<VecDeque<Fault>>,
@@ -43,7 +50,8 @@ pub(crate) struct Memory {
     facility: Mutex<Option<Facility>>,
     doctors: Mutex<Vec<Doctor>>,
     patients: Mutex<HashMap<PatientId, Patient>>,
-    days: Mutex<HashMap<DayKey, Kept>>,
+    days: Mutex<Days>,
+    feed: Mutex<Vec<FeedEvent>>,
     receipts: Mutex<HashMap<String, Receipt>>,
 }
 
@@ -57,6 +65,7 @@ impl Memory {
             doctors: Mutex::default(),
             patients: Mutex::default(),
             days: Mutex::default(),
+            feed: Mutex::default(),
             receipts: Mutex::default(),
         }
     }
@@ -66,7 +75,7 @@ impl Memory {
     }
 
     pub(crate) fn events(&self, key: DayKey) -> usize {
-        self.days.lock().unwrap().get(&key).map_or(0, |kept| kept.events)
+        self.feed.lock().unwrap().iter().filter(|event| event.day == key).count()
     }
 
     pub(crate) fn seats_taken(&self, key: DayKey) -> usize {
@@ -81,15 +90,37 @@ impl Memory {
     }
 }
 
-fn put<T: Clone, I: PartialEq>(kept: &mut Vec<T>, rows: &Rows<T>, id: impl Fn(&T) -> I) {
-    for row in &rows.new {
+fn add<T: Clone, I: PartialEq>(kept: &mut Vec<T>, rows: &[T], id: impl Fn(&T) -> I) {
+    for row in rows {
         assert!(kept.iter().all(|known| id(known) != id(row)), "a new row is there already");
         kept.push(row.clone());
     }
-    for row in &rows.changed {
+}
+
+fn change<T: Clone, I: PartialEq>(kept: &mut [T], rows: &[T], id: impl Fn(&T) -> I) {
+    for row in rows {
         let known = kept.iter_mut().find(|known| id(known) == id(row));
         *known.expect("a changed row is there") = row.clone();
     }
+}
+
+fn move_in(days: &mut Days, key: DayKey, tokens: &[Token]) {
+    for token in tokens {
+        let is_it = |known: &Token| known.id == token.id;
+        let left = days.values_mut().find(|kept| kept.tokens.iter().any(is_it));
+        left.expect("a token that moves is there").tokens.retain(|known| !is_it(known));
+        days.entry(key).or_default().tokens.push(token.clone());
+    }
+}
+
+/// What comes before any token moves; new tokens come behind that.
+fn raise(kept: &mut Kept, commit: &DayCommit) {
+    (kept.version, kept.next_token_no) = (commit.version, commit.next_token_no);
+    kept.resumes_at = commit.resumes_at;
+    kept.pace = commit.pace.unwrap_or(kept.pace);
+    change(&mut kept.slots, &commit.slots.changed, |slot| slot.id);
+    add(&mut kept.slots, &commit.slots.new, |slot| slot.id);
+    change(&mut kept.tokens, &commit.tokens.changed, |token| token.id);
 }
 
 #[async_trait]
@@ -104,32 +135,38 @@ impl Store for Memory {
             Some(Fault::Overtaken) => group.days.iter().for_each(|day| self.overtake(day.key)),
             None => {}
         }
-        let mut verdicts = Vec::new();
         let mut days = self.days.lock().unwrap();
-        for day in &group.days {
-            let kept = days.entry(day.key).or_default();
-            if kept.version != day.expected_version {
-                verdicts.push(Verdict::Stale);
-                continue;
+        let version = |key| days.get(key).map_or(0, |kept: &Kept| kept.version);
+        let current = group.days.iter().map(|day| version(&day.key) == day.expected_version).collect();
+        let written = group.written(current);
+        let commits = || group.days.iter().zip(&written).filter(|(_, written)| **written).map(|(day, _)| day);
+        commits().for_each(|commit| raise(days.entry(commit.key).or_default(), commit));
+        commits().for_each(|commit| move_in(&mut days, commit.key, &commit.moved_in));
+        let (mut feed, mut receipts) = (self.feed.lock().unwrap(), self.receipts.lock().unwrap());
+        for commit in commits() {
+            let kept = days.entry(commit.key).or_default();
+            add(&mut kept.tokens, &commit.tokens.new, |token| token.id);
+            for event in &commit.events {
+                let number = feed.len() as u64 + 1;
+                feed.push(FeedEvent { number, day: commit.key, event: event.clone() });
             }
-            kept.version = day.version;
-            put(&mut kept.slots, &day.slots, |slot| slot.id);
-            put(&mut kept.tokens, &day.tokens, |token| token.id);
-            kept.events += day.events.len();
-            let mut receipts = self.receipts.lock().unwrap();
-            receipts.extend(day.receipts.iter().map(|receipt| (receipt.key.clone(), receipt.clone())));
-            verdicts.push(Verdict::Committed);
+            receipts.extend(commit.receipts.iter().map(|receipt| (receipt.key.clone(), receipt.clone())));
         }
         let mut patients = self.patients.lock().unwrap();
-        patients.extend(group.patients.into_iter().map(|write| (write.patient.id, write.patient)));
-        Ok(verdicts)
+        patients.extend(group.patients.iter().map(|write| (write.patient.id, write.patient.clone())));
+        let verdict = |is_written| if is_written { Verdict::Committed } else { Verdict::Stale };
+        Ok(written.into_iter().map(verdict).collect())
     }
 
     async fn day_load(&self, key: DayKey, _: &TimeZone) -> Result<Day, StoreError> {
         let days = self.days.lock().unwrap();
         let Some(kept) = days.get(&key) else { return Ok(Day::empty(key)) };
-        let next = kept.tokens.iter().map(|token| token.token_no).max().unwrap_or(0) + 1;
-        Ok(Day::from_parts(key, kept.version, next, kept.slots.clone(), kept.tokens.clone()))
+        let head = DayHead {
+            version: kept.version,
+            next_token_no: kept.next_token_no.max(1),
+            resumes_at: kept.resumes_at,
+        };
+        Ok(Day::from_parts(key, head, kept.slots.clone(), kept.tokens.clone()))
     }
 
     async fn day_versions(
@@ -171,8 +208,68 @@ impl Store for Memory {
         Ok(Vec::new())
     }
 
-    async fn token_events(&self, _: DayKey, _: TokenId) -> Result<Vec<EventRow>, StoreError> {
-        Ok(Vec::new())
+    async fn token_by_code(
+        &self,
+        facility: FacilityId,
+        code: Code,
+    ) -> Result<Option<(DayKey, TokenId)>, StoreError> {
+        let days = self.days.lock().unwrap();
+        let found = days.iter().filter(|(key, _)| key.facility == facility).find_map(|(key, kept)| {
+            let token = kept.tokens.iter().find(|token| token.code == code)?;
+            Some((*key, token.id))
+        });
+        Ok(found)
+    }
+
+    async fn token_events(&self, facility: FacilityId, token: TokenId) -> Result<Vec<FeedEvent>, StoreError> {
+        let feed = self.feed.lock().unwrap();
+        let of_token =
+            |event: &&FeedEvent| event.day.facility == facility && event.event.token == Some(token);
+        Ok(feed.iter().filter(of_token).take(1_000).cloned().collect())
+    }
+
+    async fn event_list(
+        &self,
+        facility: FacilityId,
+        after: u64,
+        limit: u32,
+    ) -> Result<Vec<FeedEvent>, StoreError> {
+        let feed = self.feed.lock().unwrap();
+        let is_next = |event: &&FeedEvent| event.day.facility == facility && event.number > after;
+        Ok(feed.iter().filter(is_next).take(limit as usize).cloned().collect())
+    }
+
+    async fn event_head(&self, facility: FacilityId) -> Result<u64, StoreError> {
+        let feed = self.feed.lock().unwrap();
+        let last = feed.iter().rev().find(|event| event.day.facility == facility);
+        Ok(last.map_or(0, |event| event.number))
+    }
+
+    async fn day_list(
+        &self,
+        facility: FacilityId,
+        from: Date,
+        to: Date,
+    ) -> Result<Vec<(DoctorId, Date)>, StoreError> {
+        let days = self.days.lock().unwrap();
+        let fits = |key: &&DayKey| key.facility == facility && (from..=to).contains(&key.date);
+        Ok(days.keys().filter(fits).map(|key| (key.doctor, key.date)).collect())
+    }
+
+    async fn pace_list(
+        &self,
+        facility: FacilityId,
+        doctor: DoctorId,
+        before: Date,
+        limit: u32,
+    ) -> Result<Vec<DayPace>, StoreError> {
+        let days = self.days.lock().unwrap();
+        let fits = |(key, kept): &(&DayKey, &Kept)| {
+            key.facility == facility && key.doctor == doctor && key.date < before && kept.pace.visits > 0
+        };
+        let mut fitting: Vec<_> = days.iter().filter(fits).collect();
+        fitting.sort_unstable_by_key(|(key, _)| std::cmp::Reverse(key.date));
+        Ok(fitting.into_iter().take(limit as usize).map(|(_, kept)| kept.pace).collect())
     }
 
     async fn facility_list(&self) -> Result<Vec<Facility>, StoreError> {

@@ -10,6 +10,7 @@ use crate::ids::TokenId;
 use crate::queue::Place;
 use crate::reason::Reason;
 use crate::refusal::Refusal;
+use crate::slot::SlotStatus;
 use crate::status::Status;
 use crate::token::Token;
 
@@ -41,7 +42,6 @@ pub(super) fn next(mut draft: Draft<'_>, command: &Next) -> Result<Decision, Ref
         (Err(refusal), _) => return Err(refusal),
     };
     let subject = token.id;
-    draft.resumes_at = None;
     status::become_status(&mut draft, token, Status::Called, vec![reason])?;
     Ok(draft.finish(Some(subject)))
 }
@@ -95,7 +95,7 @@ pub(super) fn recall(mut draft: Draft<'_>, id: TokenId) -> Result<Decision, Refu
     Ok(draft.finish(Some(id)))
 }
 
-/// The doctor is not here for so many minutes from now; before the doctor's first slot, from its start. Nobody loses
+/// The doctor is not here for so many minutes from now; before the doctor's next slot, from its start. Nobody loses
 /// anything: the estimates of all who wait move.
 pub(super) fn delay(mut draft: Draft<'_>, command: &Delay) -> Result<Decision, Refusal> {
     if command.minutes == 0 {
@@ -107,8 +107,10 @@ pub(super) fn delay(mut draft: Draft<'_>, command: &Delay) -> Result<Decision, R
         return Ok(draft.finish(None));
     }
     let now = draft.now();
-    let still_to_come = draft.slots().find(|slot| !slot.is_over(now)).map(|slot| slot.window.starts_at());
-    let from = still_to_come.ok_or(Refusal::NoSlots(draft.day.key().date))?.max(now);
+    let held = || draft.slots().filter(|slot| slot.status != SlotStatus::Cancelled);
+    held().next().ok_or(Refusal::NoSlots(draft.day.key().date))?;
+    let to_come = held().find(|slot| !slot.is_over(now)).map(|slot| slot.window.starts_at());
+    let from = to_come.map_or(now, |starts_at| starts_at.max(now));
     let late = SignedDuration::from_mins(i64::from(command.minutes));
     draft.resumes_at = from.checked_add(late).ok();
     let why = command.why.as_deref().map(str::trim).filter(|why| !why.is_empty());

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use super::Circumstances;
 use crate::day::Day;
 use crate::decision::{Decision, Event, EventKind};
-use crate::estimate::Estimate;
+use crate::estimate::Estimator;
 use crate::ids::{PatientId, SlotId, TokenId};
 use crate::queue::{self, Place};
 use crate::reason::Reason;
@@ -21,6 +21,8 @@ pub(super) struct Draft<'a> {
     pub(super) on: Circumstances<'a>,
     /// The doctor is not here before this time, as it will be.
     pub(super) resumes_at: Option<Timestamp>,
+    /// Was moved by hand: whatever else this decision does, it does not move this one again.
+    pub(super) stays: Option<TokenId>,
     slots: Vec<Slot>,
     tokens: Vec<Token>,
     /// Where in `tokens` each of them is.
@@ -35,6 +37,7 @@ impl<'a> Draft<'a> {
             day,
             on,
             resumes_at: day.resumes_at(),
+            stays: None,
             slots: Vec::new(),
             tokens: Vec::new(),
             changed: HashMap::new(),
@@ -152,8 +155,10 @@ impl<'a> Draft<'a> {
         let (people, emergencies) =
             queue::ahead_among(self.seated(), token, slot, self.settings(), self.now());
         reasons.push(Reason::Ahead { people, emergencies });
-        let estimate = Estimate::new(self.day, self.on.doctor.mean_visit_minutes, self.now());
-        token.promised_at.get_or_insert(estimate.call_time(token, people));
+        if token.promised_at.is_none() {
+            let estimator = Estimator::new(self.day, self.settings(), self.on.doctor, self.now());
+            token.promised_at = estimator.one(self.seated(), token, slot).map(|prediction| prediction.at);
+        }
     }
 
     pub(super) fn finish(self, subject: Option<TokenId>) -> Decision {

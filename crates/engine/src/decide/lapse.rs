@@ -20,14 +20,17 @@ pub fn next_lapse(day: &Day, settings: &Settings) -> Option<Timestamp> {
     seated.filter_map(|(token, slot)| due(token, slot, day.resumes_at(), settings)).min()
 }
 
-/// When time runs out for this token: so long after the call; for those who did not come or come back, when the slot has
-/// ended, but not before a doctor who is late.
+/// When time runs out for this token. A call: so long after it. Those who did not come, or not come back: when the slot has
+/// ended, but not before a doctor who is late, and not before so long after the time that the patient was told.
 fn due(token: &Token, slot: &Slot, resumes_at: Option<Timestamp>, settings: &Settings) -> Option<Timestamp> {
     let grace = |from: Option<Timestamp>| from?.checked_add(settings.grace).ok();
     let slot_ends = slot.window.ends_at().max(resumes_at.unwrap_or(Timestamp::MIN));
     match token.status {
         Status::Called => grace(token.called_at),
-        Status::Booked if settings.check_in => Some(slot_ends),
+        Status::Booked if settings.check_in => {
+            let told = grace(token.appointment_at.max(token.promised_at));
+            Some(told.map_or(slot_ends, |told| told.max(slot_ends)))
+        }
         Status::Passed => Some(grace(token.passed_at).map_or(slot_ends, |grace| grace.max(slot_ends))),
         _ => None,
     }

@@ -10,35 +10,48 @@ use crate::slot::{Slot, SlotStatus};
 use crate::token::Token;
 
 /// The slots of that time are cancelled, also one that has begun: a visit in progress is finished, everybody else moves on.
+/// Whoever leaves now leaves those as well who still wait though their slot has ended.
 pub(super) fn leave(drafts: &mut [Draft<'_>], command: &Leave) -> Result<(), Refusal> {
     let home = &mut drafts[0];
-    let from = command.from.map_or(home.now(), |from| from.max(home.now()));
+    let now = home.now();
+    let from = command.from.map_or(now, |from| from.max(now));
     let meets = |slot: &&Slot| {
-        let until = command.to.is_none_or(|to| slot.window.starts_at() < to);
+        let until = command.to.is_none_or(|to| from < to && slot.window.starts_at() < to);
         slot.status != SlotStatus::Cancelled && slot.window.ends_at() > from && until
     };
     let cancelled: Vec<Slot> = home.slots().filter(meets).cloned().collect();
-    if cancelled.is_empty() {
+    let at_once = from == now && command.to.is_none_or(|to| now < to);
+    let ended =
+        home.slots().filter(|slot| at_once && (slot.is_over(now) || slot.status == SlotStatus::Cancelled));
+    let overdue: Vec<Token> = ended.flat_map(|slot| planner::waiting_in(home, slot.id)).collect();
+    if cancelled.is_empty() && overdue.is_empty() {
         return Err(Refusal::NothingToLeave);
     }
     let why = command.why.chars().take(limits::WHY_CHARACTERS).collect();
     home.day_event(EventKind::DoctorLeft, vec![Reason::DoctorLeaves(why)]);
-    cancel(drafts, &cancelled, &MoveCause::DoctorLeaves)
+    cancel(drafts, &cancelled, overdue, &MoveCause::DoctorLeaves)
 }
 
-/// Cancels these slots, given as they will be, and moves everybody on who waits in them.
-pub(super) fn cancel(drafts: &mut [Draft<'_>], slots: &[Slot], cause: &MoveCause) -> Result<(), Refusal> {
+/// Cancels these slots, given as they will be, and moves everybody on who waits in them, and these others.
+pub(super) fn cancel(
+    drafts: &mut [Draft<'_>],
+    slots: &[Slot],
+    mut victims: Vec<Token>,
+    cause: &MoveCause,
+) -> Result<(), Refusal> {
     let home = &mut drafts[0];
-    let mut victims = Vec::new();
     for slot in slots {
         home.slot_mut(slot.id)?.status = SlotStatus::Cancelled;
         let reason = super::slots::describe(&Slot { status: SlotStatus::Cancelled, ..slot.clone() });
         home.slot_event(EventKind::SlotChanged, slot.id, vec![reason]);
         victims.extend(planner::waiting_in(home, slot.id));
-        planner::release_waitlist(home, slot.id);
     }
     planner::move_on(drafts, victims, cause)?;
-    slots.iter().try_for_each(|slot| super::slots::limit(&mut drafts[0], slot))
+    for slot in slots {
+        planner::release_waitlist(&mut drafts[0], slot, cause)?;
+        super::slots::limit(&mut drafts[0], slot)?;
+    }
+    Ok(())
 }
 
 /// Moves on who no longer fits: the lowest-banded, then the last.

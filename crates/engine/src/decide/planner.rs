@@ -1,7 +1,8 @@
 //! The planner: finds other seats for those who lose theirs, because the doctor leaves, a slot is cancelled or has fewer
 //! seats than before.
 //!
-//! One after the other, by band, then by arrival: a later slot of the same doctor that day; then, if the facility wants it,
+//! One after the other, by band, then by arrival: a later slot of the same doctor that day (for those who are here, also the
+//! one that runs); then, if the facility wants it,
 //! an active doctor of the same speciality that day; else the waiting list, for the desk to call. Seats kept for emergencies
 //! are left alone, except by emergencies.
 
@@ -42,7 +43,7 @@ pub(super) fn move_on(
 fn one(drafts: &mut [Draft<'_>], token: Token, cause: &MoveCause) -> Result<(), Refusal> {
     let old = token.slot.and_then(|id| drafts[0].slot(id)).cloned().ok_or(Refusal::TokenUnknown(token.id))?;
     let mut looked_at = Vec::new();
-    if let Some(slot) = later_slot(&drafts[0], &token, &old, &mut looked_at) {
+    if let Some(slot) = same_doctor(&drafts[0], &token, &old, &mut looked_at) {
         let seat = Seat { slot, override_why: None, looked_at };
         return within(&mut drafts[0], token, &old, seat, cause);
     }
@@ -60,15 +61,21 @@ fn one(drafts: &mut [Draft<'_>], token: Token, cause: &MoveCause) -> Result<(), 
 /// A slot that can serve this patient: for those who are here any that is not over, for the others none before the time that
 /// they were told.
 fn serves(draft: &Draft<'_>, token: &Token, old: &Slot, slot: &Slot) -> bool {
-    let here = matches!(token.status, Status::Arrived | Status::Called);
+    let here = match token.status {
+        Status::Arrived | Status::Called => true,
+        Status::Waitlisted => token.arrived_at.is_some(),
+        _ => false,
+    };
     slot.id != old.id
         && (here || slot.window.ends_at() > old.window.starts_at())
         && !slot.is_over(draft.now())
 }
 
-fn later_slot(draft: &Draft<'_>, token: &Token, old: &Slot, looked_at: &mut Vec<Reason>) -> Option<SlotId> {
-    let later = draft.slots().filter(|slot| slot.window.starts_at() > old.window.starts_at());
-    for slot in later.filter(|slot| serves(draft, token, old, slot)) {
+/// A later slot of the same doctor; for those who are here, an earlier one that still runs before none at all.
+fn same_doctor(draft: &Draft<'_>, token: &Token, old: &Slot, looked_at: &mut Vec<Reason>) -> Option<SlotId> {
+    let is_later = |slot: &&Slot| slot.window.starts_at() > old.window.starts_at();
+    let slots = draft.slots().filter(is_later).chain(draft.slots().filter(|slot| !is_later(slot)));
+    for slot in slots.filter(|slot| serves(draft, token, old, slot)) {
         match seat::passed_over(slot, token.source, draft.now()) {
             None => return Some(slot.id),
             Some(why) => looked_at.push(Reason::SlotPassedOver(slot.window, why)),
@@ -155,6 +162,7 @@ fn strand(draft: &mut Draft<'_>, mut token: Token, mut reasons: Vec<Reason>, cau
     if token.status == Status::Passed {
         token.arrived_at = None;
     }
+    forget_time(&mut token);
     token.status = Status::Waitlisted;
     (token.slot, token.sequence, token.placed, token.called_at) = (None, None, None, None);
     draft.token_event(EventKind::Waitlisted, &token, reasons);
@@ -169,19 +177,38 @@ pub(super) fn waiting_in(draft: &Draft<'_>, slot: SlotId) -> Vec<Token> {
     draft.tokens().iter().filter(here).cloned().collect()
 }
 
-/// Those who asked for this slot and no other, and have no seat yet, can now have any.
-pub(super) fn release_waitlist(draft: &mut Draft<'_>, slot: SlotId) {
-    let asked = |token: &&Token| token.slot == Some(slot) && token.status == Status::Waitlisted;
-    let waiting: Vec<Token> = draft.tokens().iter().filter(asked).cloned().collect();
+/// Those who asked for this slot and no other, and have no seat yet, get one in a later slot, or wait for any.
+pub(super) fn release_waitlist(draft: &mut Draft<'_>, old: &Slot, cause: &MoveCause) -> Result<(), Refusal> {
+    let asked = |token: &&Token| token.slot == Some(old.id) && token.status == Status::Waitlisted;
+    let mut waiting: Vec<Token> = draft.tokens().iter().filter(asked).cloned().collect();
+    waiting.sort_by_key(Token::waitlist_rank);
     for mut token in waiting {
-        token.slot = None;
-        draft.token_event(EventKind::Waitlisted, &token, vec![Reason::NoRoomLeft(MoveCause::SlotCancelled)]);
+        let mut looked_at = Vec::new();
+        let Some(slot) = same_doctor(draft, &token, old, &mut looked_at) else {
+            strand(draft, token, looked_at, cause);
+            continue;
+        };
+        let to = draft.slot(slot).ok_or(Refusal::SlotUnknown(slot))?.window;
+        let mut reasons = vec![Reason::Moved { from: None, to, cause: cause.clone() }];
+        forget_time(&mut token);
+        seat::promote(draft, &mut token, Seat { slot, override_why: None, looked_at }, &mut reasons)?;
+        draft.token_event(EventKind::Promoted, &token, reasons);
         draft.put_token(token);
+    }
+    Ok(())
+}
+
+/// Who is not here was asked to come at a time that is no more.
+fn forget_time(token: &mut Token) {
+    if token.arrived_at.is_none() {
+        token.appointment_at = None;
     }
 }
 
-/// Which tokens of a slot go first when it has fewer seats: the lowest-banded, then the last.
+/// Which tokens of a slot go first when it has fewer seats: the lowest-banded, then the last; who is at the door, last of all.
 pub(super) fn last_first(mut tokens: Vec<Token>) -> Vec<Token> {
-    tokens.sort_by_key(|token| std::cmp::Reverse((token.band, token.sequence, token.token_no)));
+    tokens.sort_by_key(|token| {
+        std::cmp::Reverse((token.status != Status::Called, token.band, token.sequence, token.token_no))
+    });
     tokens
 }

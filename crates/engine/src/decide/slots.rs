@@ -60,7 +60,7 @@ pub(super) fn change(drafts: &mut [Draft<'_>], change: &ChangeSlot) -> Result<()
         if live > 0 && !change.move_on {
             return Err(Refusal::SlotHoldsPatients { window: before.window, live });
         }
-        return leave::cancel(drafts, &[after], &MoveCause::SlotCancelled);
+        return leave::cancel(drafts, &[after], Vec::new(), &MoveCause::SlotCancelled);
     }
     draft.slot_event(EventKind::SlotChanged, id, vec![describe(&after)]);
     if too_many != (0, 0) {

@@ -77,7 +77,11 @@ pub(super) fn become_status(
     token.status = to;
     match to {
         Status::Arrived => token.arrived_at = Some(now),
-        Status::Called => token.called_at = Some(now),
+        Status::Called => {
+            token.called_at = Some(now);
+            // Whoever calls is here.
+            draft.resumes_at = None;
+        }
         Status::InConsultation => token.started_at = Some(now),
         Status::Completed | Status::NoShow | Status::Cancelled => token.ended_at = Some(now),
         Status::Passed => token.passed_at = Some(now),

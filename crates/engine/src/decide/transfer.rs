@@ -18,11 +18,11 @@ pub(super) fn transfer(drafts: &mut [Draft<'_>], command: &Transfer) -> Result<(
     let mut token = drafts[0].token(command.token)?;
     let has_slot = |draft: &Draft<'_>| draft.slot(command.slot).is_some();
     let at = drafts.iter().position(has_slot).ok_or(Refusal::SlotUnknown(command.slot))?;
-    let old = token.slot.and_then(|id| drafts[0].slot(id)).cloned();
+    let seated = token.status.holds_seat();
+    let old = token.slot.filter(|_| seated).and_then(|id| drafts[0].slot(id)).cloned();
     admit(&drafts[0], &drafts[at], at > 0, &token, command)?;
     let why: String = command.why.chars().take(limits::WHY_CHARACTERS).collect();
     let seat = find(&drafts[at], &token, command, &why)?;
-    let seated = token.status.holds_seat();
     if seated {
         seat::free(&mut drafts[0], &mut token)?;
     }
@@ -30,6 +30,7 @@ pub(super) fn transfer(drafts: &mut [Draft<'_>], command: &Transfer) -> Result<(
     let (home, others) = drafts.split_at_mut(1);
     let home = &mut home[0];
     if at == 0 {
+        home.stays = Some(token.id);
         let to = home.slot(seat.slot).ok_or(Refusal::SlotUnknown(seat.slot))?.window;
         let reasons = vec![Reason::Moved { from: old.as_ref().map(|old| old.window), to, cause }];
         arrive(home, token, seat, reasons, EventKind::Moved)?;
@@ -39,10 +40,7 @@ pub(super) fn transfer(drafts: &mut [Draft<'_>], command: &Transfer) -> Result<(
         let reasons = planner::leave_home(home, other, &mut token, old.as_ref(), to, &cause);
         arrive(other, token, seat, reasons, EventKind::MovedIn)?;
     }
-    match old {
-        Some(old) if seated => seat::refill(home, old.id),
-        _ => Ok(()),
-    }
+    old.map_or(Ok(()), |old| seat::refill(home, old.id))
 }
 
 fn admit(
@@ -85,7 +83,8 @@ fn admit(
 }
 
 fn find(to: &Draft<'_>, token: &Token, command: &Transfer, why: &str) -> Result<Seat, Refusal> {
-    let beyond = command.beyond_limits.then_some(why);
+    // An override needs a reason.
+    let beyond = Some(why).filter(|why| command.beyond_limits && !why.trim().is_empty());
     seat::find(to, token.source, Some(command.slot), beyond)
 }
 

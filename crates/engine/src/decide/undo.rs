@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use super::draft::Draft;
+use super::slots::is_ordinary;
 use crate::decision::{Decision, EventKind};
 use crate::reason::Reason;
 use crate::refusal::Refusal;
@@ -77,11 +78,14 @@ fn alone(draft: &Draft<'_>, token: &Token) -> Result<(), Refusal> {
 /// Back into the seat that it left, if nobody has it.
 fn reseat(draft: &mut Draft<'_>, token: &Token) -> Result<(), Refusal> {
     let given_away = Refusal::SeatGivenAway { token_no: token.token_no };
-    let Some(id) = token.slot else { return Err(given_away) };
-    let slot = draft.slot_mut(id)?;
-    if slot.current_count >= slot.hard_limit + slot.override_count {
+    let Some(slot) = token.slot.and_then(|id| draft.slot(id)) else { return Err(given_away) };
+    let seated = draft.tokens().iter().filter(|other| other.slot == token.slot && other.status.holds_seat());
+    let ordinary = seated.filter(|other| is_ordinary(other)).count();
+    let no_ordinary = is_ordinary(token) && ordinary >= slot.max_count as usize;
+    if no_ordinary || slot.current_count >= slot.hard_limit + slot.override_count {
         return Err(given_away);
     }
-    slot.current_count += 1;
+    let id = slot.id;
+    draft.slot_mut(id)?.current_count += 1;
     Ok(())
 }

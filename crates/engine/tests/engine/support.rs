@@ -1,5 +1,11 @@
 //! A doctor-day that reads in a few lines: tokens are spoken of by their number, times by the wall clock.
 
+mod commands;
+mod hospital;
+
+pub(crate) use commands::{AS_IT_IS, event, said};
+pub(crate) use hospital::{Hospital, leave};
+
 use baari_engine::{
     Beside, Book, Circumstances, Code, Command, Day, DayKey, Decision, DoctorFacts, DoctorId, DoctorStatus,
     FacilityId, NewSlot, PatientFacts, PatientId, PatientStatus, Place, Refusal, SetStatus, Settings, Slot,
@@ -41,8 +47,12 @@ pub(crate) fn instant(date: Date, time: &str) -> Timestamp {
 
 /// "09:00-10:00" as a window of the day.
 pub(crate) fn window(hours: &str) -> Window {
+    window_on(DATE, hours)
+}
+
+fn window_on(date: Date, hours: &str) -> Window {
     let (start, end) = hours.split_once('-').unwrap();
-    Window::new(DATE, start.parse().unwrap(), end.parse().unwrap(), &zone()).unwrap()
+    Window::new(date, start.parse().unwrap(), end.parse().unwrap(), &zone()).unwrap()
 }
 
 pub(crate) fn new_slot(n: u128, hours: &str, max_count: u32, hard_limit: u32) -> NewSlot {
@@ -62,12 +72,20 @@ pub(crate) struct Opd {
 impl Opd {
     /// A day with these slots (hours, `max_count`, `hard_limit`), numbered from 0; the clock shows 08:00.
     pub(crate) fn new(slots: &[(&str, u32, u32)]) -> Self {
-        let key =
-            DayKey { facility: FacilityId::from_uuid(Uuid::from_u128(1)), doctor: doctor(), date: DATE };
+        Self::of(0, DATE, slots)
+    }
+
+    /// A date of the n-th doctor; the slots are numbered from 100 × n, the patients from 1000 × n.
+    pub(crate) fn of(n: u128, date: Date, slots: &[(&str, u32, u32)]) -> Self {
+        let doctor = DoctorId::from_uuid(Uuid::from_u128(2 + n));
+        let key = DayKey { facility: FacilityId::from_uuid(Uuid::from_u128(1)), doctor, date };
         let (settings, now) = (Settings::default(), instant(DATE, "08:00"));
-        let mut opd = Self { day: Day::empty(key), settings, now, doctor: DoctorStatus::Active, people: 0 };
-        let new =
-            slots.iter().enumerate().map(|(n, (hours, max, hard))| new_slot(n as u128, hours, *max, *hard));
+        let people = 1_000 * n;
+        let mut opd = Self { day: Day::empty(key), settings, now, doctor: DoctorStatus::Active, people };
+        let new = (100 * n..).zip(slots).map(|(id, (hours, max, hard))| NewSlot {
+            window: window_on(date, hours),
+            ..new_slot(id, hours, *max, *hard)
+        });
         let new: Vec<_> = new.collect();
         if !new.is_empty() {
             opd.run(&Command::AddSlots(new)).unwrap();
@@ -93,9 +111,12 @@ impl Opd {
 
     /// Decides without putting it into effect.
     pub(crate) fn decide(&self, command: &Command) -> Result<Decision, Refusal> {
+        decide(&self.day, &self.on(), command)
+    }
+
+    pub(crate) fn on(&self) -> Circumstances<'_> {
         let doctor = DoctorFacts::new(self.doctor, 10);
-        let on = Circumstances { now: self.now, today: self.today(), settings: &self.settings, doctor };
-        decide(&self.day, &on, command)
+        Circumstances { now: self.now, today: self.today(), settings: &self.settings, doctor }
     }
 
     /// Decides, and puts it into effect.

@@ -6,6 +6,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use baari_engine::{DayKey, DoctorId};
 use baari_store::Doctor;
+use bytes::Bytes;
 use jiff::civil::Date;
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -15,6 +16,7 @@ use crate::body::{Body, Id, Params};
 use crate::conditional::versioned;
 use crate::failure::{Answer, Failure};
 use crate::idempotency::IdempotencyKey;
+use crate::live::stamp;
 use crate::problem::Problem;
 use crate::wire::{ChangeDoctorBody, DoctorBody, NewDoctorBody, Page, PageParams, QueueBody, optional_date};
 
@@ -66,20 +68,27 @@ pub(super) async fn queue(
     Params(params): Params<QueueParams>,
     headers: HeaderMap,
 ) -> Answer<Response> {
+    let date = match params.date {
+        Some(date) => date,
+        None => app.desk.today(app.facility).await?,
+    };
+    let (version, _, body, steady) =
+        queue_now(&app, DayKey { facility: app.facility, doctor: id, date }).await?;
+    Ok(versioned(&headers, version, body, steady))
+}
+
+/// The queue as it is answered now: its version, what else it rests on, and whether every answer of this version was this one.
+pub(super) async fn queue_now(app: &App, key: DayKey) -> Answer<(u64, i64, Bytes, bool)> {
     // The facility first: its version stands for its doctors' records too, so what is read later is never older.
     let facility = app.desk.facility_get(app.facility).await?;
-    let doctor = app.desk.doctor(app.facility, id).await?;
+    let doctor = app.desk.doctor(app.facility, key.doctor).await?;
     let now = app.desk.now();
-    let date = params.date.unwrap_or_else(|| facility.zone.to_datetime(now).date());
-    let key = DayKey { facility: app.facility, doctor: id, date };
-    // Estimates move with the clock, settings with the facility: an answer holds for the minute and the version of both.
-    let stamp = now.as_second() / 60 * 1_000_003 + i64::try_from(facility.version).unwrap_or_default();
+    let stamp = stamp(now, facility.version);
     let render = |snapshot: baari_desk::Snapshot<'_>| {
-        serde_json::to_vec(&QueueBody::new(snapshot.day, &doctor, &facility.settings, now))
-            .unwrap_or_default()
+        serde_json::to_vec(&QueueBody::new(&snapshot, &doctor, &facility.settings, now)).unwrap_or_default()
     };
     let (version, body, steady) = app.desk.rendered(key, stamp, render).await?;
-    Ok(versioned(&headers, version, body, steady))
+    Ok((version, stamp, body, steady))
 }
 
 /// Change a doctor

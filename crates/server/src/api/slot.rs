@@ -3,14 +3,15 @@
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use baari_desk::{DeskError, Done};
-use baari_engine::{ChangeSlot, DayKey, DoctorId, SlotId};
+use baari_desk::{DeskError, Done, Order};
+use baari_engine::{ChangeSlot, Command, DayKey, DoctorId, SlotId};
 use baari_store::SlotQuery;
 use jiff::ToSpan;
 use jiff::civil::{Date, Time};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
+use super::room::doctors_of;
 use crate::app::{ACTOR, App};
 use crate::body::{Body, Id, Params};
 use crate::conditional::IfMatch;
@@ -18,8 +19,8 @@ use crate::failure::Answer;
 use crate::idempotency::IdempotencyKey;
 use crate::problem::{self, Problem};
 use crate::wire::{
-    ChangeSlotBody, GenerateBody, GeneratedBody, NewSlotBody, Page, PageParams, SlotBody, optional_date,
-    parse_hour, typed,
+    ChangeSlotBody, ChangedSlotBody, GenerateBody, GeneratedBody, NewSlotBody, Page, PageParams, PlanBody,
+    SlotBody, optional_date, parse_hour, typed,
 };
 
 const GENERATE_DAYS_MAX: i32 = 92;
@@ -147,22 +148,30 @@ pub(super) async fn read(State(app): State<App>, Id(id): Id<SlotId>) -> Answer<J
 
 /// Change a slot
 ///
-/// More seats let the waiting list in. Fewer seats than are taken are refused.
+/// More seats let the waiting list in. Fewer seats than are taken, or a cancelled slot with patients, are refused; with
+/// `move_on` those who have no seat any more are moved on, as when the doctor leaves. With `preview` nothing changes.
 #[utoipa::path(patch, path = "/api/slot/{id}", tag = "slot", request_body = ChangeSlotBody,
     params(("id" = uuid::Uuid, Path), ("If-Match" = Option<String>, Header)),
-    responses((status = 200, body = SlotBody), (status = "default", body = Problem)))]
+    responses((status = 200, body = ChangedSlotBody), (status = "default", body = Problem)))]
 pub(super) async fn change(
     State(app): State<App>,
     Id(slot): Id<SlotId>,
     IfMatch(if_match): IfMatch,
     body: Body<ChangeSlotBody>,
-) -> Answer<Json<SlotBody>> {
-    let ChangeSlotBody { max_count, hard_limit, status } = body.value;
+) -> Answer<Json<ChangedSlotBody>> {
+    let ChangeSlotBody { max_count, hard_limit, status, move_on, preview } = body.value;
     let status = status.map(|status| typed("status", &status)).transpose()?;
-    let change = ChangeSlot { slot, max_count, hard_limit, status };
-    let done = app.desk.slot_change(app.facility, change, ACTOR.to_owned(), if_match).await?;
-    match only_slot(&done) {
-        Some(body) => Ok(Json(body)),
-        None => read(State(app), Id(slot)).await,
-    }
+    let day = app.desk.slot_day(app.facility, slot).await?;
+    let keys = if move_on { app.desk.with_colleagues(day).await? } else { vec![day] };
+    let doctors = doctors_of(&app, &keys).await?;
+    let command = Command::ChangeSlot(ChangeSlot { slot, max_count, hard_limit, status, move_on });
+    let order = Order { command, actor: ACTOR.to_owned(), if_match, keyed: None };
+    let done = app.desk.execute_or_preview(&keys, &order, preview).await?;
+    let plan = PlanBody::new(&done, &doctors, preview);
+    let changed = done.decision.slots.iter().find(|changed| changed.id == slot);
+    let slot = match changed {
+        Some(slot) => SlotBody::new(day, slot),
+        None => read(State(app), Id(slot)).await?.0,
+    };
+    Ok(Json(ChangedSlotBody { slot, plan }))
 }

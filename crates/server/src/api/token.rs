@@ -7,9 +7,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use baari_desk::{BookRequest, DeskError, Done, Order};
-use baari_engine::{
-    Beside, Command, DayKey, DoctorId, Estimate, PatientId, Place, Refusal, SetStatus, TokenId, limits,
-};
+use baari_engine::{Command, DayKey, DoctorId, Estimator, PatientId, Refusal, SetStatus, TokenId, limits};
 use baari_store::{DatedToken, Doctor, TokenQuery};
 use jiff::civil::Date;
 use serde::Deserialize;
@@ -20,9 +18,10 @@ use crate::body::{Body, Id, Params};
 use crate::conditional::{IfMatch, etag};
 use crate::failure::{Answer, Failure};
 use crate::idempotency::IdempotencyKey;
-use crate::problem::{self, Problem};
+use crate::problem::Problem;
 use crate::wire::{
-    BookBody, MoveBody, Page, PageParams, ReasonBody, StatusBody, TokenBody, optional_date, typed, words,
+    BookBody, ChangeTokenBody, Page, PageParams, ReasonBody, StatusBody, TokenBody, optional_date, typed,
+    words,
 };
 
 /// Book a token
@@ -52,6 +51,7 @@ pub(super) async fn book(
             .map(|why| words("override", &why, 1, limits::WHY_CHARACTERS))
             .transpose()?,
         checked_in: body.checked_in,
+        earlier_ok: body.earlier_ok,
     };
     let doctor = app.desk.doctor(app.facility, request.doctor).await?;
     let keyed = held.keyed({
@@ -78,41 +78,6 @@ pub(super) async fn status(
 ) -> Answer<Response> {
     let status = typed("status", &body.value.status)?;
     execute(&app, token, Command::SetStatus(SetStatus { token, status }), if_match).await
-}
-
-/// Put a waiting token beside another one
-///
-/// It keeps that place. Emergencies stay before all others.
-#[utoipa::path(post, path = "/api/token/{id}/move", tag = "token", request_body = MoveBody,
-    params(("id" = uuid::Uuid, Path), ("Idempotency-Key" = Option<String>, Header), ("If-Match" = Option<String>, Header)),
-    responses((status = 200, body = TokenBody), (status = "default", body = Problem)))]
-pub(super) async fn place(
-    State(app): State<App>,
-    Id(token): Id<TokenId>,
-    key: IdempotencyKey,
-    IfMatch(if_match): IfMatch,
-    body: Body<MoveBody>,
-) -> Answer<Response> {
-    let held = key.hold(&app.desk, app.facility, body.fingerprint).await?;
-    let body = body.value;
-    let beside = match (body.before, body.behind) {
-        (Some(before), None) => Beside::Before(before),
-        (None, Some(behind)) => Beside::Behind(behind),
-        _ => {
-            let detail = "name one token, to stand before it or behind it";
-            return Err(Problem::new(problem::FIELD_WRONG, detail).field("before").into());
-        }
-    };
-    let why = words("reason", &body.reason, 1, limits::WHY_CHARACTERS)?;
-    let (day, doctor) = find(&app, token).await?;
-    let keyed = held.keyed({
-        let doctor = Arc::clone(&doctor);
-        move |done| (200, render(done, &doctor))
-    });
-    let command = Command::Place(Place { token, beside, why });
-    let order = Order { command, actor: ACTOR.to_owned(), if_match, keyed };
-    let done = app.desk.execute(day, &order).await?;
-    Ok(changed(&done, &doctor))
 }
 
 /// Which tokens.
@@ -176,10 +141,24 @@ pub(super) async fn read(State(app): State<App>, Id(id): Id<TokenId>) -> Answer<
     let (day, doctor) = find(&app, id).await?;
     app.desk.catch_up(day).await?;
     let mut body = as_it_is(&app, day, &doctor, id).await?.ok_or(DeskError::Unknown("token"))?;
-    let events = app.desk.store().token_events(day, id).await?;
-    let reasons = events.into_iter().flat_map(|event| event.reasons);
+    let events = app.desk.store().token_events(app.facility, id).await?;
+    let reasons = events.into_iter().flat_map(|told| told.event.reasons);
     body.reasons = reasons.map(|(code, text)| ReasonBody { code, text }).collect();
     Ok(Json(body))
+}
+
+/// Change what was agreed about a token
+#[utoipa::path(patch, path = "/api/token/{id}", tag = "token", request_body = ChangeTokenBody,
+    params(("id" = uuid::Uuid, Path), ("If-Match" = Option<String>, Header)),
+    responses((status = 200, body = TokenBody), (status = "default", body = Problem)))]
+pub(super) async fn change(
+    State(app): State<App>,
+    Id(token): Id<TokenId>,
+    IfMatch(if_match): IfMatch,
+    body: Body<ChangeTokenBody>,
+) -> Answer<Response> {
+    let earlier_ok = body.value.earlier_ok;
+    execute(&app, token, Command::AgreeEarlier { token, earlier_ok }, if_match).await
 }
 
 /// The token with its estimate, as durable.
@@ -189,14 +168,14 @@ async fn as_it_is(app: &App, day: DayKey, doctor: &Doctor, id: TokenId) -> Answe
     let body = app.desk.look(day, |snapshot| {
         let token = snapshot.day.token(id)?;
         let slot = token.slot.and_then(|slot| snapshot.day.slot(slot));
-        let estimate = Estimate::new(snapshot.day, doctor.mean_visit_minutes, now);
-        let at = slot.and_then(|slot| estimate.of(snapshot.day, token, slot, &settings, now));
-        Some(TokenBody::new(day, &doctor.letter, token, at))
+        let estimator = Estimator::new(snapshot.day, &settings, doctor.facts(snapshot.past), now);
+        let told = slot.and_then(|slot| estimator.of(snapshot.day, token, slot));
+        Some(TokenBody::new(day, &doctor.letter, token, told))
     });
     Ok(body.await?)
 }
 
-async fn find(app: &App, token: TokenId) -> Answer<(DayKey, Arc<Doctor>)> {
+pub(super) async fn find(app: &App, token: TokenId) -> Answer<(DayKey, Arc<Doctor>)> {
     let day = app.desk.store().token_day(app.facility, token).await?.ok_or(DeskError::Unknown("token"))?;
     Ok((day, app.desk.doctor(app.facility, day.doctor).await?))
 }
@@ -209,7 +188,7 @@ async fn execute(app: &App, token: TokenId, command: Command, if_match: Option<u
 }
 
 fn render(done: &Done, doctor: &Doctor) -> Vec<u8> {
-    serde_json::to_vec(&TokenBody::done(done, doctor)).unwrap_or_default()
+    serde_json::to_vec(&TokenBody::done(done, &doctor.letter)).unwrap_or_default()
 }
 
 fn changed(done: &Done, doctor: &Doctor) -> Response {
@@ -219,7 +198,7 @@ fn changed(done: &Done, doctor: &Doctor) -> Response {
 
 fn created(done: &Done, doctor: &Doctor) -> Response {
     let mut headers = HeaderMap::new();
-    let location = done.token.as_ref().and_then(|token| format!("/api/token/{}", token.id).parse().ok());
+    let location = done.token.as_ref().and_then(|token| format!("/api/token/{}", token.1.id).parse().ok());
     headers.extend(location.map(|location| (header::LOCATION, location)));
     (StatusCode::CREATED, headers, changed(done, doctor)).into_response()
 }

@@ -59,3 +59,8 @@ impl Cursor {
         Page { items: rows.into_iter().map(T::from).collect(), next }
     }
 }
+
+/// A body without fields; it may be left out.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NothingBody {}

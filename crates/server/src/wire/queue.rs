@@ -1,6 +1,7 @@
 //! A doctor's queue on the wire.
 
-use baari_engine::{Day, Estimate, Settings, queue, waitlist};
+use baari_desk::Snapshot;
+use baari_engine::{Estimator, Prediction, QueuePlace as Place, Settings, queue, waitlist};
 use baari_store::Doctor;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -18,37 +19,33 @@ pub(crate) struct QueueBody {
     pub(crate) version: u64,
     /// Who is with the doctor, or was called.
     pub(crate) now_serving: Option<TokenBody>,
+    /// The doctor has said not to be here before this time.
+    pub(crate) resumes_at: Option<Timestamp>,
     pub(crate) slots: Vec<SlotBody>,
     /// Everybody who still is to be seen, in the order of the facility's policy; the waitlisted come last.
     pub(crate) tokens: Vec<TokenBody>,
 }
 
 impl QueueBody {
-    pub(crate) fn new(day: &Day, doctor: &Doctor, settings: &Settings, now: Timestamp) -> Self {
+    pub(crate) fn new(snapshot: &Snapshot<'_>, doctor: &Doctor, settings: &Settings, now: Timestamp) -> Self {
+        let (day, letter) = (snapshot.day, &doctor.letter);
         let key = day.key();
-        let estimate = Estimate::new(day, doctor.mean_visit_minutes, now);
         let places = queue(day, settings, now);
-        let served = places.iter().find(|place| place.token.status.is_being_served());
-        let now_serving =
-            served.map(|place| TokenBody::new(key, &doctor.letter, place.token, place.token.called_at));
-        let waiting = (0..).zip(&places).map(|(ahead, place)| {
-            let token = place.token;
-            let at = if token.status.is_waiting() {
-                Some(estimate.call_time(token, ahead))
-            } else {
-                token.called_at
-            };
-            TokenBody::new(key, &doctor.letter, token, at)
-        });
-        let waitlisted =
-            waitlist(day).into_iter().map(|token| TokenBody::new(key, &doctor.letter, token, None));
+        let told = Estimator::new(day, settings, doctor.facts(snapshot.past), now).all(&places);
+        let body = |(place, told): (&Place<'_>, &Option<Prediction>)| {
+            TokenBody::new(key, letter, place.token, *told)
+        };
+        let queued: Vec<TokenBody> = places.iter().zip(&told).map(body).collect();
+        let served = places.iter().position(|place| place.token.status.is_being_served());
+        let waitlisted = waitlist(day).into_iter().map(|token| TokenBody::new(key, letter, token, None));
         Self {
             doctor: doctor.clone().into(),
             date: key.date,
             version: day.version(),
-            now_serving,
+            now_serving: served.map(|at| queued[at].clone()),
+            resumes_at: day.resumes_at().filter(|resumes_at| *resumes_at > now),
             slots: day.slots().iter().map(|slot| SlotBody::new(key, slot)).collect(),
-            tokens: waiting.chain(waitlisted).collect(),
+            tokens: queued.into_iter().chain(waitlisted).collect(),
         }
     }
 }

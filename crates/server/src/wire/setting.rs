@@ -30,10 +30,18 @@ pub(crate) struct SettingBody {
     pub(crate) allowances_minutes: BTreeMap<&'static str, f64>,
     /// Policy apq: how fast each source gains priority.
     pub(crate) rates: BTreeMap<&'static str, f64>,
+    /// So many minutes after a call the token is passed when nobody comes.
+    pub(crate) grace_minutes: f64,
     /// Behind how many present people somebody who missed the call rejoins.
     pub(crate) rejoin_behind: u8,
     /// How often one may rejoin.
     pub(crate) rejoins_max: u8,
+    /// Tokens of later slots whose patients agreed to come earlier move up when a seat becomes free.
+    pub(crate) pull_forward: bool,
+    /// A higher band that finds the current slot full may move its last, lowest, not yet present token on.
+    pub(crate) displacement: bool,
+    /// When a doctor leaves, patients without a later slot go to other doctors of the same speciality.
+    pub(crate) other_doctors: bool,
 }
 
 impl From<&Facility> for SettingBody {
@@ -51,8 +59,12 @@ impl From<&Facility> for SettingBody {
             bands: map(|source| settings.bands[source].number()),
             allowances_minutes: map(|source| settings.allowances[source].as_secs_f64() / 60.0),
             rates: map(|source| f64::from(settings.rates_milli[source]) / 1_000.0),
+            grace_minutes: settings.grace.as_secs_f64() / 60.0,
             rejoin_behind: settings.rejoin_behind,
             rejoins_max: settings.rejoins_max,
+            pull_forward: settings.pull_forward,
+            displacement: settings.displacement,
+            other_doctors: settings.other_doctors,
         }
     }
 }
@@ -71,8 +83,12 @@ pub(crate) struct ChangeSettingBody {
     pub(crate) allowances_minutes: BTreeMap<String, f64>,
     #[serde(default)]
     pub(crate) rates: BTreeMap<String, f64>,
+    pub(crate) grace_minutes: Option<f64>,
     pub(crate) rejoin_behind: Option<u8>,
     pub(crate) rejoins_max: Option<u8>,
+    pub(crate) pull_forward: Option<bool>,
+    pub(crate) displacement: Option<bool>,
+    pub(crate) other_doctors: Option<bool>,
 }
 
 impl ChangeSettingBody {
@@ -94,6 +110,15 @@ impl ChangeSettingBody {
         settings.check_in = self.check_in.unwrap_or(settings.check_in);
         settings.rejoin_behind = self.rejoin_behind.unwrap_or(settings.rejoin_behind);
         settings.rejoins_max = self.rejoins_max.unwrap_or(settings.rejoins_max);
+        settings.pull_forward = self.pull_forward.unwrap_or(settings.pull_forward);
+        settings.displacement = self.displacement.unwrap_or(settings.displacement);
+        settings.other_doctors = self.other_doctors.unwrap_or(settings.other_doctors);
+        if let Some(minutes) = self.grace_minutes {
+            if !(0.5..=240.0).contains(&minutes) {
+                return Err(wrong("grace_minutes", "the time to come after a call is 0.5 to 240 minutes"));
+            }
+            settings.grace = SignedDuration::from_secs_f64((minutes * 60.0).round());
+        }
         for (source, number) in self.bands {
             let band = Band::new(number).ok_or_else(|| wrong("bands", "a band is 1 to 9"))?;
             settings.bands[typed::<Source>("bands", &source)?] = band;

@@ -7,7 +7,7 @@ use jiff::civil::{Date, Time};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{date, doctor_id};
+use super::{PlanBody, date, doctor_id};
 use crate::problem::{self, Problem};
 
 /// One doctor's window on one date.
@@ -99,6 +99,21 @@ pub(crate) struct ChangeSlotBody {
     pub(crate) hard_limit: Option<u32>,
     /// open, closed or cancelled
     pub(crate) status: Option<String>,
+    /// Move those on who no longer have a seat; without, such a change is refused.
+    #[serde(default)]
+    pub(crate) move_on: bool,
+    /// Only say what would happen.
+    #[serde(default)]
+    pub(crate) preview: bool,
+}
+
+/// A slot after a change, or as it would be.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ChangedSlotBody {
+    #[serde(flatten)]
+    pub(crate) slot: SlotBody,
+    /// What the change does to whom.
+    pub(crate) plan: PlanBody,
 }
 
 /// Make slots from a doctor's schedule.

@@ -1,8 +1,7 @@
 //! Tokens on the wire.
 
 use baari_desk::Done;
-use baari_engine::{DayKey, DoctorId, PatientId, SlotId, Token, TokenId};
-use baari_store::Doctor;
+use baari_engine::{DayKey, DoctorId, PatientId, Prediction, SlotId, Token, TokenId};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -38,7 +37,7 @@ pub(crate) struct TokenBody {
     pub(crate) estimated_time: Option<Timestamp>,
     /// How many minutes later that is than what was promised first; negative when earlier.
     pub(crate) delay: Option<i64>,
-    /// The 80 % band of the estimate. Null: the estimate is a plain people-ahead × mean visit, which has none.
+    /// The 80 % band of the estimate, while the token waits.
     pub(crate) estimate: Option<EstimateBody>,
     /// When the patient was asked to come; null for those who were here already.
     pub(crate) appointment_time: Option<Timestamp>,
@@ -47,6 +46,14 @@ pub(crate) struct TokenBody {
     pub(crate) booked_at: Timestamp,
     /// When the patient checked in.
     pub(crate) arrived_at: Option<Timestamp>,
+    /// When it was (last) called.
+    pub(crate) called_at: Option<Timestamp>,
+    /// How often it has come back after a missed call.
+    pub(crate) rejoins: u8,
+    /// The patient agrees to come earlier, should a seat become free.
+    pub(crate) earlier_ok: bool,
+    /// Gave way once to somebody in a higher band.
+    pub(crate) displaced: bool,
     /// Sits in a seat beyond the limits that a supervisor gave.
     pub(crate) by_override: bool,
     /// Why: of the last change in an answer to a change; the whole story when the token is asked for.
@@ -61,8 +68,9 @@ pub(crate) struct EstimateBody {
 }
 
 impl TokenBody {
-    pub(crate) fn new(key: DayKey, letter: &str, token: &Token, estimated_at: Option<Timestamp>) -> Self {
-        let delay = estimated_at.zip(token.promised_at);
+    pub(crate) fn new(key: DayKey, letter: &str, token: &Token, told: Option<Prediction>) -> Self {
+        let delay = told.zip(token.promised_at);
+        let band = told.filter(|_| token.status.is_waiting());
         Self {
             id: token.id.as_uuid(),
             slot_id: token.slot.map(|slot| slot.as_uuid()),
@@ -72,26 +80,40 @@ impl TokenBody {
             source: token.source.name(),
             priority_score: token.band.number(),
             token_no: token.token_no,
-            label: format!("{letter}-{:02}", token.token_no),
+            label: label(letter, token),
             sequence_number: token.sequence.map(|sequence| decimal(sequence.units())),
             status: token.status.name(),
-            estimated_time: estimated_at,
-            delay: delay.map(|(now, promised)| now.duration_since(promised).as_mins()),
-            estimate: None,
+            estimated_time: told.map(|told| told.at),
+            delay: delay.map(|(told, promised)| told.at.duration_since(promised).as_mins()),
+            estimate: band.map(|told| EstimateBody { p10: told.p10, p90: told.p90 }),
             appointment_time: token.appointment_at,
             code: token.code.as_str().to_owned(),
             booked_at: token.booked_at,
             arrived_at: token.arrived_at,
+            called_at: token.called_at,
+            rejoins: token.rejoins,
+            earlier_ok: token.earlier_ok,
+            displaced: token.displaced,
             by_override: token.by_override,
             reasons: Vec::new(),
         }
     }
 
     /// The token that something was done to; none if it was not about one.
-    pub(crate) fn done(done: &Done, doctor: &Doctor) -> Option<Self> {
-        let body = Self::new(done.key, &doctor.letter, done.token.as_ref()?, done.estimated_at);
-        Some(Self { reasons: reasons(done.decision.reasons()), ..body })
+    pub(crate) fn done(done: &Done, letter: &str) -> Option<Self> {
+        let (key, token) = done.token.as_ref()?;
+        let body = Self::new(*key, letter, token, done.told);
+        // Where it is now knows best why; a token that was moved away is told so where it went.
+        let decisions = done.decisions().filter(|(at, _)| at == key).map(|(_, decision)| decision);
+        let why = decisions.flat_map(|decision| &decision.events).find(|event| event.token == Some(token.id));
+        let why = why.map_or(done.decision.reasons(), |event| &event.reasons);
+        Some(Self { reasons: reasons(why), ..body })
     }
+}
+
+/// What the patient is called by: A-07.
+pub(crate) fn label(letter: &str, token: &Token) -> String {
+    format!("{letter}-{:02}", token.token_no)
 }
 
 /// The nearest double to a number in units of 10⁻¹²: both are exact below 2⁵³, and the division rounds correctly.
@@ -130,6 +152,17 @@ pub(crate) struct BookBody {
     pub(crate) r#override: Option<String>,
     /// Says whether the patient is here, where the source does not.
     pub(crate) checked_in: Option<bool>,
+    /// The patient agrees to come earlier, should a seat become free.
+    #[serde(default)]
+    pub(crate) earlier_ok: bool,
+}
+
+/// Change what was agreed about a token.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ChangeTokenBody {
+    /// The patient agrees to come earlier, should a seat become free.
+    pub(crate) earlier_ok: bool,
 }
 
 /// Change a token's status.
@@ -141,7 +174,7 @@ pub(crate) struct StatusBody {
     pub(crate) status: String,
 }
 
-/// Put a waiting token beside another one: name one of the two.
+/// Move a token: into a slot, or beside another waiting token. Name one of the three.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct MoveBody {
@@ -153,6 +186,13 @@ pub(crate) struct MoveBody {
     #[serde(default, deserialize_with = "optional_token_id")]
     #[schema(value_type = Option<uuid::Uuid>)]
     pub(crate) behind: Option<TokenId>,
+    /// Into this slot, of whatever doctor and date.
+    #[serde(default, deserialize_with = "optional_slot_id")]
+    #[schema(value_type = Option<uuid::Uuid>)]
+    pub(crate) slot_id: Option<SlotId>,
+    /// A supervisor gives a seat in that slot beyond the limits.
+    #[serde(default)]
+    pub(crate) r#override: bool,
     /// Why; the patients who are passed may ask.
     pub(crate) reason: String,
 }

@@ -6,7 +6,7 @@ use rand_distr::{Distribution, Exp, LogNormal, Normal, Poisson};
 
 /// What a stream is for; its number is part of every day that a seed stands for, so it stays.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Purpose {
+pub(crate) enum Purpose {
     Pace = 0,
     Late = 1,
     Online = 2,
@@ -54,9 +54,9 @@ const GOES_HOME: f64 = 0.1;
 
 /// One doctor's draws.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Draws {
-    pub(super) seed: u64,
-    pub(super) doctor: usize,
+pub(crate) struct Draws {
+    pub(crate) seed: u64,
+    pub(crate) doctor: usize,
 }
 
 impl Draws {
@@ -71,25 +71,25 @@ impl Draws {
     }
 
     /// True with this probability.
-    pub(super) fn chances(self, purpose: Purpose, probability: f64) -> impl Iterator<Item = bool> {
+    pub(crate) fn chances(self, purpose: Purpose, probability: f64) -> impl Iterator<Item = bool> {
         let mut stream = self.stream(purpose);
         std::iter::repeat_with(move || stream.random::<f64>() < probability)
     }
 
     /// Uniform between these two.
-    pub(super) fn uniform(self, purpose: Purpose, low: f64, high: f64) -> impl Iterator<Item = f64> {
+    pub(crate) fn uniform(self, purpose: Purpose, low: f64, high: f64) -> impl Iterator<Item = f64> {
         let mut stream = self.stream(purpose);
         std::iter::repeat_with(move || low + (high - low) * stream.random::<f64>())
     }
 
     /// Lognormal with this mean and coefficient of variation.
-    pub(super) fn visits(self, purpose: Purpose, mean: f64, cv: f64) -> impl Iterator<Item = f64> {
+    pub(crate) fn visits(self, purpose: Purpose, mean: f64, cv: f64) -> impl Iterator<Item = f64> {
         let lognormal = LogNormal::from_mean_cv(mean, cv).expect("means and variations are positive");
         self.each(purpose, lognormal)
     }
 
     /// Normal, cut to −60…+45 minutes around the due time.
-    pub(super) fn punctuality(self, purpose: Purpose, mean: f64, sd: f64) -> impl Iterator<Item = f64> {
+    pub(crate) fn punctuality(self, purpose: Purpose, mean: f64, sd: f64) -> impl Iterator<Item = f64> {
         let normal = Normal::new(mean, sd).expect("deviations are positive");
         self.each(purpose, normal).map(|early| early.clamp(-60.0, 45.0))
     }
@@ -125,10 +125,14 @@ impl Draws {
         })
     }
 
+    /// Exponential, of this mean.
+    pub(crate) fn exponentials(self, purpose: Purpose, mean: f64) -> impl Iterator<Item = f64> {
+        self.each(purpose, Exp::new(1.0 / mean).expect("means are positive"))
+    }
+
     /// One exponential draw of this mean.
-    pub(super) fn exponential(self, purpose: Purpose, mean: f64) -> f64 {
-        let exponential = Exp::new(1.0 / mean).expect("means are positive");
-        exponential.sample(&mut self.stream(purpose))
+    pub(crate) fn exponential(self, purpose: Purpose, mean: f64) -> f64 {
+        self.exponentials(purpose, mean).next().unwrap_or(mean)
     }
 
     /// One Poisson draw of this mean.
@@ -137,13 +141,13 @@ impl Draws {
         clippy::cast_sign_loss,
         reason = "Poisson draws are small and whole"
     )]
-    pub(super) fn count(self, purpose: Purpose, mean: f64) -> usize {
+    pub(crate) fn count(self, purpose: Purpose, mean: f64) -> usize {
         let poisson = Poisson::new(mean).expect("means are positive");
         poisson.sample(&mut self.stream(purpose)) as usize
     }
 
     /// Minutes of arrival: the hour by its share, uniform inside.
-    pub(super) fn front_loaded(self, purpose: Purpose) -> impl Iterator<Item = f64> {
+    pub(crate) fn front_loaded(self, purpose: Purpose) -> impl Iterator<Item = f64> {
         let mut stream = self.stream(purpose);
         std::iter::repeat_with(move || 60.0 * (hour(&mut stream) - 1.0 + stream.random::<f64>()))
     }

@@ -1,6 +1,8 @@
 //! How a schema is made and checked.
 
-use baari_store::{Store, StoreError};
+use baari_engine::{Code, DayHead, DayKey};
+use baari_store::conformance::{Rehearsal, hospital};
+use baari_store::{Group, Store, StoreError, Verdict};
 
 use super::database::{Database, Way};
 use crate::PostgresStore;
@@ -67,12 +69,12 @@ async fn a_database_of_a_newer_program_is_refused() {
 async fn a_migration_is_applied_as_a_whole_or_not_at_all() {
     let database = Database::new(Way::Direct).await;
     let connections = database.connections();
-    let good = Migration { number: 2, name: "good", sql: "CREATE TABLE baari.further (id uuid PRIMARY KEY)" };
-    let bad = Migration { number: 3, name: "bad", sql: "CREATE TABLE baari.broken (id uuid); SELECT 1 / 0" };
+    let good = Migration { number: 3, name: "good", sql: "CREATE TABLE baari.further (id uuid PRIMARY KEY)" };
+    let bad = Migration { number: 4, name: "bad", sql: "CREATE TABLE baari.broken (id uuid); SELECT 1 / 0" };
     let all = [MIGRATIONS, &[good, bad]].concat();
     let outcome = migrate(&connections, &all).await;
     assert!(
-        matches!(&outcome, Err(StoreError::Schema(text)) if text.contains("migration 3 (bad)")),
+        matches!(&outcome, Err(StoreError::Schema(text)) if text.contains("migration 4 (bad)")),
         "{outcome:?}"
     );
     let made = "SELECT to_regnamespace('baari')::text";
@@ -80,8 +82,63 @@ async fn a_migration_is_applied_as_a_whole_or_not_at_all() {
     assert_eq!(made, None);
 
     database.store().await;
-    migrate(&connections, &all[..2]).await.unwrap();
-    assert_eq!(applied(&database).await, [1, 2]);
+    migrate(&connections, &all[..3]).await.unwrap();
+    assert_eq!(applied(&database).await, [1, 2, 3]);
+}
+
+/// What the first schema held: in each of two facilities a doctor-day with a slot, a token that was passed, and what happened.
+const FIRST_ROWS: &str = "\
+INSERT INTO baari.facility VALUES ('{facility}', 'Old', 'Asia/Kolkata', 3);
+INSERT INTO baari.doctor_day VALUES ('{facility}', '{doctor}', '2026-02-02', 3, 2);
+INSERT INTO baari.slot VALUES ('{facility}', '{slot}', '{doctor}', '2026-02-02', '09:00', '10:00', 3, 4, 1, 0, 'open',
+    '0,0,0,1,0,0,0,0,0');
+INSERT INTO baari.token VALUES ('{facility}', '{doctor}', '2026-02-02', 1, '{token}', '{patient}', '{slot}', 'online',
+    'online', 4, 7, 'passed', false, 0, NULL, '23456789abcd', now(), NULL, NULL, now(), now(), NULL, NULL);
+INSERT INTO baari.event VALUES
+    ('{facility}', '{doctor}', '2026-02-02', 3, 0, '2026-02-02 10:00Z', 'old', 'token_passed', '{token}', '{slot}', ''),
+    ('{facility}', '{doctor}', '2026-02-02', 2, 1, '2026-02-02 09:00Z', 'old', 'token_arrived', '{token}', '{slot}', ''),
+    ('{facility}', '{doctor}', '2026-02-02', 2, 0, '2026-02-02 09:00Z', 'old', 'token_booked', '{token}', '{slot}', ''),
+    ('{facility}', '{doctor}', '2026-02-02', 1, 0, '2026-02-02 08:00Z', 'old', 'slot_added', NULL, '{slot}', '')";
+
+#[tokio::test]
+async fn what_the_first_schema_held_reads_back() {
+    let database = Database::new(Way::Direct).await;
+    migrate(&database.connections(), &MIGRATIONS[..1]).await.unwrap();
+    for facility in [1, 2] {
+        let rows = FIRST_ROWS
+            .replace("{facility}", &hospital::facility_id(facility).to_string())
+            .replace("{doctor}", &hospital::doctor_id(1).to_string())
+            .replace("{patient}", &hospital::patient_id(1).to_string())
+            .replace("{slot}", &hospital::slot_id(1).to_string())
+            .replace("{token}", &hospital::token_id(1).to_string());
+        database.execute(&rows).await;
+    }
+
+    let store = database.store().await;
+    for facility in [1, 2].map(hospital::facility_id) {
+        let token = hospital::token_id(1);
+        let key = DayKey { facility, doctor: hospital::doctor_id(1), date: hospital::DATE };
+        let day = store.day_load(key, &hospital::zone()).await.unwrap();
+        assert_eq!(day.head(), DayHead { version: 3, next_token_no: 2, resumes_at: None });
+        let read = day.token(token).unwrap();
+        assert_eq!((read.earlier_ok, read.displaced, read.passed_at), (false, false, None));
+        let known = Code::parse("23456789abcd").unwrap();
+        assert_eq!(store.token_by_code(facility, known).await, Ok(Some((key, token))));
+        let feed = store.event_list(facility, 0, 9).await.unwrap();
+        let places: Vec<_> =
+            feed.iter().map(|event| (event.number, event.event.version, event.event.ordinal)).collect();
+        assert_eq!(places, [(1, 1, 0), (2, 2, 0), (3, 2, 1), (4, 3, 0)]);
+        assert_eq!(store.event_head(facility).await, Ok(4));
+        assert_eq!(store.token_events(facility, token).await, Ok(feed[1..].to_vec()));
+        let pace = store.pace_list(facility, key.doctor, hospital::DATE.tomorrow().unwrap(), 9).await;
+        assert_eq!(pace, Ok(Vec::new()));
+        // The feed goes on where it was.
+        let mut rehearsal = Rehearsal::from_store(day, 500);
+        rehearsal.resume_at(Some(hospital::at(5)));
+        let group = Group { days: vec![rehearsal.commit()], ..Group::default() };
+        assert_eq!(store.commit(group).await, Ok(vec![Verdict::Committed]));
+        assert_eq!(store.event_head(facility).await, Ok(5));
+    }
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@ use tokio_postgres::Client;
 use uuid::Uuid;
 
 use super::database::{Database, Way};
-use crate::{doctor_day, token};
+use crate::{doctor_day, event, token};
 
 /// Thousands of rows of one facility.
 const FILL: &str = "\
@@ -15,6 +15,10 @@ INSERT INTO baari.token (facility_id, doctor_id, slot_date, token_no, id, patien
     by_override, rejoins, code, booked_at)
 SELECT md5('FACILITY')::uuid, md5((n / 20)::text)::uuid, date '2026-02-02', n % 20 + 1, gen_random_uuid(),
     gen_random_uuid(), 'online', 'online', 4, 'booked', false, 0, '', now()
+FROM generate_series(0, 19999) AS n;
+INSERT INTO baari.event (facility_id, number, doctor_id, slot_date, version, ordinal, at, actor, kind, token_id, reasons)
+SELECT md5('FACILITY')::uuid, n + 1, md5((n / 20)::text)::uuid, date '2026-02-02', n % 20 + 1, 0, now(), '',
+    'token_booked', md5((n / 2)::text)::uuid, ''
 FROM generate_series(0, 19999) AS n";
 
 async fn assert_keys_are_used(client: &Client, facility: &str) {
@@ -31,6 +35,23 @@ async fn assert_keys_are_used(client: &Client, facility: &str) {
     let explain = format!("EXPLAIN {}", token::OF_DAY);
     let plan = client.query(&explain, &[&facility, &doctors[0], &date]).await.unwrap();
     assert_uses("token_pkey", "AND (doctor_id = ", &plan);
+
+    let explain = format!("EXPLAIN {}", token::OF_CODE);
+    let plan = client.query(&explain, &[&facility, &"23456789abcd"]).await.unwrap();
+    assert_uses(
+        "token_by_code",
+        "AND ((slot_date - '2000-01-01'::date) = (date.day - '2000-01-01'::date)) AND (code = ",
+        &plan,
+    );
+    let explain = format!("EXPLAIN {}", event::LIST);
+    let plan = client.query(&explain, &[&facility, &19_000_i64, &500_i64]).await.unwrap();
+    assert_uses("event_pkey", "AND (number > ", &plan);
+    let explain = format!("EXPLAIN {}", event::OF_TOKEN);
+    let plan = client.query(&explain, &[&facility, &doctors[0]]).await.unwrap();
+    assert_uses("event_by_token", "AND (token_id = ", &plan);
+    let explain = format!("EXPLAIN {}", doctor_day::PACE_LIST);
+    let plan = client.query(&explain, &[&facility, &doctors[0], &date, &30_i64]).await.unwrap();
+    assert_uses("doctor_day_by_doctor", "AND (slot_date < ", &plan);
 }
 
 fn assert_uses(index: &str, condition: &str, plan: &[tokio_postgres::Row]) {

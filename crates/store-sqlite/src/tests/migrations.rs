@@ -2,7 +2,9 @@
 
 use std::path::Path;
 
-use baari_store::StoreError;
+use baari_engine::{Code, DayHead, DayKey};
+use baari_store::conformance::hospital;
+use baari_store::{Store, StoreError};
 use rusqlite::Connection;
 
 use super::{migrated, path};
@@ -145,6 +147,49 @@ fn a_kill_in_the_middle_of_a_migration_leaves_it_unapplied() {
     assert_eq!(state(&image).1, ["migration", "one"]);
     apply(&image, &[FIRST, SECOND]).unwrap();
     assert_eq!(state(&image).1, ["migration", "one", "two"]);
+}
+
+/// What the first schema held: one doctor-day with a slot, a token that was passed, and what happened.
+const FIRST_ROWS: &str = "
+    INSERT INTO facility VALUES (:facility, 'Old', 'Asia/Kolkata', 3);
+    INSERT INTO doctor VALUES (:facility, :doctor, 'Dr. Old', '', '', 'A', 'active', 7, 0);
+    INSERT INTO patient VALUES (:facility, :patient, 'Asha', '', 'active', NULL, NULL, NULL, 0);
+    INSERT INTO doctor_day VALUES (:facility, :doctor, '2026-02-02', 2, 2);
+    INSERT INTO slot VALUES (:facility, :slot, :doctor, '2026-02-02', '09:00:00', '10:00:00', 3, 4, 1, 0, 'open',
+        '0,0,0,1,0,0,0,0,0');
+    INSERT INTO token VALUES (:facility, :doctor, '2026-02-02', 1, :token, :patient, :slot, 'online', 'online', 4, 7,
+        'passed', 0, 0, NULL, '23456789abcd', 1, 2, 3, 4, 5, NULL, NULL);
+    INSERT INTO event VALUES (7, :facility, :doctor, '2026-02-02', 1, 0, 1, 'old', 'slot_added', NULL, :slot, '');
+    INSERT INTO event VALUES (9, :facility, :doctor, '2026-02-02', 2, 0, 2, 'old', 'token_booked', :token, :slot, '')";
+
+#[tokio::test]
+async fn what_the_first_schema_held_reads_back() {
+    let (_directory, path) = path();
+    apply(&path, &MIGRATIONS[..1]).unwrap();
+    let hex = |id: uuid::Uuid| format!("x'{}'", id.simple());
+    let rows = FIRST_ROWS
+        .replace(":facility", &hex(hospital::facility_id(1).as_uuid()))
+        .replace(":doctor", &hex(hospital::doctor_id(1).as_uuid()))
+        .replace(":patient", &hex(hospital::patient_id(1).as_uuid()))
+        .replace(":slot", &hex(hospital::slot_id(1).as_uuid()))
+        .replace(":token", &hex(hospital::token_id(1).as_uuid()));
+    Connection::open(&path).unwrap().execute_batch(&rows).unwrap();
+
+    let store = SqliteStore::open(&path).unwrap();
+    let (facility, token) = (hospital::facility_id(1), hospital::token_id(1));
+    let key = DayKey { facility, doctor: hospital::doctor_id(1), date: hospital::DATE };
+    let day = store.day_load(key, &hospital::zone()).await.unwrap();
+    assert_eq!(day.head(), DayHead { version: 2, next_token_no: 2, resumes_at: None });
+    let read = day.token(token).unwrap();
+    assert_eq!((read.earlier_ok, read.displaced, read.passed_at), (false, false, None));
+    let known = Code::parse("23456789abcd").unwrap();
+    assert_eq!(store.token_by_code(facility, known).await, Ok(Some((key, token))));
+    let feed = store.event_list(facility, 0, 9).await.unwrap();
+    let numbers: Vec<_> = feed.iter().map(|event| (event.number, event.event.version)).collect();
+    assert_eq!(numbers, [(7, 1), (9, 2)]);
+    assert_eq!(store.token_events(facility, token).await, Ok(feed[1..].to_vec()));
+    let pace = store.pace_list(facility, key.doctor, hospital::DATE.tomorrow().unwrap(), 9).await;
+    assert_eq!(pace, Ok(Vec::new()));
 }
 
 #[cfg(unix)]

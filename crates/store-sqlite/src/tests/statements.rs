@@ -68,6 +68,34 @@ fn each_way_to_list_tokens_has_its_index() {
     }
 }
 
+#[test]
+fn what_a_day_is_asked_for_has_its_index() {
+    let (_directory, path) = path();
+    let connection = migrated(&path);
+    for (statements, sql, index) in [
+        (crate::token::STATEMENTS, "token.code", "token_by_code (facility_id=? AND slot_date=? AND code=?)"),
+        (crate::token::STATEMENTS, "ORDER BY token_no", "(facility_id=? AND slot_date=? AND doctor_id=?)"),
+        (crate::event::STATEMENTS, "number > ?2", "event_of_facility (facility_id=? AND rowid>?)"),
+        (crate::event::STATEMENTS, "number DESC", "event_of_facility (facility_id=?)"),
+        (crate::event::STATEMENTS, "coalesce", "event_of_subject (facility_id=? AND <expr>=?)"),
+        (
+            crate::day::STATEMENTS,
+            "visits > 0",
+            "doctor_day_of_doctor (facility_id=? AND doctor_id=? AND slot_date<?)",
+        ),
+        (
+            crate::commit::STATEMENTS,
+            "UPDATE doctor_day",
+            "PRIMARY KEY (facility_id=? AND slot_date=? AND doctor_id=?)",
+        ),
+    ] {
+        let sql = statements.iter().find(|text| text.contains(sql)).unwrap();
+        let plan = plan(&connection, sql);
+        let sorts = plan.iter().any(|step| step.contains("TEMP B-TREE"));
+        assert!(plan.iter().any(|step| step.ends_with(index)) && !sorts, "{plan:?}: {sql}");
+    }
+}
+
 fn plan(connection: &Connection, sql: &str) -> Vec<String> {
     let mut statement = connection.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
     let parameters = statement.parameter_count();

@@ -3,13 +3,14 @@
 use std::collections::HashSet;
 
 use baari_engine::{
-    Beside, ChangeSlot, Code, Command, Day, Place, PolicyKind, SequenceNumber, SetStatus, SlotStatus, Source,
-    WantedStatus,
+    Beside, ChangeSlot, Code, Command, Day, DayHead, DayPace, Place, PolicyKind, SequenceNumber, SetStatus,
+    SlotStatus, Source, Status, WantedStatus,
 };
-use jiff::Timestamp;
+use jiff::{Timestamp, ToSpan};
 
 use super::hospital::{DATE, Hospital, at, doctor_id};
 use super::{Harness, Rehearsal};
+use crate::Rows;
 
 pub async fn a_day_that_nobody_has_touched_is_empty(harness: &dyn Harness) {
     let hospital = Hospital::new(harness).await;
@@ -50,8 +51,10 @@ async fn the_past_reads_back(hospital: &Hospital, rehearsal: &Rehearsal) {
     for token in rehearsal.day.tokens() {
         let own = rehearsal.history.iter().filter(|event| event.token == Some(token.id));
         let expected: Vec<_> = own.cloned().collect();
-        let read = hospital.store.token_events(rehearsal.day.key(), token.id).await;
-        assert_eq!(read, Ok(expected), "token {}", token.token_no);
+        let read = hospital.store.token_events(hospital.facility, token.id).await.unwrap();
+        assert!(read.iter().all(|event| event.day == rehearsal.day.key()));
+        let read: Vec<_> = read.into_iter().map(|event| event.event).collect();
+        assert_eq!(read, expected, "token {}", token.token_no);
     }
 }
 
@@ -79,6 +82,7 @@ fn anything(rehearsal: &mut Rehearsal, chance: &mut Chance) -> Command {
                 rehearsal.booking(u32::try_from(chance.below(200)).unwrap(), chance.of(&Source::ALL));
             booking.patient.previous_doctor = chance.of(&[None, Some(rehearsal.day.key().doctor)]);
             booking.waitlist = chance.below(2) == 0;
+            booking.earlier_ok = chance.below(3) == 0;
             booking.checked_in = chance.of(&[None, Some(true), Some(false)]);
             booking.override_why = (chance.below(6) == 0).then(|| "Dr. ज़ोया: “let them in” ✓".to_owned());
             booking.slot = (chance.below(4) == 0).then(|| rehearsal.slot(chance.below(2)));
@@ -102,6 +106,7 @@ fn anything(rehearsal: &mut Rehearsal, chance: &mut Chance) -> Command {
             max_count: Some(u32::try_from(6 + chance.below(12)).unwrap()),
             hard_limit: Some(u32::try_from(18 + chance.below(3)).unwrap()),
             status: Some(chance.of(&[SlotStatus::Open, SlotStatus::Open, SlotStatus::Closed])),
+            move_on: false,
         }),
     }
 }
@@ -134,8 +139,13 @@ pub async fn the_largest_values_read_back_as_written(harness: &dyn Harness) {
     let mut rehearsal = hospital.rehearsal(0);
     rehearsal.book(1, Source::WalkIn);
     let mut commit = rehearsal.commit();
-    commit.version = i64::MAX.unsigned_abs();
-    commit.next_token_no = i32::MAX.unsigned_abs();
+    let head = DayHead {
+        version: i64::MAX.unsigned_abs(),
+        next_token_no: i32::MAX.unsigned_abs(),
+        resumes_at: Some("2300-01-01T00:00:00.000001Z".parse().unwrap()),
+    };
+    (commit.version, commit.next_token_no, commit.resumes_at) =
+        (head.version, head.next_token_no, head.resumes_at);
     let slot = &mut commit.slots.new[0];
     (slot.max_count, slot.hard_limit, slot.current_count) = (10_000, 1_000_000, 1_000_000);
     slot.issued = [u32::MAX; 9];
@@ -149,9 +159,98 @@ pub async fn the_largest_values_read_back_as_written(harness: &dyn Harness) {
     let times = times.map(|time| Some(time.parse::<Timestamp>().unwrap()));
     [token.appointment_at, token.promised_at, token.ended_at] = times;
     let (slots, tokens) = (commit.slots.new.clone(), commit.tokens.new.clone());
-    let expected = Day::from_parts(commit.key, commit.version, commit.next_token_no, slots, tokens);
+    let expected = Day::from_parts(commit.key, head, slots, tokens);
     hospital.write(vec![commit]).await;
     assert_eq!(hospital.load(hospital.key(0)).await, expected);
+}
+
+pub async fn what_a_day_and_its_tokens_have_by_the_way_reads_back(harness: &dyn Harness) {
+    let hospital = Hospital::new(harness).await;
+    let mut rehearsal = hospital.rehearsal(0);
+    for patient in 0..3 {
+        rehearsal.book(patient, Source::WalkIn);
+    }
+    for resumes_at in [None, Some(at(90)), Some(at(30)), None] {
+        rehearsal.resume_at(resumes_at);
+        hospital.write(vec![rehearsal.commit()]).await;
+        assert_eq!(hospital.load(hospital.key(0)).await, rehearsal.day);
+    }
+    let mut tokens = rehearsal.day.tokens().to_vec();
+    // When they are new, and when they are changed.
+    let mut other = hospital.rehearsal(1);
+    for (number, (token, new)) in (0..).zip(tokens.iter_mut().zip(20..)) {
+        let (earlier_ok, displaced) = (number == 0, number == 1);
+        let passed_at = (number == 2).then(|| at(17));
+        (token.earlier_ok, token.displaced, token.passed_at) = (earlier_ok, displaced, passed_at);
+        other.book(new, Source::Online);
+    }
+    let mut new = other.commit();
+    for (new, token) in new.tokens.new.iter_mut().zip(&tokens) {
+        (new.earlier_ok, new.displaced, new.passed_at) = (token.earlier_ok, token.displaced, token.passed_at);
+    }
+    let mut changed = rehearsal.commit();
+    changed.version += 1;
+    changed.tokens.changed.clone_from(&tokens);
+    let expected = new.tokens.new.clone();
+    hospital.write(vec![new, changed]).await;
+    assert_eq!(hospital.load(hospital.key(0)).await.tokens(), tokens);
+    assert_eq!(hospital.load(hospital.key(1)).await.tokens(), expected);
+}
+
+pub async fn a_doctors_pace_is_kept_until_it_changes_and_listed_newest_first(harness: &dyn Harness) {
+    let hospital = Hospital::new(harness).await;
+    let dates = [0, 1, 5, 40].map(|days| DATE.saturating_sub(days.days()));
+    let pace = |visits| DayPace {
+        visits,
+        seconds: u64::from(u32::MAX) * 9,
+        seconds_squared: i64::MAX.unsigned_abs() - u64::from(visits),
+        emergencies: visits / 2,
+        planned_seconds: 86_400,
+        late_seconds: [None, Some(-900), Some(i32::MAX)][visits as usize % 3],
+    };
+    for (date, visits) in dates.into_iter().zip(1..) {
+        let mut first = hospital.rehearsal(0).commit();
+        first.key.date = date;
+        (first.slots, first.pace) = (Rows::default(), Some(pace(visits)));
+        hospital.write(vec![first.clone()]).await;
+        // Without one, it stays as it was.
+        (first.expected_version, first.version, first.pace) = (first.version, first.version + 1, None);
+        first.events.clear();
+        hospital.write(vec![first]).await;
+    }
+    // Another doctor's days, and one without visits, are left out.
+    let mut others = [1, 0].map(|doctor| hospital.rehearsal(doctor).commit());
+    others[0].key.date = dates[1];
+    others[1].key.date = dates[1].yesterday().unwrap();
+    (others[0].pace, others[1].pace) = (Some(pace(9)), Some(pace(0)));
+    others[1].slots = Rows::default();
+    hospital.write(others.to_vec()).await;
+
+    let list = async |before, limit| {
+        hospital.store.pace_list(hospital.facility, doctor_id(0), before, limit).await.unwrap()
+    };
+    assert_eq!(list(DATE.tomorrow().unwrap(), 10).await, [1, 2, 3, 4].map(pace));
+    assert_eq!(list(DATE, 10).await, [2, 3, 4].map(pace));
+    assert_eq!(list(DATE, 2).await, [2, 3].map(pace));
+    assert_eq!(list(dates[3], 10).await, []);
+}
+
+pub async fn a_finished_visit_shows_in_the_pace(harness: &dyn Harness) {
+    let hospital = Hospital::new(harness).await;
+    let mut rehearsal = hospital.rehearsal(0);
+    let token = rehearsal.book(1, Source::WalkIn);
+    hospital.write(vec![rehearsal.commit()]).await;
+    let tomorrow = DATE.tomorrow().unwrap();
+    let list = async || hospital.store.pace_list(hospital.facility, doctor_id(0), tomorrow, 9).await.unwrap();
+    assert_eq!(list().await, []);
+    for (minutes, status) in [(5, Status::Called), (6, Status::InConsultation), (18, Status::Completed)] {
+        let status = WantedStatus::Exactly(status);
+        rehearsal.run(at(minutes), &Command::SetStatus(SetStatus { token, status }));
+        hospital.write(vec![rehearsal.commit()]).await;
+    }
+    let pace = DayPace::of(&rehearsal.day);
+    assert_eq!((pace.visits, pace.seconds), (1, 720));
+    assert_eq!(list().await, [pace]);
 }
 
 pub async fn versions_are_told_of_the_days_that_exist(harness: &dyn Harness) {

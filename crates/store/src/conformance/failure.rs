@@ -26,7 +26,7 @@ pub async fn a_reopened_database_has_everything(harness: &dyn Harness) {
     assert_eq!(store.facility_list().await, Ok(facilities));
     let key = rehearsal.day.key();
     assert_eq!(store.day_load(key, &zone()).await, Ok(rehearsal.day));
-    assert_eq!(store.token_events(key, token).await.unwrap().len(), 1);
+    assert_eq!(store.token_events(key.facility, token).await.unwrap().len(), 1);
     assert!(store.receipt_get(key.facility, "kept").await.unwrap().is_some());
     assert_eq!(store.doctor_list(key.facility, None, 100).await.unwrap().len(), Hospital::DOCTORS as usize);
 }
@@ -48,7 +48,7 @@ pub async fn a_killed_connection_is_survived(harness: &dyn Harness) {
     hospital.write(vec![rehearsal.commit()]).await;
     for round in 0..3 {
         rehearsal.book(round, Source::Emergency);
-        let group = Group { days: vec![rehearsal.commit()], patients: Vec::new() };
+        let group = Group { days: vec![rehearsal.commit()], ..Group::default() };
         harness.break_connections().await;
         let recover = async {
             // Every further attempt comes after one whose outcome is unknown: it may have been written.

@@ -27,7 +27,7 @@ pub async fn a_stale_day_is_left_out_and_the_others_are_written(harness: &dyn Ha
         commit.receipts.push(receipt(hospital.facility, &format!("request {doctor}")));
         commits.push(commit);
     }
-    let verdicts = hospital.store.commit(Group { days: commits, patients: Vec::new() }).await;
+    let verdicts = hospital.store.commit(Group { days: commits, ..Group::default() }).await;
     assert_eq!(verdicts, Ok(vec![Verdict::Committed, Verdict::Stale, Verdict::Committed]));
     for (doctor, expected) in [(0, &days[0].day), (1, &other.day), (2, &days[2].day)] {
         assert_eq!(&hospital.load(hospital.key(doctor)).await, expected, "doctor {doctor}");
@@ -35,14 +35,14 @@ pub async fn a_stale_day_is_left_out_and_the_others_are_written(harness: &dyn Ha
         assert_eq!(kept.is_some(), doctor != 1, "doctor {doctor}");
     }
     let lost = days[1].day.tokens()[0].id;
-    assert_eq!(hospital.store.token_events(hospital.key(1), lost).await, Ok(Vec::new()));
+    assert_eq!(hospital.store.token_events(hospital.facility, lost).await, Ok(Vec::new()));
 }
 
 pub async fn a_failing_transaction_writes_nothing_and_says_so(harness: &dyn Harness) {
     let hospital = Hospital::new(harness).await;
     let mut days: Vec<_> = (0..2).map(|doctor| hospital.rehearsal(doctor)).collect();
     let commits: Vec<_> = days.iter_mut().map(|day| day.commit()).collect();
-    let group = Group { days: commits, patients: Vec::new() };
+    let group = Group { days: commits, ..Group::default() };
     harness.fail_commits(true).await;
     assert!(hospital.store.commit(group.clone()).await.is_err());
     harness.fail_commits(false).await;
@@ -57,7 +57,7 @@ pub async fn a_day_is_created_once(harness: &dyn Harness) {
     let hospital = Hospital::new(harness).await;
     let (mut first, mut second) = (hospital.rehearsal(0), Rehearsal::with_slots(hospital.key(0), 500));
     hospital.write(vec![first.commit()]).await;
-    let group = Group { days: vec![second.commit()], patients: Vec::new() };
+    let group = Group { days: vec![second.commit()], ..Group::default() };
     assert_eq!(hospital.store.commit(group).await, Ok(vec![Verdict::Stale]));
     assert_eq!(hospital.load(hospital.key(0)).await, first.day);
 }
@@ -67,7 +67,7 @@ pub async fn a_version_that_was_never_there_is_stale(harness: &dyn Harness) {
     let mut rehearsal = hospital.rehearsal(0);
     rehearsal.commit();
     rehearsal.book(1, Source::WalkIn);
-    let group = Group { days: vec![rehearsal.commit()], patients: Vec::new() };
+    let group = Group { days: vec![rehearsal.commit()], ..Group::default() };
     assert_eq!(hospital.store.commit(group).await, Ok(vec![Verdict::Stale]));
     assert_eq!(hospital.load(hospital.key(0)).await, Day::empty(hospital.key(0)));
 }
@@ -80,7 +80,7 @@ pub async fn a_patient_can_be_booked_in_the_group_that_registers_them(harness: &
     let receipt = Some(receipt(hospital.facility, "registered"));
     let write =
         PatientWrite { facility: hospital.facility, patient: patient(number), receipt: receipt.clone() };
-    let group = Group { days: vec![rehearsal.commit()], patients: vec![write] };
+    let group = Group { days: vec![rehearsal.commit()], patients: vec![write], ..Group::default() };
     assert_eq!(hospital.store.commit(group).await, Ok(vec![Verdict::Committed]));
     let read = hospital.store.patient_get(hospital.facility, &[patient(number).id]).await;
     assert_eq!(read, Ok(vec![patient(number)]));
@@ -95,7 +95,7 @@ pub async fn a_patient_is_written_even_if_every_day_of_the_group_is_stale(harnes
     hospital.write(vec![commit.clone()]).await;
     let number = Hospital::PATIENTS + 1;
     let write = PatientWrite { facility: hospital.facility, patient: patient(number), receipt: None };
-    let group = Group { days: vec![commit], patients: vec![write] };
+    let group = Group { days: vec![commit], patients: vec![write], ..Group::default() };
     assert_eq!(hospital.store.commit(group).await, Ok(vec![Verdict::Stale]));
     let read = hospital.store.patient_get(hospital.facility, &[patient(number).id]).await;
     assert_eq!(read, Ok(vec![patient(number)]));

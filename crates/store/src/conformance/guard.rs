@@ -42,7 +42,7 @@ impl Guarded {
         commit.version += 1;
         change(&mut commit);
         let mut good = self.hospital.rehearsal(1);
-        let group = Group { days: vec![good.commit(), commit], patients: Vec::new() };
+        let group = Group { days: vec![good.commit(), commit], ..Group::default() };
         let error = self.hospital.store.commit(group).await.expect_err("the guard stands");
         assert_eq!(&self.hospital.load(day.key()).await, day, "{error}");
         assert_eq!(self.hospital.load(self.hospital.key(1)).await.version(), 0, "{error}");

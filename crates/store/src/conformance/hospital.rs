@@ -104,7 +104,7 @@ impl Hospital {
         }
         let write = |number| PatientWrite { facility, patient: patient(number), receipt: None };
         let patients = (0..Self::PATIENTS).map(write).collect();
-        hospital.store.commit(Group { days: Vec::new(), patients }).await.unwrap();
+        hospital.store.commit(Group { patients, ..Group::default() }).await.unwrap();
         hospital
     }
 
@@ -132,7 +132,7 @@ impl Hospital {
     /// Writes these days, which must all be current.
     pub async fn write(&self, days: Vec<DayCommit>) {
         let expected = vec![Verdict::Committed; days.len()];
-        assert_eq!(self.store.commit(Group { days, patients: Vec::new() }).await, Ok(expected));
+        assert_eq!(self.store.commit(Group { days, ..Group::default() }).await, Ok(expected));
     }
 }
 

@@ -1,11 +1,12 @@
 //! Slots and tokens across doctor-days.
 
 use baari_engine::{
-    Command, DayKey, NewSlot, SetStatus, SlotId, Source, Status, TokenId, WantedStatus, Window,
+    Code, Command, DayKey, NewSlot, SetStatus, SlotId, Source, Status, TokenId, WantedStatus, Window,
 };
-use jiff::civil::{Date, time};
+use jiff::ToSpan;
+use jiff::civil::time;
 
-use super::hospital::{DATE, Hospital, at, doctor_id, patient_id, slot_id, token_id, zone};
+use super::hospital::{DATE, Hospital, at, doctor_id, facility_id, patient_id, slot_id, token_id, zone};
 use super::{Harness, Rehearsal};
 use crate::{DatedSlot, DatedToken, SlotQuery, TokenQuery};
 
@@ -145,15 +146,53 @@ async fn token_day(hospital: &Hospital, token: TokenId) -> Option<DayKey> {
     hospital.store.token_day(hospital.facility, token).await.unwrap()
 }
 
-pub async fn a_tokens_events_are_told_on_its_own_day_only(harness: &dyn Harness) {
+pub async fn a_tokens_events_are_told_oldest_first(harness: &dyn Harness) {
     let (hospital, days) = week(harness).await;
     let (key, token) = (days[0].day.key(), days[0].day.tokens()[1].id);
-    let told = hospital.store.token_events(key, token).await.unwrap();
-    let kinds: Vec<_> = told.iter().map(|event| event.kind.name()).collect();
+    let told = hospital.store.token_events(hospital.facility, token).await.unwrap();
+    let kinds: Vec<_> = told.iter().map(|event| event.event.kind.name()).collect();
     assert_eq!(kinds, ["token_booked", "token_cancelled"]);
-    let elsewhere: [(u32, Date); 2] = [(1, DATE), (0, DATE.tomorrow().unwrap())];
-    for (doctor, date) in elsewhere {
-        let key = DayKey { date, ..hospital.key(doctor) };
-        assert_eq!(hospital.store.token_events(key, token).await, Ok(Vec::new()));
+    assert!(told.iter().all(|event| event.day == key));
+    let feed = hospital.store.event_list(hospital.facility, 0, 1_000).await.unwrap();
+    let of_token: Vec<_> = feed.into_iter().filter(|event| event.event.token == Some(token)).collect();
+    assert_eq!(told, of_token);
+    // A slot's id is no token's.
+    let slot = TokenId::from_uuid(days[0].slot(0).as_uuid());
+    assert_eq!(hospital.store.token_events(hospital.facility, slot).await, Ok(Vec::new()));
+}
+
+pub async fn a_token_is_found_by_the_code_of_its_page(harness: &dyn Harness) {
+    let hospital = Hospital::new(harness).await;
+    let (store, facility) = (&hospital.store, hospital.facility);
+    let mut expected = Vec::new();
+    for (doctor, days) in (0..).zip([0, -400, -1, 1, 90, 0]) {
+        let mut rehearsal = hospital.rehearsal(doctor);
+        rehearsal.book(1, Source::Online);
+        rehearsal.book(2, Source::Online);
+        let mut commit = rehearsal.commit();
+        commit.key.date = DATE.saturating_add(days.days());
+        let key = commit.key;
+        expected.extend(commit.tokens.new.iter().map(|token| (key, token.id, token.code)));
+        hospital.write(vec![commit]).await;
     }
+    for (key, token, code) in expected {
+        assert_eq!(store.token_by_code(facility, code).await, Ok(Some((key, token))));
+        assert_eq!(store.token_by_code(facility_id(2), code).await, Ok(None));
+    }
+    assert_eq!(store.token_by_code(facility, Code::from_random(7)).await, Ok(None));
+}
+
+pub async fn the_doctor_days_of_some_dates_are_listed(harness: &dyn Harness) {
+    let (hospital, days) = week(harness).await;
+    let dates = [0, 1, 2, 3].map(|days| DATE.saturating_add(days.days()));
+    for (from, to) in [(0, 0), (0, 3), (1, 2), (2, 0), (3, 3)] {
+        let (from, to) = (dates[from], dates[to]);
+        let keys = days.iter().map(|day| day.day.key()).filter(|key| (from..=to).contains(&key.date));
+        let mut expected: Vec<_> = keys.map(|key| (key.doctor, key.date)).collect();
+        expected.sort_unstable();
+        let mut listed = hospital.store.day_list(hospital.facility, from, to).await.unwrap();
+        listed.sort_unstable();
+        assert_eq!(listed, expected, "{from} {to}");
+    }
+    assert_eq!(hospital.store.day_list(facility_id(2), dates[0], dates[3]).await, Ok(Vec::new()));
 }

@@ -9,7 +9,7 @@ use crate::{Group, Patient, PatientQuery, PatientWrite, StoreError};
 async fn put(hospital: &Hospital, patients: Vec<Patient>) {
     let write = |patient| PatientWrite { facility: hospital.facility, patient, receipt: None };
     let patients = patients.into_iter().map(write).collect();
-    hospital.store.commit(Group { days: Vec::new(), patients }).await.unwrap();
+    hospital.store.commit(Group { patients, ..Group::default() }).await.unwrap();
 }
 
 async fn page(hospital: &Hospital, text: &str, after: Option<PatientId>, limit: u32) -> Vec<PatientId> {
@@ -135,7 +135,7 @@ pub async fn a_patient_is_not_written_if_the_receipt_is_not(harness: &dyn Harnes
     let kept = receipt(hospital.facility, "once");
     hospital.store.receipt_put(&kept).await.unwrap();
     let write = PatientWrite { facility: hospital.facility, patient: patient(1_000), receipt: Some(kept) };
-    let answer = hospital.store.commit(Group { days: Vec::new(), patients: vec![write] }).await;
+    let answer = hospital.store.commit(Group { patients: vec![write], ..Group::default() }).await;
     assert!(matches!(answer, Err(StoreError::Conflict(_))), "{answer:?}");
     assert_eq!(hospital.store.patient_get(hospital.facility, &[patient_id(1_000)]).await, Ok(Vec::new()));
 }

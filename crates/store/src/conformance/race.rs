@@ -45,7 +45,7 @@ async fn exactly_one_wins(
         let booking = rehearsal.booking(round, Source::WalkIn);
         let booking = baari_engine::Book { waitlist: true, ..booking };
         rehearsal.run(at(0), &baari_engine::Command::Book(booking));
-        Group { days: vec![rehearsal.commit()], patients: Vec::new() }
+        Group { days: vec![rehearsal.commit()], ..Group::default() }
     });
     let [one, two] = groups;
     let (mine, theirs) =
@@ -95,7 +95,7 @@ pub async fn groups_that_cross_neither_wait_for_ever_nor_lose_anything(harness: 
         assert_eq!(patients.len(), (WRITERS * ROUNDS) as usize, "doctor {doctor}: everybody once");
         assert_eq!(day.version(), u64::from(WRITERS * ROUNDS) + 1);
         for token in day.tokens() {
-            assert_eq!(hospital.store.token_events(day.key(), token.id).await.unwrap().len(), 1);
+            assert_eq!(hospital.store.token_events(hospital.facility, token.id).await.unwrap().len(), 1);
         }
     }
 }

@@ -47,7 +47,7 @@ pub async fn a_key_is_used_once(harness: &dyn Harness) {
     let mut rehearsal = hospital.rehearsal(0);
     let mut commit = rehearsal.commit();
     commit.receipts.push(second);
-    let answer = store.commit(Group { days: vec![commit], patients: Vec::new() }).await;
+    let answer = store.commit(Group { days: vec![commit], ..Group::default() }).await;
     assert!(matches!(answer, Err(StoreError::Conflict(_))), "{answer:?}");
     assert_eq!(hospital.load(hospital.key(0)).await.version(), 0);
     assert_eq!(store.receipt_get(facility, "once").await, Ok(Some(first)));

@@ -1,8 +1,10 @@
 //! A doctor-day played in memory by the engine, and what of it is to be written: the slow and obvious way.
 
+use std::collections::HashSet;
+
 use baari_engine::{
-    Book, Circumstances, Code, Command, Day, DayKey, Decision, NewSlot, PolicyKind, Settings, SlotId, Source,
-    TokenId, Window, decide,
+    Book, Circumstances, Code, Command, Day, DayKey, DayPace, Decision, Event, EventKind, NewSlot,
+    PolicyKind, SequenceNumber, Settings, SlotId, Source, Status, Token, TokenId, Window, decide,
 };
 use jiff::Timestamp;
 use jiff::civil::time;
@@ -17,6 +19,8 @@ pub struct Rehearsal {
     /// The facility's settings.
     pub settings: Settings,
     written: Day,
+    /// Came from other doctor-days since the last commit.
+    arrived: HashSet<TokenId>,
     /// All that has happened since the beginning.
     pub history: Vec<EventRow>,
     unwritten: usize,
@@ -40,7 +44,8 @@ impl Rehearsal {
     /// Goes on from what a store has.
     pub fn from_store(day: Day, first_id: u32) -> Self {
         let settings = Settings::default();
-        Self { written: day.clone(), day, settings, history: Vec::new(), unwritten: 0, next_id: first_id }
+        let (written, arrived) = (day.clone(), HashSet::new());
+        Self { written, arrived, day, settings, history: Vec::new(), unwritten: 0, next_id: first_id }
     }
 
     /// Goes on under another policy.
@@ -104,7 +109,12 @@ impl Rehearsal {
     pub fn try_run(&mut self, now: Timestamp, command: &Command) -> Result<Decision, baari_engine::Refusal> {
         let on = Circumstances { now, today: DATE, settings: &self.settings, doctor: facts() };
         let decision = decide(&self.day, &on, command)?;
-        self.day.apply(&decision);
+        self.apply(now, &decision);
+        Ok(decision)
+    }
+
+    fn apply(&mut self, now: Timestamp, decision: &Decision) {
+        self.day.apply(decision);
         for (ordinal, event) in decision.events.iter().enumerate() {
             let reason = |reason: &baari_engine::Reason| (reason.code().to_owned(), reason.to_string());
             self.history.push(EventRow {
@@ -118,7 +128,48 @@ impl Rehearsal {
                 reasons: event.reasons.iter().map(reason).collect(),
             });
         }
-        Ok(decision)
+    }
+
+    /// A decision of this day made by hand: these changes, and one event for the token.
+    fn by_hand(&self, token: TokenId) -> Decision {
+        let kind = EventKind::Placed;
+        Decision {
+            made_from: self.day.version(),
+            subject: Some(token),
+            slots: Vec::new(),
+            tokens: Vec::new(),
+            departed: Vec::new(),
+            resumes_at: self.day.resumes_at(),
+            events: vec![Event { kind, token: Some(token), slot: None, reasons: Vec::new() }],
+            unchanged: Vec::new(),
+        }
+    }
+
+    /// The doctor will be back at this time, or is.
+    pub fn resume_at(&mut self, resumes_at: Option<Timestamp>) {
+        let about = self.day.tokens().first().map_or(token_id(0), |token| token.id);
+        let decision = Decision { resumes_at, ..self.by_hand(about) };
+        self.apply(at(0), &decision);
+    }
+
+    /// A token goes from this day into the first slot of another one; both commit together.
+    pub fn move_to(&mut self, other: &mut Self, token: TokenId) {
+        let known = self.day.token(token).unwrap().clone();
+        let mut left = known.slot.and_then(|slot| self.day.slot(slot)).unwrap().clone();
+        left.current_count -= 1;
+        let mut entered = other.day.slots()[0].clone();
+        entered.current_count += 1;
+        let issued = &mut entered.issued[usize::from(known.band.number()) - 1];
+        let sequence = SequenceNumber::nth(known.band, *issued);
+        *issued += 1;
+        let moved = Token { token_no: other.day.next_token_no(), slot: Some(entered.id), sequence, ..known };
+
+        let departed = vec![token];
+        self.apply(at(3), &Decision { slots: vec![left], departed, ..self.by_hand(token) });
+        let tokens = vec![moved];
+        other.apply(at(3), &Decision { slots: vec![entered], tokens, ..other.by_hand(token) });
+        self.arrived.remove(&token);
+        other.arrived.insert(token);
     }
 
     /// Something has happened since the last commit.
@@ -137,9 +188,10 @@ impl Rehearsal {
                 Some(_) => {}
             }
         }
-        let (mut tokens, mut resequenced) = (Rows::default(), false);
+        let (mut tokens, mut moved_in, mut resequenced) = (Rows::default(), Vec::new(), false);
         for token in after.tokens() {
             match before.token(token.id) {
+                None if self.arrived.contains(&token.id) => moved_in.push(token.clone()),
                 None => tokens.new.push(token.clone()),
                 Some(known) if known != token => {
                     resequenced |= known.sequence != token.sequence;
@@ -148,18 +200,24 @@ impl Rehearsal {
                 Some(_) => {}
             }
         }
+        let events = &self.history[self.unwritten..];
+        let completed = events.iter().any(|event| event.kind == EventKind::Became(Status::Completed));
         let commit = DayCommit {
             key: after.key(),
             expected_version: before.version(),
             version: after.version(),
             next_token_no: after.next_token_no(),
+            resumes_at: after.resumes_at(),
+            pace: completed.then(|| DayPace::of(after)),
             slots,
             tokens,
+            moved_in,
             resequenced,
-            events: self.history[self.unwritten..].to_vec(),
+            events: events.to_vec(),
             receipts: Vec::new(),
         };
         self.written = self.day.clone();
+        self.arrived.clear();
         self.unwritten = self.history.len();
         commit
     }

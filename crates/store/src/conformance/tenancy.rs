@@ -1,13 +1,14 @@
 //! One facility never sees another's rows.
 
-use baari_engine::{DayKey, Source};
+use baari_engine::{DayKey, DayPace, Source};
 
 use super::Harness;
 use super::hospital::{
     DATE, Hospital, at, doctor_id, facility_id, id, patient, patient_id, receipt, schedule_id, zone,
 };
 use crate::{
-    Doctor, Group, PatientQuery, PatientWrite, ScheduleLine, ScheduleRule, SlotQuery, TokenQuery, Verdict,
+    DayCommit, Doctor, Group, PatientQuery, PatientWrite, ScheduleLine, ScheduleRule, SlotQuery, TokenQuery,
+    Verdict,
 };
 
 pub async fn another_facilitys_ids_find_nothing(harness: &dyn Harness) {
@@ -15,7 +16,8 @@ pub async fn another_facilitys_ids_find_nothing(harness: &dyn Harness) {
     let mut rehearsal = mine.rehearsal(0);
     let token = rehearsal.book(1, Source::WalkIn);
     let slot = rehearsal.slot(0);
-    mine.write(vec![rehearsal.commit()]).await;
+    let pace = DayPace { visits: 1, ..DayPace::default() };
+    mine.write(vec![DayCommit { pace: Some(pace), ..rehearsal.commit() }]).await;
     mine.store.receipt_put(&receipt(mine.facility, "mine")).await.unwrap();
     let line = leave();
     mine.store.schedule_put(mine.facility, &line, None).await.unwrap();
@@ -43,7 +45,14 @@ pub async fn another_facilitys_ids_find_nothing(harness: &dyn Harness) {
     ] {
         assert_eq!(store.token_list(other, &query).await, Ok(Vec::new()), "{query:?}");
     }
-    assert_eq!(store.token_events(key, token).await, Ok(Vec::new()));
+    assert_eq!(store.token_events(other, token).await, Ok(Vec::new()));
+    let code = rehearsal.day.tokens()[0].code;
+    assert!(store.token_by_code(mine.facility, code).await.unwrap().is_some());
+    assert_eq!(store.token_by_code(other, code).await, Ok(None));
+    assert_eq!(store.event_list(other, 0, 9).await, Ok(Vec::new()));
+    assert_eq!(store.event_head(other).await, Ok(0));
+    assert_eq!(store.day_list(other, DATE, DATE).await, Ok(Vec::new()));
+    assert_eq!(store.pace_list(other, doctor_id(0), DATE.tomorrow().unwrap(), 9).await, Ok(Vec::new()));
     assert_eq!(store.doctor_get(other, doctor_id(0)).await, Ok(None));
     assert_eq!(store.doctor_list(other, None, 9).await, Ok(Vec::new()));
     assert_eq!(store.patient_get(other, &[patient_id(1)]).await, Ok(Vec::new()));
@@ -79,7 +88,7 @@ pub async fn two_facilities_may_have_the_same_ids_letters_and_keys(harness: &dyn
     }
     let renamed = crate::Patient { name: "Somebody Else".to_owned(), ..patient(1) };
     let write = PatientWrite { facility: other.facility, patient: renamed, receipt: None };
-    let group = Group { days, patients: vec![write] };
+    let group = Group { days, patients: vec![write], ..Group::default() };
     assert_eq!(mine.store.commit(group).await, Ok(vec![Verdict::Committed; 2]));
     assert_eq!(mine.load(mine.key(0)).await, both[0].day);
     assert_eq!(other.load(other.key(0)).await, both[1].day);

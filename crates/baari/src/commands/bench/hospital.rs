@@ -110,7 +110,7 @@ impl Hospital {
         for from in (0..self.patients).step_by(usize::try_from(PATIENTS_AT_ONCE)?) {
             let write = |n| PatientWrite { facility: facility(), patient: patient(n, now), receipt: None };
             let patients = (from..self.patients.min(from + PATIENTS_AT_ONCE)).map(write).collect();
-            store.commit(Group { days: Vec::new(), patients }).await?;
+            store.commit(Group { patients, ..Group::default() }).await?;
         }
         let spread = (0..self.spread_dates).flat_map(|round| (0..DOCTORS).map(move |doctor| (doctor, round)));
         let one = (0..self.one_dates).map(|round| (ONE, round));
@@ -119,7 +119,7 @@ impl Hospital {
             let days: Option<Vec<_>> =
                 days.iter().map(|&(doctor, round)| day(doctor, round, &zone, now)).collect();
             let days = days.context("the bench's hours")?;
-            let verdicts = store.commit(Group { days, patients: Vec::new() }).await?;
+            let verdicts = store.commit(Group { days, ..Group::default() }).await?;
             ensure!(verdicts.iter().all(|verdict| *verdict == Verdict::Committed), "the slots exist already");
         }
         Ok(())
@@ -220,6 +220,9 @@ fn day(doctor: u64, round: u64, zone: &TimeZone, now: Timestamp) -> Option<DayCo
         next_token_no: 1,
         slots: Rows { new: vec![Slot::new(id, window, seats, seats)], changed: Vec::new() },
         tokens: Rows::default(),
+        moved_in: Vec::new(),
+        resumes_at: None,
+        pace: None,
         resequenced: false,
         events: vec![added],
         receipts: Vec::new(),

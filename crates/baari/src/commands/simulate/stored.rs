@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use anyhow::{Context, Result, ensure};
 use baari_desk::{Clock, Config, Desk, DeskError, Order};
-use baari_engine::{Circumstances, Command, Day, DayKey, Decision, DoctorStatus, FacilityId, PatientStatus};
+use baari_engine::{Command, Day, DayKey, Decision, DoctorStatus, FacilityId, PatientStatus, Scene};
 use baari_sim::{Executor, Failure, Scenario};
 use baari_store::{Doctor, Facility, Group, Patient, PatientWrite};
 use tempfile::TempDir;
@@ -60,23 +60,30 @@ impl Stored {
 }
 
 impl Executor for Stored {
-    fn execute(&mut self, day: &Day, on: &Circumstances<'_>, command: &Command) -> Result<Decision, Failure> {
+    fn execute(&mut self, scenes: &[Scene<'_>], command: &Command) -> Result<Vec<Decision>, Failure> {
+        let (day, on) = (scenes[0].day, &scenes[0].on);
         self.hand.store(on.now.as_microsecond(), Ordering::Release);
-        let key = DayKey { facility: self.facility, ..day.key() };
+        let keys: Vec<DayKey> =
+            scenes.iter().map(|scene| DayKey { facility: self.facility, ..scene.day.key() }).collect();
         let order = Order {
             command: command.clone(),
             actor: "simulate".into(),
             if_match: Some(day.version()),
             keyed: None,
         };
-        match self.runtime.block_on(self.desk.execute(key, &order)) {
-            Ok(done) => {
-                self.played.entry(key).or_insert_with(|| Day::empty(key)).apply(&done.decision);
-                Ok(done.decision)
-            }
-            Err(DeskError::Refused { refusal, .. }) => Err(Failure::Refused(refusal)),
-            Err(error) => Err(Failure::Broken(error.to_string())),
+        let done = match self.runtime.block_on(self.desk.execute_together(&keys, &order)) {
+            Ok(done) => done,
+            Err(DeskError::Refused { refusal, .. }) => return Err(Failure::Refused(refusal)),
+            Err(error) => return Err(Failure::Broken(error.to_string())),
+        };
+        for (key, decision) in done.decisions() {
+            self.played.entry(key).or_insert_with(|| Day::empty(key)).apply(decision);
         }
+        let of = |(key, scene): (&DayKey, &Scene<'_>)| {
+            let found = done.decisions().find(|(changed, _)| changed == key);
+            found.map_or_else(|| Decision::nothing(scene.day), |(_, decision)| decision.clone())
+        };
+        Ok(keys.iter().zip(scenes).map(of).collect())
     }
 }
 
@@ -119,6 +126,6 @@ async fn make(desk: &Desk, scenario: &Scenario) -> Result<FacilityId> {
         receipt: None,
     };
     let patients = scenario.patients.iter().enumerate().map(patient).collect();
-    desk.store().commit(Group { days: Vec::new(), patients }).await?;
+    desk.store().commit(Group { patients, ..Group::default() }).await?;
     Ok(facility.id)
 }

@@ -1,5 +1,12 @@
 //! The rules of `DESIGN.md` §3, one test each, named as the rule.
 
+mod calling;
+mod capacity;
+mod delay;
+mod displacement;
+mod forward;
+mod lapse;
+mod leave;
 mod numbers;
 mod order;
 mod rejoin;
@@ -7,6 +14,8 @@ mod seats;
 mod slots;
 mod sources;
 mod statuses;
+mod transfer;
+mod undo;
 mod waitlist;
 
 use baari_engine::{Decision, Refusal};

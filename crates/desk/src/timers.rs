@@ -1,0 +1,88 @@
+//! What happens because time has passed: the engine says when something is due, this asks for it. A command like any other,
+//! so it happens once, however many servers ask.
+
+use std::sync::{Arc, Weak};
+use std::time::Duration;
+
+use baari_engine::{Command, DayKey, next_lapse};
+use jiff::ToSpan;
+
+use crate::desk::Desk;
+use crate::error::DeskError;
+use crate::execute::Order;
+use crate::live_day::LiveDay;
+
+/// Who is said to have done what the clock did.
+const ACTOR: &str = "clock";
+/// How often to look, by the machine's own time: the clock of a demonstration may run faster.
+const EVERY: Duration = Duration::from_millis(250);
+/// After so many looks the database is asked again which doctor-days there are: somebody else may have made one, or this
+/// server has just started.
+const LOOKS_PER_LIST: u32 = 120;
+
+/// Runs until the desk is gone.
+pub(crate) async fn run(desk: Weak<Desk>) {
+    let mut looks = 0;
+    loop {
+        tokio::time::sleep(EVERY).await;
+        let Some(desk) = desk.upgrade() else { return };
+        if looks % LOOKS_PER_LIST == 0
+            && let Err(error) = load(&desk).await
+        {
+            tracing::warn!(%error, "could not look which doctor-days there are");
+            continue;
+        }
+        looks += 1;
+        if let Err(error) = desk.lapse().await {
+            tracing::warn!(%error, "what was due could not all be done, and is tried again");
+        }
+    }
+}
+
+/// Today's doctor-days come into memory, and yesterday's: what ended while nobody was here is done now.
+async fn load(desk: &Desk) -> Result<(), DeskError> {
+    for facility in desk.store().facility_list().await? {
+        let today = desk.today(facility.id).await?;
+        let yesterday = today.checked_sub(1.day()).unwrap_or(today);
+        let days = desk.store().day_list(facility.id, yesterday, today).await?;
+        for (doctor, date) in days.into_iter().take(desk.config.days_max / 2) {
+            desk.live(DayKey { facility: facility.id, doctor, date }).await?;
+        }
+    }
+    Ok(())
+}
+
+impl Desk {
+    /// Does what is due by now in the doctor-days in memory.
+    ///
+    /// # Errors
+    /// The last one of those that failed; the others are done.
+    pub async fn lapse(&self) -> Result<(), DeskError> {
+        let live: Vec<Arc<LiveDay>> = self.days().values().map(Arc::clone).collect();
+        let mut outcome = Ok(());
+        for live in live {
+            match is_due(self, &live).await {
+                Ok(false) => {}
+                Ok(true) => {
+                    let (command, actor) = (Command::Lapse, ACTOR.to_owned());
+                    let order = Order { command, actor, if_match: None, keyed: None };
+                    if let Err(error) = self.execute(live.key, &order).await {
+                        outcome = Err(error);
+                    }
+                }
+                Err(error) => outcome = Err(error),
+            }
+        }
+        outcome
+    }
+}
+
+async fn is_due(desk: &Desk, live: &LiveDay) -> Result<bool, DeskError> {
+    let (facility, now) = (desk.facility(live.key.facility).await?, desk.now());
+    // Days to come have nothing due, and there may be many.
+    if live.key.date > facility.date(now) {
+        return Ok(false);
+    }
+    let settings = &facility.facility.settings;
+    Ok(live.due(facility.facility.version, |day| next_lapse(day, settings)).is_some_and(|due| due <= now))
+}

@@ -1,0 +1,115 @@
+//! One token, by hand: into another slot, beside another token, back into the queue, called once more.
+
+use axum::extract::State;
+use axum::response::Response;
+use baari_desk::Order;
+use baari_engine::{
+    Beside, Command, Place, SetStatus, SlotId, Status, TokenId, Transfer, WantedStatus, limits,
+};
+
+use super::room::{answer, on_day};
+use super::token::find;
+use crate::app::{ACTOR, App};
+use crate::body::{Body, Id, MaybeBody};
+use crate::conditional::IfMatch;
+use crate::failure::Answer;
+use crate::idempotency::{Held, IdempotencyKey};
+use crate::problem::{self, Problem};
+use crate::wire::{MoveBody, NothingBody, TokenBody, words};
+
+/// Move a token
+///
+/// Into another slot, of whatever doctor and date, by the seat rule and to the end of its band; or right before or behind
+/// another waiting token of the same doctor, a place that it keeps. Emergencies stay before all others.
+#[utoipa::path(post, path = "/api/token/{id}/move", tag = "token", request_body = MoveBody,
+    params(("id" = uuid::Uuid, Path), ("Idempotency-Key" = Option<String>, Header), ("If-Match" = Option<String>, Header)),
+    responses((status = 200, body = TokenBody), (status = "default", body = Problem)))]
+pub(super) async fn place(
+    State(app): State<App>,
+    Id(token): Id<TokenId>,
+    key: IdempotencyKey,
+    IfMatch(if_match): IfMatch,
+    body: Body<MoveBody>,
+) -> Answer<Response> {
+    let held = key.hold(&app.desk, app.facility, body.fingerprint).await?;
+    let body = body.value;
+    let why = words("reason", &body.reason, 1, limits::WHY_CHARACTERS)?;
+    let beside = match (body.before, body.behind, body.slot_id) {
+        (Some(before), None, None) => Beside::Before(before),
+        (None, Some(behind), None) => Beside::Behind(behind),
+        (None, None, Some(slot)) => {
+            let transfer = Transfer { token, slot, why, beyond_limits: body.r#override };
+            return into_slot(&app, transfer, if_match, &held).await;
+        }
+        _ => {
+            let detail = "name one of three: a token to stand before or behind, or a slot to move to";
+            return Err(Problem::new(problem::FIELD_WRONG, detail).field("slot_id").into());
+        }
+    };
+    on_token(&app, token, Command::Place(Place { token, beside, why }), if_match, &held).await
+}
+
+/// Let a patient who missed the call rejoin
+///
+/// Behind the next 2 people who are here, at most twice (settings).
+#[utoipa::path(post, path = "/api/token/{id}/rejoin", tag = "token", request_body = NothingBody,
+    params(("id" = uuid::Uuid, Path), ("Idempotency-Key" = Option<String>, Header), ("If-Match" = Option<String>, Header)),
+    responses((status = 200, body = TokenBody), (status = "default", body = Problem)))]
+pub(super) async fn rejoin(
+    State(app): State<App>,
+    Id(token): Id<TokenId>,
+    key: IdempotencyKey,
+    IfMatch(if_match): IfMatch,
+    body: MaybeBody<NothingBody>,
+) -> Answer<Response> {
+    let held = key.hold(&app.desk, app.facility, body.fingerprint).await?;
+    let status = WantedStatus::Exactly(Status::Arrived);
+    on_token(&app, token, Command::SetStatus(SetStatus { token, status }), if_match, &held).await
+}
+
+/// Call a called patient once more
+///
+/// The time to come starts anew.
+#[utoipa::path(post, path = "/api/token/{id}/recall", tag = "token", request_body = NothingBody,
+    params(("id" = uuid::Uuid, Path), ("Idempotency-Key" = Option<String>, Header), ("If-Match" = Option<String>, Header)),
+    responses((status = 200, body = TokenBody), (status = "default", body = Problem)))]
+pub(super) async fn recall(
+    State(app): State<App>,
+    Id(token): Id<TokenId>,
+    key: IdempotencyKey,
+    IfMatch(if_match): IfMatch,
+    body: MaybeBody<NothingBody>,
+) -> Answer<Response> {
+    let held = key.hold(&app.desk, app.facility, body.fingerprint).await?;
+    on_token(&app, token, Command::Recall(token), if_match, &held).await
+}
+
+async fn on_token(
+    app: &App,
+    token: TokenId,
+    command: Command,
+    if_match: Option<u64>,
+    held: &Held,
+) -> Answer<Response> {
+    let (day, doctor) = find(app, token).await?;
+    let letter = doctor.letter.clone();
+    on_day(app, day, command, if_match, held, move |done| TokenBody::done(done, &letter)).await
+}
+
+async fn into_slot(app: &App, transfer: Transfer, if_match: Option<u64>, held: &Held) -> Answer<Response> {
+    let (day, _) = find(app, transfer.token).await?;
+    let slot: SlotId = transfer.slot;
+    let to = app.desk.slot_day(app.facility, slot).await?;
+    let letter = app.desk.doctor(app.facility, to.doctor).await?.letter.clone();
+    let render = move |done: &baari_desk::Done| {
+        serde_json::to_vec(&TokenBody::done(done, &letter)).unwrap_or_default()
+    };
+    let keyed = held.keyed({
+        let render = render.clone();
+        move |done| (200, render(done))
+    });
+    let keys = if to == day { vec![day] } else { vec![day, to] };
+    let order = Order { command: Command::Transfer(transfer), actor: ACTOR.to_owned(), if_match, keyed };
+    let done = app.desk.execute_together(&keys, &order).await?;
+    Ok(answer(&done, render(&done)))
+}

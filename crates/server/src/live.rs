@@ -1,0 +1,248 @@
+//! Live streams: server-sent events, each of which carries the whole of what its client shows.
+//!
+//! A client that has missed some needs only the last one, so nothing is queued for anybody: a stream holds its place and what
+//! it sent last, and looks again when it is told of a change. A client that stops reading is not looked after until it reads
+//! on; the others don't notice. What all clients of a doctor-day show is computed once for each change.
+
+use std::collections::HashMap;
+use std::convert::Infallible;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use axum::body::Body;
+use axum::http::{HeaderMap, HeaderValue, header};
+use axum::response::{IntoResponse, Response};
+use baari_engine::DayKey;
+use bytes::Bytes;
+use futures_util::future::select_all;
+use futures_util::stream;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+use tokio::time::Instant;
+
+use crate::app::App;
+use crate::failure::Answer;
+use crate::problem::{self, Problem};
+use crate::wire::{Surroundings, Views};
+
+/// Streams held at once.
+pub(crate) const STREAMS_MAX: usize = 15_000;
+/// A stream that has nothing to say says so this often, so that both sides know that it lives.
+const HEARTBEAT: Duration = Duration::from_secs(15);
+/// Estimates move with the clock: this often a stream looks whether they have.
+const LOOK_AGAIN: Duration = Duration::from_secs(5);
+/// Changes that follow each other faster than this become one message.
+const PAUSE: Duration = Duration::from_millis(40);
+
+type Cell = Arc<tokio::sync::Mutex<Option<(Stamp, Arc<Views>)>>>;
+/// The version of a doctor-day, and of what else its views depend on.
+type Stamp = (u64, i64);
+
+/// The streams that there are, and what they show.
+pub struct Live {
+    room: Arc<Semaphore>,
+    closing: watch::Sender<bool>,
+    views: Mutex<HashMap<DayKey, Cell>>,
+}
+
+impl Default for Live {
+    fn default() -> Self {
+        Self {
+            room: Arc::new(Semaphore::new(STREAMS_MAX)),
+            closing: watch::channel(false).0,
+            views: Mutex::default(),
+        }
+    }
+}
+
+impl Live {
+    /// Ends all streams, so that the server can stop.
+    pub fn close(&self) {
+        self.closing.send_replace(true);
+    }
+
+    fn cell(&self, key: DayKey) -> Cell {
+        let mut views = self.views.lock().unwrap_or_else(PoisonError::into_inner);
+        // Those that nobody has looked at since are forgotten now and then.
+        if views.len() > 1_000 {
+            views.retain(|_, cell| Arc::strong_count(cell) > 1);
+        }
+        Arc::clone(views.entry(key).or_default())
+    }
+}
+
+/// One message: all that a client shows.
+pub(crate) struct Message {
+    /// What its client gives back as `Last-Event-ID`.
+    pub(crate) id: String,
+    /// The doctor-days that it rests on.
+    pub(crate) days: Vec<DayKey>,
+    /// JSON.
+    pub(crate) data: Bytes,
+}
+
+/// What a stream shows.
+pub(crate) trait Look: Send + 'static {
+    /// The message of now; none when there is nothing to be seen any more.
+    fn look(&mut self, app: &App) -> impl Future<Output = Answer<Option<Message>>> + Send;
+}
+
+/// Answers with a stream. What can be said against it is said before it begins.
+pub(crate) async fn stream<L: Look>(app: App, headers: &HeaderMap, mut look: L) -> Answer<Response> {
+    let place = Arc::clone(&app.live.room).try_acquire_owned();
+    let busy = |_| Problem::new(problem::BUSY, "too many live streams are open: try again in a moment");
+    let place = place.map_err(busy)?;
+    let Some(first) = look.look(&app).await? else {
+        return Err(Problem::new(problem::TOKEN_UNKNOWN, "there is no such token").into());
+    };
+    let seen = headers.get("last-event-id").and_then(|id| id.to_str().ok()).map(str::to_owned);
+    let days = subscribe(&app, &first.days);
+    let closing = app.live.closing.subscribe();
+    let state = Stream {
+        app,
+        look,
+        days,
+        closing,
+        seen,
+        sent: None,
+        spoke: Instant::now(),
+        begun: false,
+        _place: Open::new(place),
+    };
+    let body = Body::from_stream(stream::unfold(state, Stream::next));
+    let headers = [
+        (header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream")),
+        (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
+        (header::HeaderName::from_static("x-accel-buffering"), HeaderValue::from_static("no")),
+    ];
+    Ok((headers, body).into_response())
+}
+
+/// Counts the open streams.
+struct Open(OwnedSemaphorePermit);
+
+impl Open {
+    fn new(place: OwnedSemaphorePermit) -> Self {
+        metrics::gauge!("baari_live_streams").increment(1.0);
+        Self(place)
+    }
+}
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        debug_assert_eq!(self.0.num_permits(), 1, "a stream is one stream");
+        metrics::gauge!("baari_live_streams").decrement(1.0);
+    }
+}
+
+struct Stream<L> {
+    app: App,
+    look: L,
+    days: Vec<(DayKey, watch::Receiver<u64>)>,
+    closing: watch::Receiver<bool>,
+    /// The message that the client had before it came back.
+    seen: Option<String>,
+    sent: Option<Bytes>,
+    spoke: Instant,
+    begun: bool,
+    _place: Open,
+}
+
+impl<L: Look> Stream<L> {
+    async fn next(mut self) -> Option<(Result<Bytes, Infallible>, Self)> {
+        loop {
+            if *self.closing.borrow() {
+                return None;
+            }
+            for (_, changes) in &mut self.days {
+                changes.mark_unchanged();
+            }
+            match self.look.look(&self.app).await {
+                Ok(Some(message)) => {
+                    if let Some(frame) = self.news(message) {
+                        self.spoke = Instant::now();
+                        return Some((Ok(frame), self));
+                    }
+                }
+                // It was there and is not any more; the client asks again and is told so.
+                Ok(None) => return None,
+                // The database is away: the client keeps what it shows, and the stream looks again later.
+                Err(_) => tokio::time::sleep(PAUSE).await,
+            }
+            if !self.wait().await {
+                return None;
+            }
+            if self.spoke.elapsed() >= HEARTBEAT {
+                self.spoke = Instant::now();
+                return Some((Ok(Bytes::from_static(b": still here\n\n")), self));
+            }
+        }
+    }
+
+    /// The message as it goes over the wire, if the client does not have it.
+    fn news(&mut self, message: Message) -> Option<Bytes> {
+        if self.days.iter().map(|(day, _)| day).ne(&message.days) {
+            self.days = subscribe(&self.app, &message.days);
+        }
+        let known = self.sent.as_ref() == Some(&message.data);
+        let seen = self.seen.take().is_some_and(|seen| seen == message.id);
+        self.sent = Some(message.data.clone());
+        let begins = !std::mem::replace(&mut self.begun, true);
+        if known || seen {
+            // Something is said at once all the same: the client sees that it is connected.
+            return begins.then(|| Bytes::from_static(b"retry: 2000\n: nothing new\n\n"));
+        }
+        let mut frame = Vec::with_capacity(message.data.len() + message.id.len() + 40);
+        if begins {
+            frame.extend_from_slice(b"retry: 2000\n");
+        }
+        frame.extend_from_slice(format!("id: {}\ndata: ", message.id).as_bytes());
+        frame.extend_from_slice(&message.data);
+        frame.extend_from_slice(b"\n\n");
+        Some(frame.into())
+    }
+
+    /// Until there may be something new; false when the server stops.
+    async fn wait(&mut self) -> bool {
+        let changed = self.days.iter_mut().map(|(_, changes)| Box::pin(changes.changed()));
+        let changed = select_all(changed);
+        tokio::select! {
+            biased;
+            _ = self.closing.changed() => return false,
+            _ = changed => {}
+            () = tokio::time::sleep(LOOK_AGAIN) => return true,
+        }
+        tokio::time::sleep(PAUSE).await;
+        true
+    }
+}
+
+fn subscribe(app: &App, days: &[DayKey]) -> Vec<(DayKey, watch::Receiver<u64>)> {
+    days.iter().map(|day| (*day, app.desk.subscribe(*day))).collect()
+}
+
+/// What the answers of this minute rest on besides the doctor-day: the clock, and the facility with its doctors.
+pub(crate) fn stamp(now: jiff::Timestamp, facility_version: u64) -> i64 {
+    now.as_second() / 60 * 1_000_003 + i64::try_from(facility_version).unwrap_or_default()
+}
+
+/// The views of a doctor-day, computed once for each change and minute.
+pub(crate) async fn views(app: &App, key: DayKey) -> Answer<(Stamp, Arc<Views>)> {
+    let facility = app.desk.facility_get(key.facility).await?;
+    let doctor = app.desk.doctor(key.facility, key.doctor).await?;
+    let now = app.desk.now();
+    let minute = stamp(now, facility.version);
+    let version = app.desk.look(key, |snapshot| snapshot.day.version()).await?;
+    let cell = app.live.cell(key);
+    let mut kept = cell.lock().await;
+    if let Some((stamp, views)) = &*kept
+        && stamp.0 >= version
+        && stamp.1 == minute
+    {
+        return Ok((*stamp, Arc::clone(views)));
+    }
+    let around = Surroundings { doctor: &doctor, settings: &facility.settings, zone: &facility.zone, now };
+    let views = app.desk.look(key, |snapshot| Views::new(&snapshot, &around)).await?;
+    let (stamp, views) = ((views.board.version, minute), Arc::new(views));
+    *kept = Some((stamp, Arc::clone(&views)));
+    Ok((stamp, views))
+}
