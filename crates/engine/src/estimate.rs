@@ -164,8 +164,11 @@ impl<'a> Estimator<'a> {
     }
 
     /// Where the policy puts an absent patient who comes at these times; never better than now.
-    fn ranks<'t>(&self, place: &Place<'t>, times: &[i64; TIMES]) -> [Rank; TIMES] {
+    fn ranks(&self, place: &Place<'_>, times: &[i64; TIMES]) -> [Rank; TIMES] {
         let own = place.rank(self.now);
+        if self.settings.policy.policy().by_sequence() {
+            return [own; TIMES];
+        }
         let mut token = place.token.clone();
         let mut rank = |at: i64| {
             token.arrived_at = self.now.checked_add(SignedDuration::from_millis(at)).ok();

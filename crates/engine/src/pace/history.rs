@@ -180,7 +180,7 @@ mod tests {
         assert!((history.cv - 0.6).abs() < 1e-9);
         assert!((history.late_minutes - 12.0).abs() < 1e-9);
         assert!((history.emergencies_per_hour - 0.4).abs() < 1e-9);
-        assert!((history.worth_visits - 6.1).abs() < 0.1, "{history:?}");
+        assert!((history.worth_visits - 4.6).abs() < 0.1, "{history:?}");
     }
 
     #[test]

@@ -135,9 +135,11 @@ impl Estimates {
 /// The policies that are measured.
 const POLICIES: [PolicyKind; 2] = [PolicyKind::Band, PolicyKind::Target];
 
-/// The worlds, each with what is known of the doctor: nothing but what is configured, or twenty days.
-const WORLDS: [(&str, World, bool); 4] = [
+/// The worlds, each with what is known of the doctor: nothing but what is configured, or twenty days of the world before it in
+/// this list.
+const WORLDS: [(&str, World, bool); 5] = [
     ("normal", World::NORMAL, false),
+    ("normal, 20 days known", World::NORMAL, true),
     ("busy", World::BUSY, false),
     ("35 % slower", World::SLOW, false),
     ("35 % slower, 20 days known", World::SLOW, true),

@@ -17,7 +17,7 @@ const POLICIES: [PolicyKind; 2] = [PolicyKind::Band, PolicyKind::Target];
 pub(super) fn render(estimates: &Estimates) -> String {
     let mut text = String::new();
     write_all(&mut text, estimates).expect("a String takes all that is written to it");
-    text
+    text.lines().flat_map(|line| [line.trim_end(), "\n"]).collect()
 }
 
 fn write_all(text: &mut String, estimates: &Estimates) -> std::fmt::Result {
