@@ -332,7 +332,8 @@ fn describe(
     let found =
         subject.and_then(|id| after.iter().find_map(|(day, doctor)| Some((*day, *doctor, day.token(id)?))));
     let slot = found.and_then(|(day, _, token)| day.slot(token.slot?));
-    let told = found.zip(slot).and_then(|((day, doctor, token), slot)| {
+    let told = decisions.iter().find_map(|decision| decision.told).or_else(|| {
+        let ((day, doctor, token), slot) = found.zip(slot)?;
         Estimator::new(day, settings, doctor, now).of(day, token, slot)
     });
     let token = found.map(|(day, _, token)| (day.key(), token.clone()));

@@ -6,6 +6,7 @@ use std::str::FromStr;
 use jiff::Timestamp;
 
 use crate::day::Day;
+use crate::estimate::Prediction;
 use crate::ids::{SlotId, TokenId};
 use crate::reason::Reason;
 use crate::slot::Slot;
@@ -27,6 +28,8 @@ pub struct Decision {
     pub departed: Vec<TokenId>,
     /// The doctor is not here before this time, as it will be.
     pub resumes_at: Option<Timestamp>,
+    /// When the token that was asked about will be called, if the decision had to find that out to promise a time.
+    pub told: Option<Prediction>,
     /// What happens, to whom and why: one for each change, in the order in which they are made. A decision that
     /// changes nothing has none.
     pub events: Vec<Event>,
@@ -44,6 +47,7 @@ impl Decision {
             tokens: Vec::new(),
             departed: Vec::new(),
             resumes_at: day.resumes_at(),
+            told: None,
             events: Vec::new(),
             unchanged: Vec::new(),
         }

@@ -9,7 +9,7 @@
 //! The chances are added up as in a fluid: a share of somebody who may come at a minute counts for those whose turn is
 //! expected after that minute. As turns come later and later along the queue, one pass and a heap of arrivals do it.
 //!
-//! Sources of the formulas are named beside them; `docs/science.md` has the measured accuracy.
+//! Sources of the formulas are named beside them; `docs/rules.md` has the measured accuracy.
 
 mod absent;
 mod line;
@@ -59,6 +59,15 @@ impl Prediction {
     fn not_before(self, earliest: Timestamp) -> Self {
         Self { at: self.at.max(earliest), p10: self.p10.max(earliest), p90: self.p90.max(earliest) }
     }
+}
+
+/// How many go before somebody.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Ahead {
+    /// All of them.
+    pub(crate) people: u32,
+    /// Emergencies among them.
+    pub(crate) emergencies: u32,
 }
 
 /// Predicts call times for one doctor-day, as it is now.
@@ -127,16 +136,29 @@ impl<'a> Estimator<'a> {
         token: &Token,
         slot: &Slot,
     ) -> Option<Prediction> {
-        if !token.status.is_waiting() {
-            return settled(token);
-        }
+        if token.status.is_waiting() { Some(self.turn(others, token, slot)?.0) } else { settled(token) }
+    }
+
+    /// For one token that waits, and how many go before it.
+    pub(crate) fn turn<'t>(
+        &self,
+        others: impl Iterator<Item = (&'t Token, &'t Slot)>,
+        token: &Token,
+        slot: &Slot,
+    ) -> Option<(Prediction, Ahead)> {
         let own = place(token, slot, self.settings, self.now)?;
         let own_rank = own.rank(self.now);
         let session = self.session(slot);
         let mut line = Self::line(&self.sessions[session]);
-        for (other, slot) in others.filter(|(other, _)| other.id != token.id && other.status.is_waiting()) {
+        let mut ahead = Ahead::default();
+        for (other, slot) in others.filter(|(other, _)| other.id != token.id) {
             let Some(place) = place(other, slot, self.settings, self.now) else { continue };
-            if own_rank < place.rank(self.now) || self.session(slot) != session {
+            if own_rank < place.rank(self.now) {
+                continue;
+            }
+            ahead.people += 1;
+            ahead.emergencies += u32::from(other.class == Source::Emergency);
+            if !other.status.is_waiting() || self.session(slot) != session {
                 continue;
             }
             if place.present {
@@ -150,7 +172,7 @@ impl<'a> Estimator<'a> {
                 }
             }
         }
-        Some(self.predict(session, &mut line, &own))
+        Some((self.predict(session, &mut line, &own), ahead))
     }
 
     /// Which session the slot belongs to; the current one, if its own is over.

@@ -85,24 +85,3 @@ pub fn is_present(token: &Token, slot: &Slot, settings: &Settings, now: Timestam
         _ => false,
     }
 }
-
-/// How many of these tokens, those of a decision in the making, go before one that would stand here: all of them, and the
-/// emergencies among them.
-pub(crate) fn ahead_among<'a>(
-    others: impl Iterator<Item = (&'a Token, &'a Slot)>,
-    subject: &Token,
-    slot: &Slot,
-    settings: &Settings,
-    now: Timestamp,
-) -> (u32, u32) {
-    let own = Place { token: subject, slot, standing: standing(subject, slot, settings), present: false };
-    let rank = own.rank(now);
-    let mut ahead = (0, 0);
-    for (token, slot) in others.filter(|(token, _)| token.id != subject.id) {
-        if place(token, slot, settings, now).is_some_and(|other| other.rank(now) < rank) {
-            ahead.0 += 1;
-            ahead.1 += u32::from(token.class == crate::source::Source::Emergency);
-        }
-    }
-    ahead
-}

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use super::Circumstances;
 use crate::day::Day;
 use crate::decision::{Decision, Event, EventKind};
-use crate::estimate::Estimator;
+use crate::estimate::{Ahead, Estimator, Prediction};
 use crate::ids::{PatientId, SlotId, TokenId};
 use crate::queue::{self, Place};
 use crate::reason::Reason;
@@ -23,6 +23,8 @@ pub(super) struct Draft<'a> {
     pub(super) resumes_at: Option<Timestamp>,
     /// Was moved by hand: whatever else this decision does, it does not move this one again.
     pub(super) stays: Option<TokenId>,
+    /// The last promise.
+    told: Option<(TokenId, Prediction)>,
     slots: Vec<Slot>,
     tokens: Vec<Token>,
     /// Where in `tokens` each of them is.
@@ -38,6 +40,7 @@ impl<'a> Draft<'a> {
             on,
             resumes_at: day.resumes_at(),
             stays: None,
+            told: None,
             slots: Vec::new(),
             tokens: Vec::new(),
             changed: HashMap::new(),
@@ -151,14 +154,14 @@ impl<'a> Draft<'a> {
     }
 
     /// Gives the token its promise, the first estimate it is told, and says how many go before.
-    pub(super) fn promise(&self, token: &mut Token, slot: &Slot, reasons: &mut Vec<Reason>) {
-        let (people, emergencies) =
-            queue::ahead_among(self.seated(), token, slot, self.settings(), self.now());
+    pub(super) fn promise(&mut self, token: &mut Token, slot: &Slot, reasons: &mut Vec<Reason>) {
+        let estimator = Estimator::new(self.day, self.settings(), self.on.doctor, self.now());
+        let Some((told, Ahead { people, emergencies })) = estimator.turn(self.seated(), token, slot) else {
+            return;
+        };
         reasons.push(Reason::Ahead { people, emergencies });
-        if token.promised_at.is_none() {
-            let estimator = Estimator::new(self.day, self.settings(), self.on.doctor, self.now());
-            token.promised_at = estimator.one(self.seated(), token, slot).map(|prediction| prediction.at);
-        }
+        token.promised_at.get_or_insert(told.at);
+        self.told = Some((token.id, told));
     }
 
     pub(super) fn finish(self, subject: Option<TokenId>) -> Decision {
@@ -171,6 +174,7 @@ impl<'a> Draft<'a> {
             tokens: self.tokens,
             departed,
             resumes_at: self.resumes_at,
+            told: self.told.filter(|(token, _)| subject == Some(*token)).map(|(_, told)| told),
             events: self.events,
             unchanged: Vec::new(),
         }

@@ -142,6 +142,7 @@ impl Rehearsal {
             resumes_at: self.day.resumes_at(),
             events: vec![Event { kind, token: Some(token), slot: None, reasons: Vec::new() }],
             unchanged: Vec::new(),
+            told: None,
         }
     }
 
