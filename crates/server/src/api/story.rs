@@ -164,6 +164,6 @@ pub(super) async fn set_clock(
             "the clock only goes forward, and only where the server was started with --now or --speed";
         return Err(Problem::new(problem::CLOCK_NOT_SET, detail).field("now").into());
     }
-    app.desk.lapse().await?;
+    app.desk.lapse_everywhere().await?;
     clock(State(app)).await
 }
