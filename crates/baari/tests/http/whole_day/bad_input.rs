@@ -170,7 +170,13 @@ fn bad_steps_with_a_token_change_nothing(database: &Database) {
         requests.push((format!("/api/token/{NOBODY}/{name}"), json!({}), 404, "token_unknown", ""));
         requests.push((format!("/api/token/A-01/{name}"), json!({}), 422, "field_wrong", "id"));
     }
-    requests.push((format!("/api/token/{NOBODY}/move"), moved(json!({"slot_id": there})), 404, "token_unknown", ""));
+    requests.push((
+        format!("/api/token/{NOBODY}/move"),
+        moved(json!({"slot_id": there})),
+        404,
+        "token_unknown",
+        "",
+    ));
     quiet.refuses(&requests, |path, body| server.client.post(path, body));
     let change = format!("/api/token/{}", text(&token["id"]));
     let changes = [
@@ -281,7 +287,12 @@ fn a_key_stands_for_one_request(database: &Database) {
         let key = format!("day-{path}-{}", body.to_string().len());
         let key = [("Idempotency-Key", key.as_str())];
         let first = server.client.post_with(&path, &body, &key);
-        assert_eq!((first.status, first.header("idempotency-replayed")), (200, None), "{path}: {}", first.text);
+        assert_eq!(
+            (first.status, first.header("idempotency-replayed")),
+            (200, None),
+            "{path}: {}",
+            first.text
+        );
         let after = (hospital.mark(), quiet.other.mark());
         let again = server.client.post_with(&path, &body, &key);
         assert_eq!((again.status, &again.text), (200, &first.text), "{path}");
@@ -310,7 +321,12 @@ fn the_clock_only_goes_forward(database: &Database) {
     ] {
         let reply = server.client.put("/api/clock", &body);
         refused(&reply, status, problem);
-        assert_eq!(reply.body["field"], if body["speed"].is_null() { "now" } else { "speed" }, "{}", reply.text);
+        assert_eq!(
+            reply.body["field"],
+            if body["speed"].is_null() { "now" } else { "speed" },
+            "{}",
+            reply.text
+        );
     }
     assert_eq!(server.client.get("/api/clock").expect(200), now);
     assert_eq!(hospital.mark(), before);

@@ -102,11 +102,9 @@ fn every_step_in_the_room_can_be_taken_back(database: &Database) {
     let statuses = || (hospital.status(&first), hospital.status(&second));
     let both = |one: &str, two: &str| (one.to_owned(), two.to_owned());
     assert_eq!(statuses(), both("completed", "called"));
-    for (tokens, one, two) in [
-        (2, "in_consultation", "arrived"),
-        (1, "called", "arrived"),
-        (1, "arrived", "arrived"),
-    ] {
+    for (tokens, one, two) in
+        [(2, "in_consultation", "arrived"), (1, "called", "arrived"), (1, "arrived", "arrived")]
+    {
         let undone = undo().expect(200);
         let undone = undone["tokens"].as_array().unwrap();
         assert_eq!(undone.len(), tokens, "finish and call next are one step");

@@ -33,7 +33,10 @@ fn a_cancelled_seat_goes_to_who_waits_in_the_same_change(database: &Database) {
     hospital.set_status(&tokens[0], "cancelled").expect(200);
     assert_eq!(hospital.queue()["version"], version + 1, "a second cancel frees no second seat");
     let story = hospital.story(&paid).join("\n");
-    assert!(story.contains("Was next on the waiting list when a seat in 09:00–10:00 became free."), "{story}");
+    assert!(
+        story.contains("Was next on the waiting list when a seat in 09:00–10:00 became free."),
+        "{story}"
+    );
 }
 
 fn who_agreed_to_come_earlier_moves_up(database: &Database) {
@@ -58,7 +61,8 @@ fn who_agreed_to_come_earlier_moves_up(database: &Database) {
     let slot = &hospital.queue()["slots"][0]["id"];
     assert_eq!((&moved["slot_id"], &moved["token_no"], &moved["code"]), (slot, &json!(3), &comes["code"]));
     let story = hospital.story(&comes).join("\n");
-    let said = "Moved from 11:00–12:00 to 09:00–10:00: a seat became free, and an earlier time was agreed to.";
+    let said =
+        "Moved from 11:00–12:00 to 09:00–10:00: a seat became free, and an earlier time was agreed to.";
     assert!(story.contains(said), "{story}");
 }
 
@@ -119,7 +123,10 @@ fn fewer_seats_are_refused_previewed_and_done(database: &Database) {
     let done = fewer(json!({"move_on": true})).expect(200);
     for plan in [&preview["plan"], &done["plan"]] {
         assert_eq!(plan["moved"].as_array().unwrap().len(), 1);
-        assert_eq!(plan["moved"][0]["token"]["id"], walk_ins[1]["id"], "of the last ones, the first moves first");
+        assert_eq!(
+            plan["moved"][0]["token"]["id"], walk_ins[1]["id"],
+            "of the last ones, the first moves first"
+        );
         assert_eq!(plan["waitlisted"][0]["token"]["id"], walk_ins[2]["id"]);
     }
     assert_eq!((&preview["plan"]["preview"], &done["plan"]["preview"]), (&json!(true), &json!(false)));
@@ -151,7 +158,10 @@ fn a_higher_band_displaces_the_last_absent_one_once(database: &Database) {
     assert_eq!((&moved["slot_id"], &moved["displaced"]), (&json!(later), &json!(true)));
     assert_eq!((&moved["token_no"], &moved["code"]), (&last["token_no"], &last["code"]));
     let story = hospital.story(&last).join("\n");
-    assert!(story.contains("from 09:00–10:00 to 10:00–11:00: somebody in band 2 needed the seat."), "{story}");
+    assert!(
+        story.contains("from 09:00–10:00 to 10:00–11:00: somebody in band 2 needed the seat."),
+        "{story}"
+    );
     hospital.set_status(&first, "arrived").expect(200);
     assert_eq!(hospital.book("paid_priority").expect(201)["slot_id"], later, "nobody who is here gives way");
     assert_eq!(hospital.counts(), [2, 3]);

@@ -1,10 +1,9 @@
 //! The power goes in the middle of a leave: all of it has happened, or nothing.
 
-use std::collections::{HashMap, HashSet};
 use std::time::{Duration, Instant};
 
-use crate::support::{DATE, Database, Hospital, Server, on_both_databases, text};
-use serde_json::{Value, json};
+use crate::support::{DATE, Database, Hospital, Server, add_up, on_both_databases};
+use serde_json::json;
 
 on_both_databases!(a_leave_happens_whole_or_not_at_all);
 
@@ -52,34 +51,10 @@ impl Ward {
 
     /// Whether the leave has happened: whole, or not at all; and everything adds up.
     fn has_left(&self) -> bool {
-        let doctors = [&self.leaving, &self.colleagues[0], &self.colleagues[1]];
-        let mut everywhere = HashSet::new();
-        let mut with = Vec::new();
-        for doctor in doctors {
-            let tokens = doctor.tokens();
-            let numbers: HashSet<i64> = tokens.iter().map(|t| t["token_no"].as_i64().unwrap()).collect();
-            assert_eq!(numbers.len(), tokens.len(), "no number twice");
-            for token in &tokens {
-                assert!(everywhere.insert(text(&token["id"])), "a token is in one queue only");
-            }
-            let queue = doctor.queue();
-            let mut queued: Vec<&Value> = queue["tokens"].as_array().unwrap().iter().map(|t| &t["id"]).collect();
-            let mut listed: Vec<&Value> = tokens.iter().map(|t| &t["id"]).collect();
-            queued.sort_by_key(ToString::to_string);
-            listed.sort_by_key(ToString::to_string);
-            assert_eq!(queued, listed, "the queue is what the database has");
-            let mut seated: HashMap<String, usize> = HashMap::new();
-            for token in tokens.iter().filter(|token| token["status"] == "arrived") {
-                *seated.entry(text(&token["slot_id"])).or_default() += 1;
-            }
-            for slot in queue["slots"].as_array().unwrap() {
-                let seated = seated.get(&text(&slot["id"])).copied().unwrap_or(0);
-                assert_eq!(slot["current_count"], seated, "counts equal tokens");
-            }
-            let waiting = tokens.iter().filter(|token| token["status"] == "waitlisted").count();
-            with.push((tokens.len() - waiting, waiting));
-        }
-        assert_eq!(everywhere.len(), PATIENTS, "nobody is lost, nobody is doubled");
+        let [one, two] = &self.colleagues;
+        let with = add_up(&[&self.leaving, one, two]);
+        let all: usize = with.iter().map(|(seated, waiting)| seated + waiting).sum();
+        assert_eq!(all, PATIENTS, "nobody is lost, nobody is doubled");
         let told = self.leaving.events_of("doctor_left").len();
         match (with[0], with[1], with[2], told) {
             ((PATIENTS, 0), (0, 0), (0, 0), 0) => false,
@@ -134,6 +109,9 @@ fn a_leave_happens_whole_or_not_at_all(database: &Database) {
         assert_eq!(third.text, again.text);
         *(if left { &mut outcomes.0 } else { &mut outcomes.1 }) += 1;
     }
-    eprintln!("of {RUNS} leaves of about {takes:?}, {} were done before the kill, {} after", outcomes.0, outcomes.1);
+    eprintln!(
+        "of {RUNS} leaves of about {takes:?}, {} were done before the kill, {} after",
+        outcomes.0, outcomes.1
+    );
     assert_eq!(hospital.through(&server).queue()["date"], DATE);
 }

@@ -45,7 +45,9 @@ fn the_feed_is_paged_without_gaps_or_repeats(database: &Database) {
     assert_eq!(of_versions.len() as u64, versions, "every version of every queue is told of");
     for event in &all {
         assert!(event["at"].is_string() && event["actor"].is_string() && event["date"] == DATE, "{event}");
-        assert!(event["token_id"].is_string() || event["slot_id"].is_string() || event["kind"] == "doctor_left");
+        assert!(
+            event["token_id"].is_string() || event["slot_id"].is_string() || event["kind"] == "doctor_left"
+        );
         assert!(!event["reasons"].as_array().unwrap().is_empty(), "{event}");
     }
     let (beyond, next) = page(&hospital, 1_000_000, 5);

@@ -25,11 +25,14 @@ fn a_leave_is_previewed_and_then_done_as_it_was_shown(database: &Database) {
     surgeon.slot("11:00", "12:00", 10, 10);
     let sources = ["walk_in", "walk_in", "walk_in", "paid_priority", "emergency", "online", "walk_in"];
     let tokens: Vec<Value> = sources.iter().map(|source| hospital.book(source).expect(201)).collect();
-    hospital.room("next", &json!({"token_id": tokens[0]["id"], "reason": "before the ward round"})).expect(200);
+    hospital
+        .room("next", &json!({"token_id": tokens[0]["id"], "reason": "before the ward round"}))
+        .expect(200);
     hospital.set_status(&tokens[0], "in_consultation").expect(200);
     hospital.at("09:05");
     let leave = |preview: bool| {
-        let leave = json!({"from": "09:05", "to": "11:00", "reason": "called to the theatre", "preview": preview});
+        let leave =
+            json!({"from": "09:05", "to": "11:00", "reason": "called to the theatre", "preview": preview});
         hospital.room("leave", &leave)
     };
     let before = (hospital.mark(), colleague.mark(), hospital.queue());
@@ -47,9 +50,12 @@ fn a_leave_is_previewed_and_then_done_as_it_was_shown(database: &Database) {
     assert_eq!(ids(&done, "waitlisted"), [is(5), is(6)]);
     assert_eq!(done["moved"][2]["doctor"], "Dr Iyer");
     assert_eq!(done["moved"][2]["room"], "4");
-    for (at, slot, doctor, number) in
-        [(4, &later, &hospital, 5), (3, &later, &hospital, 4), (1, &there, &colleague, 1), (2, &there, &colleague, 2)]
-    {
+    for (at, slot, doctor, number) in [
+        (4, &later, &hospital, 5),
+        (3, &later, &hospital, 4),
+        (1, &there, &colleague, 1),
+        (2, &there, &colleague, 2),
+    ] {
         let moved = doctor.token(&tokens[at]);
         assert_eq!((&moved["slot_id"], &moved["doctor_id"]), (&json!(slot), &json!(doctor.doctor)));
         assert_eq!((&moved["token_no"], &moved["code"]), (&json!(number), &tokens[at]["code"]));
@@ -92,10 +98,15 @@ fn stories(hospital: &Hospital, tokens: &[Value]) {
     assert!(chapters[2].contains("Seat 1 of 2 in 11:00–12:00."), "{}", chapters[2]);
     let chapters = hospital.story(&tokens[6]).join("\n");
     assert!(chapters.contains("12:00–13:00 is full (2 of 2)."), "{chapters}");
-    let left = "No other seat was left, so it is on the waiting list and the desk will call: the doctor leaves.";
+    let left =
+        "No other seat was left, so it is on the waiting list and the desk will call: the doctor leaves.";
     assert!(chapters.contains(left), "{chapters}");
     let own = hospital.story(&tokens[3]).join("\n");
-    assert!(own.contains("09:05 Moved to another slot. Moved from 09:00–10:00 to 12:00–13:00: the doctor leaves."));
+    assert!(
+        own.contains(
+            "09:05 Moved to another slot. Moved from 09:00–10:00 to 12:00–13:00: the doctor leaves."
+        )
+    );
     let left = hospital.events_of("doctor_left");
     assert_eq!((left.len(), codes(&left[0])), (1, vec!["doctor_leaves"]));
     assert_eq!(left[0]["reasons"][0]["text"], "The doctor leaves: called to the theatre");
@@ -110,7 +121,8 @@ fn a_leave_of_some_hours_leaves_the_others_alone(database: &Database) {
     let nine: Vec<Value> = (0..2).map(|_| hospital.book("walk_in").expect(201)).collect();
     let online = hospital.book("online").expect(201);
     assert_eq!(online["slot_id"], ten);
-    let done = hospital.room("leave", &json!({"from": "10:30", "to": "12:00", "reason": "lunch"})).expect(200);
+    let done =
+        hospital.room("leave", &json!({"from": "10:30", "to": "12:00", "reason": "lunch"})).expect(200);
     assert_eq!((done["cancelled"].as_array().unwrap().len(), &done["cancelled"][0]["id"]), (1, &json!(ten)));
     assert_eq!(hospital.token(&online)["slot_id"], twelve);
     assert_eq!((hospital.counts(), colleague.counts()), (vec![2, 0, 1], vec![0]), "{nine:?}");
@@ -138,7 +150,11 @@ fn a_cancelled_slot_moves_everybody_on(database: &Database) {
     assert_eq!(done["plan"]["moved"].as_array().unwrap().len(), 2);
     assert_eq!((hospital.order(), hospital.counts()), (vec![1, 2, 3], vec![0, 2]));
     let called = hospital.token(&tokens[0]);
-    assert_eq!((&called["status"], &called["slot_id"]), (&json!("arrived"), &json!(later)), "a call does not move along");
+    assert_eq!(
+        (&called["status"], &called["slot_id"]),
+        (&json!("arrived"), &json!(later)),
+        "a call does not move along"
+    );
     assert_eq!(hospital.status(&tokens[2]), "waitlisted");
     let story = hospital.story(&tokens[1]).join("\n");
     assert!(story.contains("to 10:00–11:00: the slot does not take place."), "{story}");
@@ -157,6 +173,10 @@ fn without_other_doctors_who_is_left_waits(database: &Database) {
     assert_eq!((ids(&done, "moved").len(), ids(&done, "waitlisted").len()), (0, 2));
     let back = hospital.slot("17:00", "18:00", 1, 1);
     let first = hospital.token(&tokens[0]);
-    assert_eq!((&first["slot_id"], &first["status"]), (&json!(back), &json!("arrived")), "an evening slot lets them in");
+    assert_eq!(
+        (&first["slot_id"], &first["status"]),
+        (&json!(back), &json!("arrived")),
+        "an evening slot lets them in"
+    );
     assert_eq!(hospital.status(&tokens[1]), "waitlisted");
 }

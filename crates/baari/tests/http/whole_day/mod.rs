@@ -7,6 +7,7 @@ mod crash;
 mod feed;
 mod leave;
 mod moves;
+mod races;
 mod servers;
 mod settings;
 mod story;

@@ -70,7 +70,10 @@ fn to_another_doctor_or_date_the_number_changes(database: &Database) {
     let moved = hospital.step(&first, "move", &json!({"slot_id": there, "reason": "needs a surgeon"}));
     let moved = moved.expect(200);
     assert_eq!((&moved["doctor_id"], &moved["token_no"]), (&json!(other.doctor), &json!(3)));
-    assert_eq!((&moved["id"], &moved["code"], &moved["status"]), (&first["id"], &first["code"], &json!("arrived")));
+    assert_eq!(
+        (&moved["id"], &moved["code"], &moved["status"]),
+        (&first["id"], &first["code"], &json!("arrived"))
+    );
     assert_eq!((hospital.order(), other.order()), (vec![2, 3], vec![1, 2, 3]));
     assert_eq!((hospital.counts(), other.counts()), (vec![2], vec![3]), "who waited has the seat");
     assert_eq!(hospital.status(&waits), "arrived");
@@ -97,7 +100,11 @@ fn to_another_doctor_or_date_the_number_changes(database: &Database) {
     let taken = json!({"slot_id": there, "reason": "today after all"});
     refused(&other.step(&first, "move", &taken), 409, "already_booked");
     let story = hospital.story(&first).join("\n");
-    for said in ["Now with another doctor, as number 3 there; it was number 1.", "needs a surgeon", "comes again fasting"] {
+    for said in [
+        "Now with another doctor, as number 3 there; it was number 1.",
+        "needs a surgeon",
+        "comes again fasting",
+    ] {
         assert!(story.contains(said), "{said}: {story}");
     }
 }

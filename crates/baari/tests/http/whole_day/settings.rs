@@ -24,7 +24,11 @@ fn the_days_settings_are_kept(database: &Database) {
     let mut expected = settings;
     expected.as_object_mut().unwrap().extend(change.as_object().unwrap().clone());
     assert_eq!(changed, expected);
-    assert_eq!(server.client.patch("/api/setting", &json!({})).expect(200), expected, "what is not given stays");
+    assert_eq!(
+        server.client.patch("/api/setting", &json!({})).expect(200),
+        expected,
+        "what is not given stays"
+    );
     server.kill();
     let server = Server::start(database);
     assert_eq!(server.client.get("/api/setting").expect(200), expected);
@@ -68,7 +72,11 @@ fn a_setting_counts_at_once(database: &Database) {
     assert_eq!(hospital.status(&tokens[0]), "called");
     hospital.set(&json!({"grace_minutes": 5, "rejoin_behind": 1}));
     hospital.at("09:06");
-    assert_eq!(hospital.status(&tokens[0]), "passed", "a shorter time to come counts for who was called before");
+    assert_eq!(
+        hospital.status(&tokens[0]),
+        "passed",
+        "a shorter time to come counts for who was called before"
+    );
     hospital.step(&tokens[0], "rejoin", &json!({})).expect(200);
     assert_eq!(hospital.order(), [2, 1, 3, 4]);
 }

@@ -26,7 +26,10 @@ fn a_token_tells_its_whole_story_across_doctors(database: &Database) {
     let path = format!("/api/token/{}/why", text(&token["id"]));
     let body = server.client.get(&path).expect(200);
     assert_eq!(body["now"], "Has been seen.");
-    assert_eq!((&body["token"]["doctor_id"], &body["token"]["token_no"]), (&json!(colleague.doctor), &json!(1)));
+    assert_eq!(
+        (&body["token"]["doctor_id"], &body["token"]["token_no"]),
+        (&json!(colleague.doctor), &json!(1))
+    );
     let chapters = body["story"].as_array().unwrap();
     let expected = [
         ("token_waitlisted", &hospital, "09:00 Put on the waiting list. 09:00–10:00 is full (2 of 2)."),

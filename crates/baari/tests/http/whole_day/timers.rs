@@ -100,7 +100,10 @@ fn a_slot_ends_for_those_who_never_came(database: &Database) {
 
     // Not before a doctor who is late.
     let absent = hospital.book("online").expect(201);
-    assert_eq!(hospital.room("delay", &json!({"minutes": 90})).expect(200)["resumes_at"], "2026-02-02T06:00:00Z");
+    assert_eq!(
+        hospital.room("delay", &json!({"minutes": 90})).expect(200)["resumes_at"],
+        "2026-02-02T06:00:00Z"
+    );
     hospital.at("11:29");
     assert_eq!(hospital.status(&absent), "booked");
     hospital.at("11:30");
@@ -170,7 +173,11 @@ fn with_two_servers_a_call_is_passed_once() {
     }
     let hospital = hospital.through(&servers[0]);
     assert_eq!(hospital.events_of("token_passed").len(), 7);
-    assert_eq!(hospital.events_of("token_no_show").len(), 5, "the slot is over for those who were passed before");
+    assert_eq!(
+        hospital.events_of("token_no_show").len(),
+        5,
+        "the slot is over for those who were passed before"
+    );
 }
 
 #[test]
