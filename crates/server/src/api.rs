@@ -10,6 +10,7 @@ mod setting;
 mod slot;
 mod story;
 mod token;
+mod whereabouts;
 
 use axum::Router;
 use axum::extract::Path;
