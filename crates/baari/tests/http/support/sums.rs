@@ -28,7 +28,8 @@ pub(crate) fn add_up(doctors: &[&Hospital]) -> Vec<(usize, usize)> {
         let mut listed: Vec<String> = live.map(|token| text(&token["id"])).collect();
         let queued = queue["tokens"].as_array().unwrap().iter();
         let mut queued: Vec<String> = queued.map(|token| text(&token["id"])).collect();
-        (listed.sort_unstable(), queued.sort_unstable());
+        listed.sort_unstable();
+        queued.sort_unstable();
         assert_eq!(queued, listed, "the queue is what the database has");
         let mut seated: HashMap<String, u64> = HashMap::new();
         for token in tokens.iter().filter(|token| is(token, &SEATED)) {

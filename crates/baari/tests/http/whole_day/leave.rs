@@ -8,6 +8,7 @@ on_both_databases!(
     a_leave_of_some_hours_leaves_the_others_alone,
     a_cancelled_slot_moves_everybody_on,
     without_other_doctors_who_is_left_waits,
+    a_leave_on_another_date_moves_those_of_that_date,
 );
 
 /// The ids of the tokens in this part of a plan.
@@ -179,4 +180,46 @@ fn without_other_doctors_who_is_left_waits(database: &Database) {
         "an evening slot lets them in"
     );
     assert_eq!(hospital.status(&tokens[1]), "waitlisted");
+    let slot = text(&hospital.queue()["slots"][0]["id"]);
+    hospital.change_slot(&slot, &json!({"status": "open"})).expect(200);
+    let second = hospital.token(&tokens[1]);
+    assert_eq!(
+        (&second["slot_id"], &second["status"]),
+        (&json!(slot), &json!("arrived")),
+        "the doctor is back"
+    );
+    assert_eq!(hospital.counts(), [1, 1]);
+}
+
+fn a_leave_on_another_date_moves_those_of_that_date(database: &Database) {
+    let server = Server::start(database);
+    let hospital = Hospital::open(&server, 5, 5);
+    let colleague = hospital.colleague("Dr Iyer", "Medicine");
+    let date = "2026-02-05";
+    let slot = |doctor: &Hospital, start: &str, end: &str, seats: u32| {
+        let slot = json!({"doctor_id": doctor.doctor, "slot_date": date, "start_time": start, "end_time": end,
+            "max_count": seats});
+        text(&server.client.post("/api/slot", &slot).expect(201)["id"])
+    };
+    let (early, noon) = (slot(&colleague, "08:00", "09:00", 5), slot(&colleague, "11:00", "12:00", 1));
+    slot(&hospital, "09:00", "10:00", 5);
+    let today = hospital.book("walk_in").expect(201);
+    let tokens: Vec<Value> = (0..2)
+        .map(|_| hospital.book_with("online", &json!({"date": date, "earlier_ok": true})).expect(201))
+        .collect();
+    let leave = json!({"date": date, "from": "08:00", "reason": "a conference"});
+    let done = hospital.room("leave", &leave).expect(200);
+    assert_eq!((ids(&done, "moved").len(), ids(&done, "waitlisted").len()), (1, 1));
+    let moved = colleague.token(&tokens[0]);
+    assert_eq!((&moved["slot_id"], &moved["slot_date"]), (&json!(noon), &json!(date)), "not into {early}");
+    assert_eq!((&moved["status"], &moved["token_no"]), (&json!("booked"), &json!(1)));
+    assert!(
+        moved["appointment_time"].as_str().is_some_and(|time| time.starts_with("2026-02-05T05:30")),
+        "{moved}"
+    );
+    assert_eq!((hospital.status(&today), hospital.counts()), ("arrived".to_owned(), vec![1]));
+    let list = |query: &str| server.client.get(&format!("/api/waitlist{query}")).expect(200)["items"].clone();
+    assert_eq!(list(""), json!([]), "today nobody waits");
+    let waits = list(&format!("?date={date}"));
+    assert_eq!((&waits[0]["token"]["id"], &waits[0]["had_seat"]), (&tokens[1]["id"], &json!(true)));
 }

@@ -1,5 +1,7 @@
 //! Everything at once, on one server and on two: it adds up, and what was asked once is done once.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use crate::support::{Database, Hospital, Reply, Server, add_up, on_both_databases};
 use serde_json::{Value, json};
 
@@ -35,6 +37,21 @@ fn fair(reply: &Reply) {
     assert!([200, 201, 409].contains(&reply.status), "{}", reply.text);
 }
 
+/// Reads the feed from where it was, again and again, until the others are done and there is nothing more.
+fn follow(reader: &Hospital, left: &AtomicUsize) -> Vec<Value> {
+    let (mut followed, mut after) = (Vec::new(), 0);
+    loop {
+        let last = left.load(Ordering::Acquire) == 0;
+        let page = reader.client.get(&format!("/api/event?after={after}&limit=500")).expect(200);
+        let items = page["items"].as_array().unwrap();
+        after = page["next"].as_u64().unwrap();
+        followed.extend(items.iter().cloned());
+        if last && items.is_empty() {
+            return followed;
+        }
+    }
+}
+
 /// A doctor leaves while people book, cancel, are moved and called.
 fn busy_hour(hospital: &Hospital, servers: &[&Server]) {
     hospital.slot("12:00", "13:00", 6, 8);
@@ -42,18 +59,20 @@ fn busy_hour(hospital: &Hospital, servers: &[&Server]) {
     let there = colleague.slot("09:00", "12:00", 15, 16);
     let tokens: Vec<Value> = (0..24).map(|_| hospital.book("walk_in").expect(201)).collect();
     let patients: Vec<String> = (0..24).map(|_| hospital.patient()).collect();
-    std::thread::scope(|scope| {
+    let (left, reader) = (AtomicUsize::new(patients.len()), hospital.through(servers[servers.len() - 1]));
+    let followed = std::thread::scope(|scope| {
+        let follower = scope.spawn(|| follow(&reader, &left));
         for (at, patient) in patients.iter().enumerate() {
             let hospital = hospital.through(servers[at % servers.len()]);
             let colleague = colleague.through(servers[at % servers.len()]);
-            let (tokens, there) = (&tokens, &there);
+            let (tokens, there, left) = (&tokens, &there, &left);
             scope.spawn(move || {
                 let doctor = if at % 2 == 0 { &hospital } else { &colleague };
                 let source = ["walk_in", "emergency", "online", "paid_priority"][at % 4];
                 let mut request = doctor.request(patient, source);
                 request["waitlist"] = json!(at % 3 == 0);
-                fair(&doctor.client.post("/api/token/book", &request));
-                fair(&match at % 6 {
+                let booked = doctor.client.post("/api/token/book", &request);
+                let changed = match at % 6 {
                     0 => hospital.set_status(&tokens[at], "cancelled"),
                     1 => colleague.next(),
                     2 => {
@@ -62,10 +81,15 @@ fn busy_hour(hospital: &Hospital, servers: &[&Server]) {
                     3 if at == 9 => hospital.room("leave", &json!({"to": "12:00", "reason": "called away"})),
                     4 => hospital.room("delay", &json!({"minutes": at})),
                     _ => colleague.change_slot(there, &json!({"max_count": 10, "move_on": true})),
-                });
+                };
+                left.fetch_sub(1, Ordering::Release);
+                fair(&booked);
+                fair(&changed);
             });
         }
+        follower.join().unwrap()
     });
+    assert_eq!(followed, reader.events(), "whoever follows the feed misses nothing and sees nothing twice");
     for server in servers {
         let (hospital, colleague) = (hospital.through(server), colleague.through(server));
         // What the other server did is in every answer to a change.
@@ -121,7 +145,7 @@ fn the_same_key_on_two_servers_at_once_is_done_once() {
         let key = format!("undo-{round}");
         let answers: Vec<Reply> = std::thread::scope(|scope| {
             let undo = |at: usize| {
-                let client = if at % 2 == 0 { &one.client } else { &two.client };
+                let client = [&one.client, &two.client][at % 2];
                 let (path, key) = (format!("/api/doctor/{}/undo", hospital.doctor), key.as_str());
                 scope.spawn(move || client.post_with(&path, &json!({}), &[("Idempotency-Key", key)]))
             };
