@@ -179,18 +179,20 @@ impl Desk {
             return Ok(());
         }
         let live = self.live(key).await?;
-        if self.is_behind(&live).await? {
+        let newest = self.stored_version(key).await?;
+        // While something is under way its own commit finds out.
+        let behind = |state: MutexGuard<'_, State>| state.is_durable() && state.newest.version() < newest;
+        if live.lock().is_some_and(behind) {
             self.bury(&live, &Outcome::Again);
         }
         Ok(())
     }
 
-    /// The store has a newer version than this doctor-day, on which nothing is under way.
-    pub(crate) async fn is_behind(&self, live: &LiveDay) -> Result<bool, DeskError> {
-        let DayKey { facility, doctor, date } = live.key;
+    /// The version that the store has; 0 when it has none.
+    pub(crate) async fn stored_version(&self, key: DayKey) -> Result<u64, DeskError> {
+        let DayKey { facility, doctor, date } = key;
         let versions = self.store.day_versions(facility, &[(doctor, date)]).await?;
-        let newest = versions.first().map_or(0, |(.., version)| *version);
-        Ok(live.lock().is_some_and(|state| state.is_durable() && state.newest.version() < newest))
+        Ok(versions.first().map_or(0, |(.., version)| *version))
     }
 
     /// The doctor-day in memory, loaded if it is not there yet.

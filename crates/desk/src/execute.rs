@@ -202,15 +202,23 @@ impl Desk {
         Err(DeskError::Contended)
     }
 
-    /// Another server has changed one of these; those are loaded anew.
+    /// The store has something newer of one of these, or it was loaded anew meanwhile: an answer from it may be out of date.
     async fn any_behind(&self, sceneries: &[Scenery]) -> Result<bool, DeskError> {
         let mut any = false;
         if self.config.poll.is_some() {
             for Scenery { live, .. } in sceneries {
-                if self.is_behind(live).await? {
-                    self.bury(live, &Outcome::Again);
-                    any = true;
+                let newest = self.stored_version(live.key).await?;
+                let known = live.lock().map(|state| (state.durable().version(), state.is_durable()));
+                match known {
+                    Some((version, _)) if version >= newest => continue,
+                    // Somebody else has noticed.
+                    None => {}
+                    // Another server has changed it.
+                    Some((_, true)) => self.bury(live, &Outcome::Again),
+                    // It may be this server's own commit, which the next attempt waits for.
+                    Some((_, false)) => {}
                 }
+                any = true;
             }
         }
         Ok(any)

@@ -53,11 +53,25 @@ async fn load(desk: &Desk) -> Result<(), DeskError> {
 }
 
 impl Desk {
+    /// Does all that is due by now, also in doctor-days that are not in memory yet, or that another server has changed.
+    ///
+    /// # Errors
+    /// [`DeskError`]; what could be done is done.
+    pub async fn lapse_everywhere(&self) -> Result<(), DeskError> {
+        load(self).await?;
+        let keys: Vec<DayKey> = self.days().keys().copied().collect();
+        for key in keys {
+            self.catch_up(key).await?;
+            self.live(key).await?;
+        }
+        self.lapse().await
+    }
+
     /// Does what is due by now in the doctor-days in memory.
     ///
     /// # Errors
     /// The last one of those that failed; the others are done.
-    pub async fn lapse(&self) -> Result<(), DeskError> {
+    pub(crate) async fn lapse(&self) -> Result<(), DeskError> {
         let live: Vec<Arc<LiveDay>> = self.days().values().map(Arc::clone).collect();
         let mut outcome = Ok(());
         for live in live {

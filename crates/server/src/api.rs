@@ -11,6 +11,7 @@ mod setting;
 mod slot;
 mod story;
 mod token;
+mod whereabouts;
 
 use axum::Router;
 use axum::extract::Path;

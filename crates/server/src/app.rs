@@ -16,6 +16,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::timeout::TimeoutLayer;
 
 use crate::api;
+use crate::body::read_first;
 use crate::live::Live;
 use crate::observe::observe;
 use crate::problem::{self, Problem};
@@ -57,6 +58,7 @@ impl Default for Limits {
 pub fn router(app: App, limits: Limits) -> Router {
     api::routes(app)
         .fallback(async || Problem::new(problem::PATH_UNKNOWN, "there is nothing at this address: see /docs"))
+        .layer(middleware::from_fn(move |request, next| read_first(limits.body_bytes, request, next)))
         .layer(DefaultBodyLimit::max(limits.body_bytes))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, limits.request))
         .layer(CatchPanicLayer::custom(|_| {

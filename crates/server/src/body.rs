@@ -5,6 +5,8 @@ use std::time::Duration;
 use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
@@ -14,6 +16,24 @@ use crate::problem::{self, Problem};
 
 /// How long a body may take to arrive.
 const BODY_PATIENCE: Duration = Duration::from_secs(20);
+const BODY_LATE: &str = "the body took too long to arrive: send it again";
+const BODY_BROKEN: &str = "the body could not be read to its end: send it again";
+
+/// Reads a body of an allowed length before anything is answered. An answer before the body has arrived closes the connection,
+/// and a client that is still sending may never see it.
+pub(crate) async fn read_first(allowed: usize, request: Request, next: Next) -> Response {
+    let length = request.headers().get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok());
+    let length: usize = length.and_then(|length| length.parse().ok()).unwrap_or(0);
+    if length == 0 || length > allowed {
+        return next.run(request).await;
+    }
+    let (parts, body) = request.into_parts();
+    match tokio::time::timeout(BODY_PATIENCE, axum::body::to_bytes(body, allowed)).await {
+        Ok(Ok(bytes)) => next.run(Request::from_parts(parts, bytes.into())).await,
+        Ok(Err(_)) => Problem::new(problem::BODY_NOT_JSON, BODY_BROKEN).into_response(),
+        Err(_) => Problem::new(problem::REQUEST_TOO_SLOW, BODY_LATE).into_response(),
+    }
+}
 
 /// A JSON body, with a digest of the request that it came in.
 #[derive(Debug)]
@@ -34,12 +54,10 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
         digest.update(request.method().as_str());
         digest.update(request.uri().path());
         let bytes = tokio::time::timeout(BODY_PATIENCE, Bytes::from_request(request, state)).await;
-        let late =
-            |_| Problem::new(problem::REQUEST_TOO_SLOW, "the body took too long to arrive: send it again");
-        let broken = "the body could not be read to its end: send it again";
+        let late = |_| Problem::new(problem::REQUEST_TOO_SLOW, BODY_LATE);
         let bytes = bytes.map_err(late)?.map_err(|rejection| match rejection.status() {
             StatusCode::PAYLOAD_TOO_LARGE => Problem::new(problem::BODY_TOO_LARGE, "send at most 64 KiB"),
-            _ => Problem::new(problem::BODY_NOT_JSON, broken),
+            _ => Problem::new(problem::BODY_NOT_JSON, BODY_BROKEN),
         })?;
         digest.update(&bytes);
         Ok(Self { value: parse(&bytes)?, fingerprint: digest.finalize().into() })

@@ -19,6 +19,13 @@ pub(crate) enum Failure {
     Repeated(Box<Receipt>),
 }
 
+impl Failure {
+    /// A token is not where it was looked for.
+    pub(crate) fn is_token_unknown(&self) -> bool {
+        matches!(self, Self::Problem(problem) if problem.is(problem::TOKEN_UNKNOWN))
+    }
+}
+
 /// What a handler returns.
 pub(crate) type Answer<T> = Result<T, Failure>;
 

@@ -104,6 +104,11 @@ impl Problem {
         Self { kind, title, status, detail: sentence(detail.into()), field: None, more: Map::new() }
     }
 
+    /// It is of this kind.
+    pub(crate) fn is(&self, kind: ProblemKind) -> bool {
+        self.kind.strip_prefix("/problem/") == Some(kind.code)
+    }
+
     /// With the field at fault.
     #[must_use]
     pub fn field(mut self, field: impl Into<String>) -> Self {

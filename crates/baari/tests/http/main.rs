@@ -11,3 +11,4 @@ mod crash;
 mod program;
 mod records;
 mod support;
+mod whole_day;

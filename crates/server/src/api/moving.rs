@@ -2,17 +2,15 @@
 
 use axum::extract::State;
 use axum::response::Response;
-use baari_desk::Order;
-use baari_engine::{
-    Beside, Command, Place, SetStatus, SlotId, Status, TokenId, Transfer, WantedStatus, limits,
-};
+use baari_desk::{Done, Order};
+use baari_engine::{Beside, Command, SetStatus, SlotId, Status, TokenId, Transfer, WantedStatus, limits};
 
 use super::room::{answer, on_day};
-use super::token::find;
+use super::whereabouts::{Place, is_gone};
 use crate::app::{ACTOR, App};
 use crate::body::{Body, Id, MaybeBody};
 use crate::conditional::IfMatch;
-use crate::failure::Answer;
+use crate::failure::{Answer, Failure};
 use crate::idempotency::{Held, IdempotencyKey};
 use crate::problem::{self, Problem};
 use crate::wire::{MoveBody, NothingBody, TokenBody, words};
@@ -46,7 +44,7 @@ pub(super) async fn place(
             return Err(Problem::new(problem::FIELD_WRONG, detail).field("slot_id").into());
         }
     };
-    on_token(&app, token, Command::Place(Place { token, beside, why }), if_match, &held).await
+    on_token(&app, token, Command::Place(baari_engine::Place { token, beside, why }), if_match, &held).await
 }
 
 /// Let a patient who missed the call rejoin
@@ -91,25 +89,35 @@ async fn on_token(
     if_match: Option<u64>,
     held: &Held,
 ) -> Answer<Response> {
-    let (day, doctor) = find(app, token).await?;
-    let letter = doctor.letter.clone();
-    on_day(app, day, command, if_match, held, move |done| TokenBody::done(done, &letter)).await
+    let mut place = Place::find(app, token).await?;
+    loop {
+        let letter = place.doctor.letter.clone();
+        let render = move |done: &Done| TokenBody::done(done, &letter);
+        let outcome = on_day(app, place.day, command.clone(), if_match, held, render).await;
+        if !place.has_changed(app, is_gone(&outcome)).await? {
+            return outcome;
+        }
+    }
 }
 
 async fn into_slot(app: &App, transfer: Transfer, if_match: Option<u64>, held: &Held) -> Answer<Response> {
-    let (day, _) = find(app, transfer.token).await?;
     let slot: SlotId = transfer.slot;
     let to = app.desk.slot_day(app.facility, slot).await?;
     let letter = app.desk.doctor(app.facility, to.doctor).await?.letter.clone();
-    let render = move |done: &baari_desk::Done| {
-        serde_json::to_vec(&TokenBody::done(done, &letter)).unwrap_or_default()
-    };
+    let render = move |done: &Done| serde_json::to_vec(&TokenBody::done(done, &letter)).unwrap_or_default();
     let keyed = held.keyed({
         let render = render.clone();
         move |done| (200, render(done))
     });
-    let keys = if to == day { vec![day] } else { vec![day, to] };
+    let token = transfer.token;
     let order = Order { command: Command::Transfer(transfer), actor: ACTOR.to_owned(), if_match, keyed };
-    let done = app.desk.execute_together(&keys, &order).await?;
-    Ok(answer(&done, render(&done)))
+    let mut place = Place::find(app, token).await?;
+    loop {
+        let keys = if to == place.day { vec![to] } else { vec![place.day, to] };
+        let outcome = app.desk.execute_together(&keys, &order).await.map_err(Failure::from);
+        if !place.has_changed(app, is_gone(&outcome)).await? {
+            let done = outcome?;
+            return Ok(answer(&done, render(&done)));
+        }
+    }
 }

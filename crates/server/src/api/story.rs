@@ -10,7 +10,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::token::find;
+use super::whereabouts::Place;
 use crate::app::App;
 use crate::body::{Body, Id, Params};
 use crate::failure::Answer;
@@ -26,21 +26,28 @@ use crate::wire::{
 #[utoipa::path(get, path = "/api/token/{id}/why", tag = "token", params(("id" = uuid::Uuid, Path)),
     responses((status = 200, body = StoryBody), (status = "default", body = Problem)))]
 pub(super) async fn why(State(app): State<App>, Id(id): Id<TokenId>) -> Answer<Json<StoryBody>> {
-    let (day, doctor) = find(&app, id).await?;
-    app.desk.catch_up(day).await?;
     let facility = app.desk.facility_get(app.facility).await?;
     let (settings, zone, now) = (&facility.settings, &facility.zone, app.desk.now());
-    let body = app.desk.look(day, |snapshot| {
-        let token = snapshot.day.token(id)?;
-        let places = queue(snapshot.day, settings, now);
-        let ahead = places.iter().position(|place| place.token.id == id).unwrap_or(0);
-        let slot = token.slot.and_then(|slot| snapshot.day.slot(slot));
-        let estimator = Estimator::new(snapshot.day, settings, doctor.facts(snapshot.past), now);
-        let told = slot.and_then(|slot| estimator.of(snapshot.day, token, slot));
-        let sentence = standing(day, token, ahead, told, zone);
-        Some((TokenBody::new(day, &doctor.letter, token, told), sentence))
-    });
-    let (token, now) = body.await?.ok_or(DeskError::Unknown("token"))?;
+    let mut place = Place::find(&app, id).await?;
+    let told = loop {
+        let Place { day, ref doctor, .. } = place;
+        app.desk.catch_up(day).await?;
+        let body = app.desk.look(day, |snapshot| {
+            let token = snapshot.day.token(id)?;
+            let places = queue(snapshot.day, settings, now);
+            let ahead = places.iter().position(|place| place.token.id == id).unwrap_or(0);
+            let slot = token.slot.and_then(|slot| snapshot.day.slot(slot));
+            let estimator = Estimator::new(snapshot.day, settings, doctor.facts(snapshot.past), now);
+            let told = slot.and_then(|slot| estimator.of(snapshot.day, token, slot));
+            let sentence = standing(day, token, ahead, told, zone);
+            Some((TokenBody::new(day, &doctor.letter, token, told), sentence))
+        });
+        let body = body.await?;
+        if !place.has_changed(&app, body.is_none()).await? {
+            break body;
+        }
+    };
+    let (token, now) = told.ok_or(DeskError::Unknown("token"))?;
     let events = app.desk.store().token_events(app.facility, id).await?;
     let story = events.into_iter().map(|event| ChapterBody::new(event, zone)).collect();
     Ok(Json(StoryBody { token, now, story }))
@@ -164,6 +171,6 @@ pub(super) async fn set_clock(
             "the clock only goes forward, and only where the server was started with --now or --speed";
         return Err(Problem::new(problem::CLOCK_NOT_SET, detail).field("now").into());
     }
-    app.desk.lapse().await?;
+    app.desk.lapse_everywhere().await?;
     clock(State(app)).await
 }

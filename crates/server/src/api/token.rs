@@ -13,6 +13,7 @@ use jiff::civil::Date;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
+use super::whereabouts::{Place, is_gone};
 use crate::app::{ACTOR, App};
 use crate::body::{Body, Id, Params};
 use crate::conditional::{IfMatch, etag};
@@ -138,9 +139,15 @@ impl From<(DatedToken, Arc<Doctor>)> for TokenBody {
 #[utoipa::path(get, path = "/api/token/{id}", tag = "token", params(("id" = uuid::Uuid, Path)),
     responses((status = 200, body = TokenBody), (status = "default", body = Problem)))]
 pub(super) async fn read(State(app): State<App>, Id(id): Id<TokenId>) -> Answer<Json<TokenBody>> {
-    let (day, doctor) = find(&app, id).await?;
-    app.desk.catch_up(day).await?;
-    let mut body = as_it_is(&app, day, &doctor, id).await?.ok_or(DeskError::Unknown("token"))?;
+    let mut place = Place::find(&app, id).await?;
+    let body = loop {
+        app.desk.catch_up(place.day).await?;
+        let body = as_it_is(&app, place.day, &place.doctor, id).await?;
+        if !place.has_changed(&app, body.is_none()).await? {
+            break body;
+        }
+    };
+    let mut body = body.ok_or(DeskError::Unknown("token"))?;
     let events = app.desk.store().token_events(app.facility, id).await?;
     let reasons = events.into_iter().flat_map(|told| told.event.reasons);
     body.reasons = reasons.map(|(code, text)| ReasonBody { code, text }).collect();
@@ -175,16 +182,15 @@ async fn as_it_is(app: &App, day: DayKey, doctor: &Doctor, id: TokenId) -> Answe
     Ok(body.await?)
 }
 
-pub(super) async fn find(app: &App, token: TokenId) -> Answer<(DayKey, Arc<Doctor>)> {
-    let day = app.desk.store().token_day(app.facility, token).await?.ok_or(DeskError::Unknown("token"))?;
-    Ok((day, app.desk.doctor(app.facility, day.doctor).await?))
-}
-
 async fn execute(app: &App, token: TokenId, command: Command, if_match: Option<u64>) -> Answer<Response> {
-    let (day, doctor) = find(app, token).await?;
     let order = Order { command, actor: ACTOR.to_owned(), if_match, keyed: None };
-    let done = app.desk.execute(day, &order).await?;
-    Ok(changed(&done, &doctor))
+    let mut place = Place::find(app, token).await?;
+    loop {
+        let outcome = app.desk.execute(place.day, &order).await.map_err(Failure::from);
+        if !place.has_changed(app, is_gone(&outcome)).await? {
+            return Ok(changed(&outcome?, &place.doctor));
+        }
+    }
 }
 
 fn render(done: &Done, doctor: &Doctor) -> Vec<u8> {

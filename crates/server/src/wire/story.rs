@@ -136,7 +136,10 @@ pub(crate) fn standing(
         Status::Completed => "Has been seen.".to_owned(),
         Status::NoShow => "Did not come; the seat was given away.".to_owned(),
         Status::Cancelled => "Was cancelled.".to_owned(),
-        Status::Booked | Status::Arrived | Status::Passed => {
+        Status::Passed => {
+            "Was called, and nobody came: ask at the desk to come back into the queue.".to_owned()
+        }
+        Status::Booked | Status::Arrived => {
             let before = match ahead {
                 0 => "Nobody goes before.".to_owned(),
                 1 => "1 person goes before.".to_owned(),
@@ -152,6 +155,8 @@ fn expected(token: &Token, told: Prediction, zone: &TimeZone) -> String {
     let late = token.promised_at.map_or(0, |promised| told.at.duration_since(promised).as_mins());
     let told_first = match late {
         0 => "as first told".to_owned(),
+        1 => "1 minute later than first told".to_owned(),
+        -1 => "1 minute earlier than first told".to_owned(),
         late if late > 0 => format!("{late} minutes later than first told"),
         early => format!("{} minutes earlier than first told", -early),
     };

@@ -85,6 +85,10 @@ impl Client {
         self.send_text("PATCH", path, &body.to_string(), headers).expect("the server answers")
     }
 
+    pub(crate) fn put(&self, path: &str, body: &Value) -> Reply {
+        self.send_text("PUT", path, &body.to_string(), &[]).expect("the server answers")
+    }
+
     pub(crate) fn send_text(
         &self,
         method: &str,
@@ -93,7 +97,11 @@ impl Client {
         headers: &[(&str, &str)],
     ) -> Option<Reply> {
         let url = format!("{}{path}", self.base);
-        let request = if method == "POST" { self.agent.post(url) } else { self.agent.patch(url) };
+        let request = match method {
+            "POST" => self.agent.post(url),
+            "PUT" => self.agent.put(url),
+            _ => self.agent.patch(url),
+        };
         let typed = headers.iter().any(|(name, _)| *name == "Content-Type");
         let request = if typed { request } else { request.header("Content-Type", "application/json") };
         let request = headers.iter().fold(request, |request, (name, value)| request.header(*name, *value));

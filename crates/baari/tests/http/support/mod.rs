@@ -3,12 +3,16 @@
 mod client;
 mod database;
 mod hospital;
+mod room;
 mod server;
+mod sums;
 
 pub(crate) use client::Reply;
 pub(crate) use database::Database;
 pub(crate) use hospital::{DATE, Hospital, text};
-pub(crate) use server::{Server, baari};
+pub(crate) use room::{codes, refused};
+pub(crate) use server::{Server, baari, instant};
+pub(crate) use sums::add_up;
 
 /// Runs each of these tests on every database: embedded, PostgreSQL, PostgreSQL over TLS, and through PgBouncer.
 macro_rules! on_every_database {

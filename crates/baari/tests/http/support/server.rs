@@ -8,9 +8,15 @@ use std::time::{Duration, Instant};
 
 use super::client::Client;
 use super::database::Database;
+use super::hospital::DATE;
 
 /// Nine in the morning, when the first slot begins.
 const NINE: &str = "2026-02-02T09:00:00+05:30";
+
+/// This time of the day of the tests, there.
+pub(crate) fn instant(time: &str) -> String {
+    format!("{DATE}T{time}:00+05:30")
+}
 
 /// A running server.
 pub(crate) struct Server {
@@ -28,6 +34,11 @@ impl Server {
     /// On this database, with the clock stopped at nine.
     pub(crate) fn start(database: &Database) -> Self {
         Self::start_with(database, &["--now", NINE, "--speed", "0"])
+    }
+
+    /// With the clock stopped at this time of the day of the tests.
+    pub(crate) fn start_at(database: &Database, time: &str) -> Self {
+        Self::start_with(database, &["--now", &instant(time), "--speed", "0"])
     }
 
     pub(crate) fn start_with(database: &Database, arguments: &[&str]) -> Self {
