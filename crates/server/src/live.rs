@@ -19,15 +19,11 @@ use futures_util::stream;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio::time::Instant;
 
-use crate::app::App;
+use crate::app::{App, Limits};
 use crate::failure::Answer;
 use crate::problem::{self, Problem};
 use crate::wire::{Surroundings, Views};
 
-/// Streams held at once.
-pub(crate) const STREAMS_MAX: usize = 15_000;
-/// A stream that has nothing to say says so this often, so that both sides know that it lives.
-const HEARTBEAT: Duration = Duration::from_secs(15);
 /// Estimates move with the clock: this often a stream looks whether they have.
 const LOOK_AGAIN: Duration = Duration::from_secs(5);
 /// Changes that follow each other faster than this become one message.
@@ -40,21 +36,22 @@ type Stamp = (u64, i64);
 /// The streams that there are, and what they show.
 pub struct Live {
     room: Arc<Semaphore>,
+    heartbeat: Duration,
     closing: watch::Sender<bool>,
     views: Mutex<HashMap<DayKey, Cell>>,
 }
 
-impl Default for Live {
-    fn default() -> Self {
+impl Live {
+    /// None yet, and so many at most.
+    pub fn new(limits: Limits) -> Self {
         Self {
-            room: Arc::new(Semaphore::new(STREAMS_MAX)),
+            room: Arc::new(Semaphore::new(limits.streams)),
+            heartbeat: limits.heartbeat,
             closing: watch::channel(false).0,
             views: Mutex::default(),
         }
     }
-}
 
-impl Live {
     /// Ends all streams, so that the server can stop.
     pub fn close(&self) {
         self.closing.send_replace(true);
@@ -171,7 +168,7 @@ impl<L: Look> Stream<L> {
             if !self.wait().await {
                 return None;
             }
-            if self.spoke.elapsed() >= HEARTBEAT {
+            if self.spoke.elapsed() >= self.app.live.heartbeat {
                 self.spoke = Instant::now();
                 return Some((Ok(Bytes::from_static(b": still here\n\n")), self));
             }
@@ -182,6 +179,8 @@ impl<L: Look> Stream<L> {
     fn news(&mut self, message: Message) -> Option<Bytes> {
         if self.days.iter().map(|(day, _)| day).ne(&message.days) {
             self.days = subscribe(&self.app, &message.days);
+            // They may have changed between this look and now: nobody would tell.
+            self.days.iter_mut().for_each(|(_, changes)| changes.mark_changed());
         }
         let known = self.sent.as_ref() == Some(&message.data);
         let seen = self.seen.take().is_some_and(|seen| seen == message.id);
@@ -209,7 +208,7 @@ impl<L: Look> Stream<L> {
             biased;
             _ = self.closing.changed() => return false,
             _ = changed => {}
-            () = tokio::time::sleep(LOOK_AGAIN) => return true,
+            () = tokio::time::sleep(LOOK_AGAIN.min(self.app.live.heartbeat)) => return true,
         }
         tokio::time::sleep(PAUSE).await;
         true

@@ -90,9 +90,9 @@ async fn serve(args: &ServeArgs) -> anyhow::Result<()> {
     let facility = desk.first_facility(&args.facility, zone).await.context("can't read the facility")?;
     let metrics = PrometheusBuilder::new().install_recorder().context("can't start the metrics")?;
     tokio::spawn(keep_up(metrics.clone()));
-    let live = Arc::new(Live::default());
-    let app = App { desk, facility: facility.id, live: Arc::clone(&live), metrics: Some(metrics) };
     let limits = Limits::default();
+    let live = Arc::new(Live::new(limits));
+    let app = App { desk, facility: facility.id, live: Arc::clone(&live), metrics: Some(metrics) };
     let router = baari_server::only_loopback_hosts(baari_server::router(app, limits));
     let listener =
         TcpListener::bind(args.listen).await.with_context(|| format!("can't listen on {}", args.listen))?;
