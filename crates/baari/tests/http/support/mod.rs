@@ -4,11 +4,13 @@ mod client;
 mod database;
 mod hospital;
 mod server;
+mod sse;
 
 pub(crate) use client::Reply;
 pub(crate) use database::Database;
 pub(crate) use hospital::{DATE, Hospital, text};
 pub(crate) use server::{Server, baari};
+pub(crate) use sse::{Heard, Sse};
 
 /// Runs each of these tests on every database: embedded, PostgreSQL, PostgreSQL over TLS, and through PgBouncer.
 macro_rules! on_every_database {
