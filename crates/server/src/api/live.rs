@@ -154,7 +154,7 @@ impl Look for TokenLook {
             if let Some(own) = views.tokens.get(&id) {
                 self.at = found;
                 let id = format!("{}.{}.{version}.{stamp}", key.doctor, key.date);
-                return Ok(Some(Message { id, days: vec![key], data: json(own) }));
+                return Ok(Some(Message { id, days: vec![key], data: own.clone() }));
             }
             if before.is_none() {
                 tokio::time::sleep(CATCH_UP_PAUSE).await;
