@@ -7,6 +7,7 @@
 
 mod commands;
 mod database;
+mod files;
 mod logging;
 
 use clap::{Parser, Subcommand};

@@ -86,6 +86,14 @@ impl Desk {
         Ok(self.facility(id).await?.facility.clone())
     }
 
+    /// The version of the facility's record, which goes up with its doctors' records too.
+    ///
+    /// # Errors
+    /// [`DeskError::Unknown`], or the store's.
+    pub async fn facility_version(&self, id: FacilityId) -> Result<u64, DeskError> {
+        Ok(self.facility(id).await?.facility.version)
+    }
+
     /// The date there now.
     ///
     /// # Errors

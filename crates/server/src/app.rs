@@ -46,11 +46,24 @@ pub struct Limits {
     pub request: Duration,
     /// Connections held at once.
     pub connections: usize,
+    /// Live streams held at once: fewer than connections, so that there is always room for the desk.
+    pub streams: usize,
+    /// A live stream that has nothing to say says so this often, so that both sides know that it lives.
+    pub heartbeat: Duration,
+    /// How long the other side of a connection may leave what is sent unread.
+    pub unread: Duration,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { body_bytes: 64 * 1024, request: Duration::from_secs(60), connections: 20_000 }
+        Self {
+            body_bytes: 64 * 1024,
+            request: Duration::from_secs(60),
+            connections: 20_000,
+            streams: 15_000,
+            heartbeat: Duration::from_secs(15),
+            unread: Duration::from_secs(30),
+        }
     }
 }
 

@@ -18,6 +18,7 @@ mod live;
 mod observe;
 mod problem;
 mod serve;
+mod unread;
 mod wire;
 
 pub use api::openapi;

@@ -19,15 +19,11 @@ use futures_util::stream;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio::time::Instant;
 
-use crate::app::App;
+use crate::app::{App, Limits};
 use crate::failure::Answer;
 use crate::problem::{self, Problem};
 use crate::wire::{Surroundings, Views};
 
-/// Streams held at once.
-pub(crate) const STREAMS_MAX: usize = 15_000;
-/// A stream that has nothing to say says so this often, so that both sides know that it lives.
-const HEARTBEAT: Duration = Duration::from_secs(15);
 /// Estimates move with the clock: this often a stream looks whether they have.
 const LOOK_AGAIN: Duration = Duration::from_secs(5);
 /// Changes that follow each other faster than this become one message.
@@ -40,21 +36,22 @@ type Stamp = (u64, i64);
 /// The streams that there are, and what they show.
 pub struct Live {
     room: Arc<Semaphore>,
+    heartbeat: Duration,
     closing: watch::Sender<bool>,
     views: Mutex<HashMap<DayKey, Cell>>,
 }
 
-impl Default for Live {
-    fn default() -> Self {
+impl Live {
+    /// None yet, and so many at most.
+    pub fn new(limits: Limits) -> Self {
         Self {
-            room: Arc::new(Semaphore::new(STREAMS_MAX)),
+            room: Arc::new(Semaphore::new(limits.streams)),
+            heartbeat: limits.heartbeat,
             closing: watch::channel(false).0,
             views: Mutex::default(),
         }
     }
-}
 
-impl Live {
     /// Ends all streams, so that the server can stop.
     pub fn close(&self) {
         self.closing.send_replace(true);
@@ -105,6 +102,7 @@ pub(crate) async fn stream<L: Look>(app: App, headers: &HeaderMap, mut look: L) 
         seen,
         sent: None,
         spoke: Instant::now(),
+        looked: Instant::now(),
         begun: false,
         _place: Open::new(place),
     };
@@ -143,6 +141,7 @@ struct Stream<L> {
     seen: Option<String>,
     sent: Option<Bytes>,
     spoke: Instant,
+    looked: Instant,
     begun: bool,
     _place: Open,
 }
@@ -150,15 +149,22 @@ struct Stream<L> {
 impl<L: Look> Stream<L> {
     async fn next(mut self) -> Option<(Result<Bytes, Infallible>, Self)> {
         loop {
-            if *self.closing.borrow() {
+            if self.begun && !self.wait().await || *self.closing.borrow() {
                 return None;
+            }
+            if self.spoke.elapsed() >= self.app.live.heartbeat {
+                self.spoke = Instant::now();
+                return Some((Ok(Bytes::from_static(b": still here\n\n")), self));
             }
             for (_, changes) in &mut self.days {
                 changes.mark_unchanged();
             }
-            match self.look.look(&self.app).await {
+            self.looked = Instant::now();
+            let message = self.look.look(&self.app).await;
+            let begins = !std::mem::replace(&mut self.begun, true);
+            match message {
                 Ok(Some(message)) => {
-                    if let Some(frame) = self.news(message) {
+                    if let Some(frame) = self.news(message, begins) {
                         self.spoke = Instant::now();
                         return Some((Ok(frame), self));
                     }
@@ -166,39 +172,34 @@ impl<L: Look> Stream<L> {
                 // It was there and is not any more; the client asks again and is told so.
                 Ok(None) => return None,
                 // The database is away: the client keeps what it shows, and the stream looks again later.
-                Err(_) => tokio::time::sleep(PAUSE).await,
-            }
-            if !self.wait().await {
-                return None;
-            }
-            if self.spoke.elapsed() >= HEARTBEAT {
-                self.spoke = Instant::now();
-                return Some((Ok(Bytes::from_static(b": still here\n\n")), self));
+                Err(_) => {}
             }
         }
     }
 
     /// The message as it goes over the wire, if the client does not have it.
-    fn news(&mut self, message: Message) -> Option<Bytes> {
-        if self.days.iter().map(|(day, _)| day).ne(&message.days) {
-            self.days = subscribe(&self.app, &message.days);
+    fn news(&mut self, message: Message, begins: bool) -> Option<Bytes> {
+        let Message { id, days, data } = message;
+        if self.days.iter().map(|(day, _)| day).ne(&days) {
+            self.days = subscribe(&self.app, &days);
+            // They may have changed between this look and now: nobody would tell.
+            self.days.iter_mut().for_each(|(_, changes)| changes.mark_changed());
         }
-        let known = self.sent.as_ref() == Some(&message.data);
-        let seen = self.seen.take().is_some_and(|seen| seen == message.id);
-        self.sent = Some(message.data.clone());
-        let begins = !std::mem::replace(&mut self.begun, true);
-        if known || seen {
+        let known = self.sent.as_ref() == Some(&data);
+        let seen = self.seen.take().is_some_and(|seen| seen == id);
+        let retry = if begins { "retry: 2000\n" } else { "" };
+        let frame = if known || seen {
             // Something is said at once all the same: the client sees that it is connected.
-            return begins.then(|| Bytes::from_static(b"retry: 2000\n: nothing new\n\n"));
-        }
-        let mut frame = Vec::with_capacity(message.data.len() + message.id.len() + 40);
-        if begins {
-            frame.extend_from_slice(b"retry: 2000\n");
-        }
-        frame.extend_from_slice(format!("id: {}\ndata: ", message.id).as_bytes());
-        frame.extend_from_slice(&message.data);
-        frame.extend_from_slice(b"\n\n");
-        Some(frame.into())
+            begins.then(|| format!("{retry}: nothing new\n\n").into())
+        } else {
+            let mut frame = format!("{retry}id: {id}\ndata: ").into_bytes();
+            frame.reserve_exact(data.len() + 2);
+            frame.extend_from_slice(&data);
+            frame.extend_from_slice(b"\n\n");
+            Some(frame.into())
+        };
+        self.sent = Some(data);
+        frame
     }
 
     /// Until there may be something new; false when the server stops.
@@ -209,9 +210,12 @@ impl<L: Look> Stream<L> {
             biased;
             _ = self.closing.changed() => return false,
             _ = changed => {}
-            () = tokio::time::sleep(LOOK_AGAIN) => return true,
+            () = tokio::time::sleep(LOOK_AGAIN.min(self.app.live.heartbeat)) => return true,
         }
-        tokio::time::sleep(PAUSE).await;
+        // The first change is shown at once; those that follow it become one message.
+        if self.looked.elapsed() < PAUSE {
+            tokio::time::sleep_until(self.looked + PAUSE).await;
+        }
         true
     }
 }
@@ -227,10 +231,8 @@ pub(crate) fn stamp(now: jiff::Timestamp, facility_version: u64) -> i64 {
 
 /// The views of a doctor-day, computed once for each change and minute.
 pub(crate) async fn views(app: &App, key: DayKey) -> Answer<(Stamp, Arc<Views>)> {
-    let facility = app.desk.facility_get(key.facility).await?;
-    let doctor = app.desk.doctor(key.facility, key.doctor).await?;
     let now = app.desk.now();
-    let minute = stamp(now, facility.version);
+    let minute = stamp(now, app.desk.facility_version(key.facility).await?);
     let version = app.desk.look(key, |snapshot| snapshot.day.version()).await?;
     let cell = app.live.cell(key);
     let mut kept = cell.lock().await;
@@ -240,9 +242,12 @@ pub(crate) async fn views(app: &App, key: DayKey) -> Answer<(Stamp, Arc<Views>)>
     {
         return Ok((*stamp, Arc::clone(views)));
     }
+    // The facility first: its version stands for its doctors' records too, so what is read later is never older.
+    let facility = app.desk.facility_get(key.facility).await?;
+    let doctor = app.desk.doctor(key.facility, key.doctor).await?;
     let around = Surroundings { doctor: &doctor, settings: &facility.settings, zone: &facility.zone, now };
     let views = app.desk.look(key, |snapshot| Views::new(&snapshot, &around)).await?;
-    let (stamp, views) = ((views.board.version, minute), Arc::new(views));
+    let (stamp, views) = ((views.board.version, stamp(now, facility.version)), Arc::new(views));
     *kept = Some((stamp, Arc::clone(&views)));
     Ok((stamp, views))
 }

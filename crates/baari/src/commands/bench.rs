@@ -6,6 +6,8 @@
 
 mod client;
 mod hospital;
+mod listeners;
+mod live;
 mod load;
 mod machine;
 mod memory;
@@ -51,9 +53,24 @@ pub(crate) struct BenchArgs {
     /// Connections of the load generator
     #[arg(long, env = "BAARI_CONNECTIONS", value_name = "N", default_value_t = 64, value_parser = clap::value_parser!(u16).range(1..=1_000))]
     connections: u16,
+    /// What to measure
+    #[arg(long, env = "BAARI_BENCH_PART", value_enum, default_value_t = Part::All)]
+    part: Part,
+    /// Clients that follow one doctor's queue live; one in twenty of them stops reading
+    #[arg(long, env = "BAARI_BENCH_LIVE_CLIENTS", value_name = "N", default_value_t = 1_000, value_parser = clap::value_parser!(u16).range(20..=15_000))]
+    live_clients: u16,
     /// Folder for the embedded database: on the disk that is to be measured. The system's temporary folder if not given
     #[arg(long, env = "BAARI_BENCH_DIR", value_name = "DIR")]
     dir: Option<PathBuf>,
+}
+
+/// What is measured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Part {
+    /// Everything
+    All,
+    /// Only how soon those who follow a queue live see its changes
+    Live,
 }
 
 /// What is measured, and for how long.
@@ -62,6 +79,8 @@ struct Measuring {
     hospital: Hospital,
     seconds: u64,
     connections: usize,
+    live_clients: usize,
+    live_only: bool,
 }
 
 impl Measuring {
@@ -112,7 +131,13 @@ async fn measure(args: &BenchArgs) -> Result<Report> {
         None => folder.tempdir().context("making a temporary folder")?,
     };
     let hospital = Hospital::new(args.seconds);
-    let measuring = Measuring { hospital, seconds: args.seconds, connections: usize::from(args.connections) };
+    let measuring = Measuring {
+        hospital,
+        seconds: args.seconds,
+        connections: usize::from(args.connections),
+        live_clients: usize::from(args.live_clients),
+        live_only: args.part == Part::Live,
+    };
     let machine = Machine::read(folder.path());
     let settings = Settings {
         seconds: args.seconds,

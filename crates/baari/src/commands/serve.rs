@@ -15,10 +15,14 @@ use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::database::DatabaseArgs;
+use crate::files;
 use crate::logging::LogArgs;
 
 /// How long requests under way may take to finish after a stop was asked for.
 const STOP_MAX: Duration = Duration::from_secs(30);
+
+/// Open files that are not connections.
+const FILES_BESIDE: u64 = 128;
 
 /// How often figures are folded together.
 const UPKEEP: Duration = Duration::from_secs(5);
@@ -90,9 +94,9 @@ async fn serve(args: &ServeArgs) -> anyhow::Result<()> {
     let facility = desk.first_facility(&args.facility, zone).await.context("can't read the facility")?;
     let metrics = PrometheusBuilder::new().install_recorder().context("can't start the metrics")?;
     tokio::spawn(keep_up(metrics.clone()));
-    let live = Arc::new(Live::default());
+    let limits = limits_within(files::raised()?);
+    let live = Arc::new(Live::new(limits));
     let app = App { desk, facility: facility.id, live: Arc::clone(&live), metrics: Some(metrics) };
-    let limits = Limits::default();
     let router = baari_server::only_loopback_hosts(baari_server::router(app, limits));
     let listener =
         TcpListener::bind(args.listen).await.with_context(|| format!("can't listen on {}", args.listen))?;
@@ -119,6 +123,23 @@ async fn serve(args: &ServeArgs) -> anyhow::Result<()> {
         () = tokio::time::sleep(STOP_MAX) => tracing::warn!("some requests took too long and were cut off"),
     }
     Ok(())
+}
+
+/// As many connections as there can be open files, and some for the database.
+fn limits_within(files: u64) -> Limits {
+    let usual = Limits::default();
+    let room = usize::try_from(files.saturating_sub(FILES_BESIDE)).unwrap_or(usize::MAX).max(1);
+    if room < usual.connections {
+        let needed = usual.connections;
+        tracing::warn!(
+            files,
+            room,
+            needed,
+            "few open files are allowed: see `ulimit -n`, or LimitNOFILE of systemd"
+        );
+    }
+    let connections = usual.connections.min(room);
+    Limits { connections, streams: usual.streams.min(connections / 4 * 3), ..usual }
 }
 
 /// Without this, figures that nobody asks for would pile up.

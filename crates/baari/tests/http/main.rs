@@ -8,6 +8,8 @@
 mod bad_input;
 mod booking;
 mod crash;
+mod live;
+mod live_load;
 mod program;
 mod records;
 mod support;

@@ -1,5 +1,7 @@
 //! Live streams: a doctor's queue, the board in the corridor, one patient's own view.
 
+use std::time::Duration;
+
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
@@ -19,6 +21,10 @@ use crate::wire::{BoardBody, OwnBody, QueueBody, optional_date, typed};
 
 /// Doctors on one board.
 const BOARD_MAX: usize = 12;
+/// How often, and after what pause, a token is looked for that the database has and this server does not know yet: longer in
+/// all than it takes to hear of what another server did.
+const CATCH_UP_LOOKS: usize = 20;
+const CATCH_UP_PAUSE: Duration = Duration::from_millis(50);
 
 /// Which day.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -135,9 +141,11 @@ struct TokenLook {
 
 impl Look for TokenLook {
     async fn look(&mut self, app: &App) -> Answer<Option<Message>> {
-        // Where it was; if it is not there any more, where the database has it.
-        for at in [self.at, None] {
-            let found = match at {
+        // Where it was; if it is not there any more, where the database has it. The database may know of a booking or a move
+        // a moment before this server does.
+        let before = self.at.take().into_iter().map(Some);
+        for before in before.chain(std::iter::repeat_n(None, CATCH_UP_LOOKS)) {
+            let found = match before {
                 Some(at) => Some(at),
                 None => app.desk.store().token_by_code(app.facility, self.code).await?,
             };
@@ -146,10 +154,13 @@ impl Look for TokenLook {
             if let Some(own) = views.tokens.get(&id) {
                 self.at = found;
                 let id = format!("{}.{}.{version}.{stamp}", key.doctor, key.date);
-                return Ok(Some(Message { id, days: vec![key], data: json(own) }));
+                return Ok(Some(Message { id, days: vec![key], data: own.clone() }));
+            }
+            if before.is_none() {
+                tokio::time::sleep(CATCH_UP_PAUSE).await;
             }
         }
-        Ok(None)
+        Err(Problem::new(problem::BUSY, "this token has just changed: try again in a moment").into())
     }
 }
 

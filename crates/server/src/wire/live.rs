@@ -7,6 +7,7 @@ use baari_engine::{
     DayKey, Estimator, Prediction, QueuePlace as Place, Settings, Status, Token, TokenId, queue,
 };
 use baari_store::Doctor;
+use bytes::Bytes;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -71,7 +72,8 @@ pub(crate) struct OwnBody {
 #[derive(Debug)]
 pub(crate) struct Views {
     pub(crate) board: BoardBody,
-    pub(crate) tokens: HashMap<TokenId, OwnBody>,
+    /// JSON of an [`OwnBody`] each: many may look at one, and at one change all look at once.
+    pub(crate) tokens: HashMap<TokenId, Bytes>,
 }
 
 /// What the views of a doctor-day depend on besides the day.
@@ -109,11 +111,13 @@ impl Views {
         };
         let own = |(ahead, (place, told)): (usize, (&Place<'_>, &Option<Prediction>))| {
             let body = OwnBody::new(day.key(), place.token, Some(ahead), *told, around);
-            (place.token.id, OwnBody { now_serving: now_serving.clone(), ..body })
+            (place.token.id, OwnBody { now_serving: now_serving.clone(), ..body }.json())
         };
         let mut tokens: HashMap<_, _> = places.iter().zip(&told).enumerate().map(own).collect();
         for token in day.tokens() {
-            tokens.entry(token.id).or_insert_with(|| OwnBody::new(day.key(), token, None, None, around));
+            tokens
+                .entry(token.id)
+                .or_insert_with(|| OwnBody::new(day.key(), token, None, None, around).json());
         }
         Self { board, tokens }
     }
@@ -144,6 +148,10 @@ impl OwnBody {
             now_serving: None,
             text: standing(day, token, ahead.unwrap_or(0), told, around.zone),
         }
+    }
+
+    fn json(&self) -> Bytes {
+        serde_json::to_vec(self).unwrap_or_default().into()
     }
 }
 

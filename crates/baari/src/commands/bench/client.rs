@@ -57,6 +57,16 @@ impl Client {
         check(&response, StatusCode::OK)?;
         response.headers().get(ETAG).cloned().context("an answer without an ETag")
     }
+
+    /// Changes a queue; its version from then on, and the answer.
+    pub(super) async fn change(&mut self, request: Outgoing) -> Result<(u64, Bytes)> {
+        let response = self.send(request).await?;
+        let status = response.status();
+        ensure!(status.is_success(), "the server answered {status}: {}", shown(response.body()));
+        let etag = response.headers().get(ETAG).and_then(|etag| etag.to_str().ok());
+        let version = etag.and_then(|etag| etag.trim_matches('"').parse().ok());
+        Ok((version.context("an answer without a version")?, response.into_body()))
+    }
 }
 
 /// A request for a page; with an `ETag`, only if it is another one by now.
@@ -70,7 +80,12 @@ pub(super) fn get(path: &str, seen: Option<&HeaderValue>) -> Result<Outgoing> {
 
 /// A request that carries JSON.
 pub(super) fn post(path: &str, json: String) -> Result<Outgoing> {
-    let request = Request::builder().method(Method::POST).uri(path);
+    carry(Method::POST, path, json)
+}
+
+/// A request that carries JSON, with any method.
+pub(super) fn carry(method: Method, path: &str, json: String) -> Result<Outgoing> {
+    let request = Request::builder().method(method).uri(path);
     let request = request.header(CONTENT_TYPE, HeaderValue::from_static("application/json"));
     request.body(Full::from(json)).context("making a request")
 }

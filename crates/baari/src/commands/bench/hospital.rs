@@ -43,6 +43,7 @@ const SLOT: u16 = 4;
 /// The doctors beside the many.
 const ONE: u64 = DOCTORS;
 const SHOWN: u64 = DOCTORS + 1;
+const FOLLOWED: u64 = DOCTORS + 2;
 
 /// The hospital, as large as this run needs it.
 #[derive(Debug, Clone, Copy)]
@@ -93,6 +94,11 @@ impl Hospital {
         Booking { patient: self.patient(n), doctor: shown_doctor(), date: DATE }
     }
 
+    /// The `n`-th booking with the doctor whose queue is followed live.
+    pub(super) fn followed(&self, n: u64) -> Booking {
+        Booking { patient: self.patient(n), doctor: followed_doctor(), date: DATE }
+    }
+
     fn patient(&self, n: u64) -> PatientId {
         PatientId::from_uuid(id(PATIENT, n * STRIDE % self.patients))
     }
@@ -104,7 +110,7 @@ impl Hospital {
         let (name, settings) = ("Bench".to_owned(), Settings::default());
         let record = Facility { id: facility(), name, zone: zone.clone(), settings, version: 0 };
         store.facility_put(&record).await?;
-        for number in 0..=SHOWN {
+        for number in 0..=FOLLOWED {
             store.doctor_put(facility(), &doctor(number, now), None).await?;
         }
         for from in (0..self.patients).step_by(usize::try_from(PATIENTS_AT_ONCE)?) {
@@ -114,7 +120,7 @@ impl Hospital {
         }
         let spread = (0..self.spread_dates).flat_map(|round| (0..DOCTORS).map(move |doctor| (doctor, round)));
         let one = (0..self.one_dates).map(|round| (ONE, round));
-        let days: Vec<(u64, u64)> = spread.chain(one).chain([(SHOWN, 0)]).collect();
+        let days: Vec<(u64, u64)> = spread.chain(one).chain([(SHOWN, 0), (FOLLOWED, 0)]).collect();
         for days in days.chunks(DAYS_AT_ONCE) {
             let days: Option<Vec<_>> =
                 days.iter().map(|&(doctor, round)| day(doctor, round, &zone, now)).collect();
@@ -139,6 +145,11 @@ pub(super) fn doctor_id(number: u64) -> DoctorId {
 /// The doctor whose queue is read.
 pub(super) fn shown_doctor() -> DoctorId {
     doctor_id(SHOWN)
+}
+
+/// The doctor whose queue is followed live.
+pub(super) fn followed_doctor() -> DoctorId {
+    doctor_id(FOLLOWED)
 }
 
 /// A doctor's slot on [`DATE`].

@@ -10,10 +10,10 @@ use super::client::{Client, check, get, post};
 use super::hospital::{self, Booking};
 use super::load::{Load, Measured, Requests};
 use super::machine::Cores;
-use super::report::{Bookings, Failure, Figures, Latency, OpenLoop, Reads, ratio};
+use super::report::{Bookings, Failure, Figures, Latency, Live, OpenLoop, Reads, ratio};
 use super::server::Server;
 use super::site::Site;
-use super::{Measuring, memory};
+use super::{Measuring, live, memory};
 
 /// Tokens in the queue that is read.
 const QUEUE_TOKENS: u64 = 40;
@@ -37,6 +37,10 @@ struct Metered {
 impl Parts<'_> {
     pub(super) async fn run(mut self) -> Figures {
         let mut figures = Figures::default();
+        if self.measuring.live_only {
+            figures.live = self.live().await;
+            return figures;
+        }
         let mut reasons = None;
         let start = Server::start(self.site.folder(), self.site.url());
         if let Some(server) = self.part("starting the server", start).await {
@@ -45,6 +49,7 @@ impl Parts<'_> {
         }
         let memory = memory::measure(self.site);
         figures.memory = self.part("memory of live tokens", memory).await;
+        figures.live = self.live().await;
         let group_mean = figures.spread.as_ref().and_then(|spread| spread.group_mean);
         let bare = self.site.bare(self.measuring, group_mean, reasons.unwrap_or_default());
         figures.bare = self.part("the database alone", bare).await;
@@ -53,6 +58,11 @@ impl Parts<'_> {
         figures.http_to_bare =
             ratio(rate(&figures.spread), figures.bare.as_ref().map(|bare| bare.per_second));
         figures
+    }
+
+    async fn live(&mut self) -> Option<Live> {
+        let work = live::measure(self.site, self.measuring);
+        self.part("live streams", work).await
     }
 
     /// Everything that one server is asked for. Gives the reasons of a booking, as the store keeps them.
@@ -153,7 +163,7 @@ async fn metered(server: &Server, work: impl Future<Output = Result<Measured>>) 
     Ok(Metered { measured, cores, group_mean: server.groups().await?.mean_since(groups) })
 }
 
-fn book(booking: &Booking, source: &str) -> Result<super::client::Outgoing> {
+pub(super) fn book(booking: &Booking, source: &str) -> Result<super::client::Outgoing> {
     let Booking { patient, doctor, date } = booking;
     let json =
         format!(r#"{{"patient_id":"{patient}","doctor_id":"{doctor}","source":"{source}","date":"{date}"}}"#);

@@ -1,5 +1,6 @@
 //! What was measured, as it is printed in JSON.
 
+use hdrhistogram::Histogram;
 use serde::Serialize;
 
 use super::load::Measured;
@@ -50,6 +51,8 @@ pub(super) struct Figures {
     /// Bookings by a timetable, at half of the peak rate.
     pub(super) open_loop: Option<OpenLoop>,
     pub(super) memory: Option<Memory>,
+    /// Changes of a queue, seen by those who follow it live.
+    pub(super) live: Option<Live>,
     /// The database alone.
     pub(super) bare: Option<Bare>,
     /// Bookings over HTTP divided by the database alone.
@@ -114,6 +117,44 @@ pub(super) struct Memory {
     pub(super) empty_bytes: u64,
 }
 
+/// Changes of one doctor's queue, seen by those who follow it live.
+#[derive(Debug, Serialize)]
+pub(super) struct Live {
+    pub(super) how: &'static str,
+    pub(super) changes_per_second: u64,
+    pub(super) many: Streams,
+    /// A few clients on the same machine: what the change itself takes.
+    pub(super) few: Streams,
+}
+
+/// How the clients of live streams fared.
+#[derive(Debug, Serialize)]
+pub(super) struct Streams {
+    pub(super) clients: usize,
+    /// How many of them stopped reading.
+    pub(super) deaf: usize,
+    pub(super) changes: usize,
+    /// Messages that arrived.
+    pub(super) messages: u64,
+    pub(super) messages_per_second: f64,
+    /// From the moment at which the change was asked for to the whole message.
+    pub(super) from_request: Delay,
+    /// The same from the moment at which the change was answered.
+    pub(super) from_answer: Delay,
+    /// Of the server: before the clients came, when all had come, after the changes.
+    pub(super) resident_bytes: [u64; 3],
+    pub(super) cores: Cores,
+}
+
+/// Times until a change was seen, over all clients and changes.
+#[derive(Debug, Clone, Copy, Serialize)]
+pub(super) struct Delay {
+    pub(super) p50_ms: f64,
+    pub(super) p95_ms: f64,
+    pub(super) p99_ms: f64,
+    pub(super) max_ms: f64,
+}
+
 /// The same bookings, written by the database alone.
 #[derive(Debug, Serialize)]
 pub(super) struct Bare {
@@ -129,6 +170,14 @@ impl Latency {
     pub(super) fn of(measured: &Measured) -> Self {
         let at = |quantile| measured.latency.value_at_quantile(quantile) as f64 / 1e3;
         Self { p50_ms: at(0.5), p99_ms: at(0.99), max_ms: measured.latency.max() as f64 / 1e3 }
+    }
+}
+
+impl Delay {
+    /// Of times in microseconds.
+    pub(super) fn of(times: &Histogram<u64>) -> Self {
+        let at = |quantile| times.value_at_quantile(quantile) as f64 / 1e3;
+        Self { p50_ms: at(0.5), p95_ms: at(0.95), p99_ms: at(0.99), max_ms: times.max() as f64 / 1e3 }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Write};
 
-use super::report::{Bookings, Figures, Latency, Reads, Report};
+use super::report::{Bookings, Delay, Figures, Latency, Live, Reads, Report, Streams};
 
 /// Columns of what is measured, and of each figure.
 const WHAT: usize = 40;
@@ -19,6 +19,7 @@ const POSTGRES: Aims = Aims { bookings: ["10,000 /s", "3,000 /s"], http_to_bare:
 const ONE_DOCTOR: [&str; 2] = ["0.90", "0.80"];
 const READS: &str = "60,000 /s";
 const OPEN_LOOP: &str = "25.0 ms";
+const LIVE: &str = "250.0 ms";
 const MEMORY: &str = "1,024 B";
 
 /// The table.
@@ -97,7 +98,32 @@ fn database(text: &mut String, name: &str, aims: &Aims, figures: &Figures) -> fm
         &bytes(memory.map(|it| it.bytes_per_token_read)),
         ["", ""],
     )?;
+    live(text, figures.live.as_ref())?;
     writeln!(text)
+}
+
+fn live(text: &mut String, figures: Option<&Live>) -> fmt::Result {
+    let Some(Live { many, few, .. }) = figures else {
+        return line(text, "P99, change to live client", "–", [LIVE, ""]);
+    };
+    for (streams, goal) in [(many, LIVE), (few, "")] {
+        let Streams { clients, deaf, from_request, from_answer, cores, .. } = streams;
+        let name = format!("P99, change to {} live clients", thousands(*clients as f64));
+        line(text, &name, &format!("{:.1} ms", from_request.p99_ms), [goal, ""])?;
+        let delay = |Delay { p50_ms, p95_ms, max_ms, .. }: &Delay| {
+            format!("P50 {p50_ms:.1} · P95 {p95_ms:.1} · max {max_ms:.1} ms")
+        };
+        writeln!(text, "  {}; P99 from the answer {:.1} ms", delay(from_request), from_answer.p99_ms)?;
+        let [empty, open, after] = streams.resident_bytes.map(|bytes| bytes as f64 / f64::from(1 << 20));
+        writeln!(
+            text,
+            "  {} messages/s, {deaf} clients that don't read; server {empty:.0} MiB, {open:.0} with the clients, {after:.0} \
+             after {} changes; {cores}",
+            thousands(streams.messages_per_second),
+            streams.changes,
+        )?;
+    }
+    Ok(())
 }
 
 fn bookings(text: &mut String, what: &str, figures: Option<&Bookings>, aims: [&str; 2]) -> fmt::Result {

@@ -5,6 +5,7 @@ mod database;
 mod hospital;
 mod room;
 mod server;
+mod sse;
 mod sums;
 
 pub(crate) use client::Reply;
@@ -12,6 +13,7 @@ pub(crate) use database::Database;
 pub(crate) use hospital::{DATE, Hospital, text};
 pub(crate) use room::{codes, refused};
 pub(crate) use server::{Server, baari, instant};
+pub(crate) use sse::{Heard, Sse};
 pub(crate) use sums::add_up;
 
 /// Runs each of these tests on every database: embedded, PostgreSQL, PostgreSQL over TLS, and through PgBouncer.

@@ -21,7 +21,7 @@ pub(crate) fn instant(time: &str) -> String {
 /// A running server.
 pub(crate) struct Server {
     child: Child,
-
+    pub(crate) address: String,
     pub(crate) client: Client,
 }
 
@@ -65,7 +65,14 @@ impl Server {
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut first).unwrap();
         let address = first.split(" · ").find_map(|part| part.trim().strip_prefix("http://"));
         let address = address.unwrap_or_else(|| panic!("the server did not start: {first:?}")).to_owned();
-        Self { child, client: Client::new(&address) }
+        Self { child, client: Client::new(&address), address }
+    }
+
+    /// Memory that it holds, in bytes.
+    pub(crate) fn resident_bytes(&self) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
+        line.trim().trim_end_matches(" kB").parse::<u64>().unwrap() * 1024
     }
 
     /// As when the power goes.
