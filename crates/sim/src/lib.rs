@@ -20,7 +20,7 @@ mod replay;
 mod scenario;
 mod summary;
 
-pub use auditor::{Check, Finding, audit};
+pub use auditor::{Around, Auditor, Check, Finding, audit, audit_steps};
 pub use executor::{Executor, Failure, InMemory};
 pub use ids::Ids;
 pub use invent::invent;

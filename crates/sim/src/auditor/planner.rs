@@ -1,0 +1,154 @@
+//! Planned moves in a second wording: whose seat goes away, and where each of them goes; and moves by hand.
+
+use baari_engine::{ChangeSlot, DoctorStatus, Leave, SlotStatus, Source, Status, TokenId, Transfer};
+
+use super::Check;
+use super::ledger::{is_seated, waits};
+use super::seating::{Person, Room, Seating};
+
+impl Seating<'_> {
+    /// The slots of that time do not take place.
+    pub(super) fn leave(&mut self, leave: &Leave) {
+        let from = leave.from.map_or(self.now(), |from| from.max(self.now()));
+        let meets = |room: &Room| {
+            room.status != SlotStatus::Cancelled
+                && room.end > from
+                && leave.to.is_none_or(|until| room.start < until)
+        };
+        let cancelled: Vec<usize> = self.own_rooms().filter(|room| meets(&self.rooms[*room])).collect();
+        self.cancel(&cancelled);
+    }
+
+    /// A slot's limits or status change.
+    pub(super) fn change_slot(&mut self, change: &ChangeSlot) {
+        let Some(room) = self.own_room(change.slot) else { return };
+        let (max, hard) = (self.rooms[room].max, self.rooms[room].hard);
+        let status = change.status.unwrap_or(self.rooms[room].status);
+        let cancelled = status == SlotStatus::Cancelled && self.rooms[room].status != SlotStatus::Cancelled;
+        if cancelled {
+            self.cancel(&[room]);
+        }
+        let (new_max, new_hard) = (change.max_count.unwrap_or(max), change.hard_limit.unwrap_or(hard));
+        if !cancelled {
+            self.shrink(room, (new_max < max).then_some(new_max), (new_hard < hard).then_some(new_hard));
+        }
+        (self.rooms[room].max, self.rooms[room].hard, self.rooms[room].status) = (new_max, new_hard, status);
+        if !cancelled {
+            self.refill(room);
+        }
+    }
+
+    fn cancel(&mut self, rooms: &[usize]) {
+        let mut victims = Vec::new();
+        for room in rooms {
+            self.rooms[*room].status = SlotStatus::Cancelled;
+            victims.extend(self.movable(*room));
+            let this = self.rooms[*room];
+            for person in self.people.iter_mut().filter(|person| person.status == Status::Waitlisted) {
+                if person.doctor == this.doctor && person.slot == Some(this.id) {
+                    person.slot = None;
+                    person.by = Some(Check::PlannedMove);
+                }
+            }
+        }
+        self.move_on(victims);
+    }
+
+    /// Everybody who sits there and is neither with the doctor nor seen.
+    fn movable(&self, room: usize) -> impl Iterator<Item = TokenId> {
+        let room = self.rooms[room];
+        let sits = move |person: &&Person| {
+            person.sits_in(&room) && (waits(person.status) || person.status == Status::Called)
+        };
+        self.people.iter().filter(sits).map(|person| person.id)
+    }
+
+    /// The lowest-banded, then the last, until the others fit.
+    fn shrink(&mut self, room: usize, max: Option<u32>, hard: Option<u32>) {
+        let ordinary = |person: &Person| person.source != Source::Emergency;
+        let limited: Vec<Person> = {
+            let sits = |person: &&Person| person.sits_in(&self.rooms[room]) && !person.by_override;
+            self.people.iter().filter(sits).copied().collect()
+        };
+        let beyond =
+            |taken: usize, limit: Option<u32>| limit.map_or(0, |limit| taken.saturating_sub(limit as usize));
+        let too_many = beyond(limited.iter().filter(|person| ordinary(person)).count(), max);
+        let too_many_in_all = beyond(limited.len(), hard);
+        let movable: Vec<TokenId> = self.movable(room).collect();
+        let mut last_first: Vec<Person> =
+            limited.into_iter().filter(|person| movable.contains(&person.id)).collect();
+        last_first.sort_by_key(|person| std::cmp::Reverse((person.band, person.place, person.token_no)));
+        let (mut victims, mut gone_ordinary) = (Vec::new(), 0);
+        for person in last_first {
+            let helps = (ordinary(&person) && gone_ordinary < too_many) || victims.len() < too_many_in_all;
+            if helps {
+                gone_ordinary += usize::from(ordinary(&person));
+                victims.push(person.id);
+            }
+        }
+        self.move_on(victims);
+    }
+
+    /// By band, then arrival: a later slot, else another doctor's, else the waiting list. All leave their seats first.
+    fn move_on(&mut self, victims: Vec<TokenId>) {
+        let mut victims: Vec<(Person, Room)> = victims
+            .into_iter()
+            .filter_map(|id| self.people.iter().find(|person| person.id == id))
+            .filter_map(|person| Some((*person, self.rooms[self.room_of(person)?])))
+            .collect();
+        victims.sort_by_key(|(person, _)| (person.band, person.arrival, person.token_no));
+        for (victim, _) in &victims {
+            if let Some(at) = self.at(victim.id) {
+                (self.people[at].slot, self.people[at].by_override) = (None, false);
+            }
+        }
+        for (victim, old) in victims {
+            let Some(at) = self.at(victim.id) else { continue };
+            match self.next_seat(&victim, &old) {
+                Some(room) => self.sit_by_seniority(at, room, Check::PlannedMove),
+                None => {
+                    let person = &mut self.people[at];
+                    (person.status, person.slot, person.by) =
+                        (Status::Waitlisted, None, Some(Check::PlannedMove));
+                }
+            }
+        }
+    }
+
+    fn next_seat(&self, victim: &Person, old: &Room) -> Option<usize> {
+        let here = matches!(victim.status, Status::Arrived | Status::Called);
+        let mut own = self.own_rooms().filter(|room| self.rooms[*room].start > old.start);
+        let own = own.find(|room| self.has_room(*room, victim.source));
+        if own.is_some() || !self.audit.settings.other_doctors {
+            return own;
+        }
+        // Nobody who is not here is asked to come before the time that was theirs.
+        self.best_elsewhere(victim, |room| here || room.end > old.start)
+    }
+
+    /// By hand: a seat by the rule or beyond it, at the end of the band.
+    pub(super) fn transfer(&mut self, transfer: &Transfer) {
+        let Some(person) =
+            self.people.iter().position(|person| person.id == transfer.token && person.doctor == self.home)
+        else {
+            return;
+        };
+        let Some(to) = self.rooms.iter().position(|room| room.id == transfer.slot) else { return };
+        let by_rule = self.has_room(to, self.people[person].source);
+        let from = self.room_of(&self.people[person]).filter(|_| is_seated(self.people[person].status));
+        self.people[person].by_override = !by_rule;
+        self.sit_last(person, to, Check::Effect);
+        if let Some(from) = from {
+            self.refill(from);
+        }
+    }
+
+    /// Whether a transfer would find a seat.
+    pub(super) fn could_transfer(&self, transfer: &Transfer, source: Source) -> bool {
+        let Some(to) = self.rooms.iter().position(|room| room.id == transfer.slot) else { return false };
+        let doctor = self.rooms[to].doctor;
+        let active = self.audit.around.doctors.contains(&(doctor, DoctorStatus::Active));
+        let beyond = transfer.beyond_limits && self.rooms[to].status != SlotStatus::Cancelled;
+        active && (beyond || self.has_room(to, source))
+    }
+}
