@@ -115,7 +115,20 @@ impl Room {
 
 /// The seats as they must be after a command; none when it must leave all seats as they are.
 pub(super) fn expected<'a>(audit: &'a Audit<'a>, ledgers: &[Ledger], home: &Decision) -> Option<Seating<'a>> {
-    if home.events.is_empty() {
+    let ends = |event: &baari_engine::Event| {
+        matches!(event.kind, EventKind::Became(Status::Cancelled | Status::NoShow) | EventKind::Promoted)
+    };
+    let keeps_all = match &audit.step.command {
+        Command::SetStatus(_) | Command::Lapse => !home.events.iter().any(ends),
+        Command::Place(_)
+        | Command::Next(_)
+        | Command::Recall(_)
+        | Command::Delay(_)
+        | Command::AgreeEarlier { .. } => true,
+        _ => home.events.is_empty(),
+    };
+    // Nothing of what happened has to do with a seat, and what a token's events do not speak of stays.
+    if keeps_all {
         return None;
     }
     let mut seating = Seating::new(audit, ledgers);
@@ -135,7 +148,7 @@ pub(super) fn expected<'a>(audit: &'a Audit<'a>, ledgers: &[Ledger], home: &Deci
         | Command::Next(_)
         | Command::Recall(_)
         | Command::Delay(_)
-        | Command::AgreeEarlier { .. } => return None,
+        | Command::AgreeEarlier { .. } => {}
     }
     Some(seating)
 }
