@@ -93,6 +93,11 @@ impl<'a> Auditor<'a> {
         findings
     }
 
+    /// The token numbers of those who wait with this doctor, in the order of the policy.
+    pub fn order(&self, doctor: usize, now: Timestamp) -> Vec<u32> {
+        order::of(self.settings, &self.ledgers[doctor], now)
+    }
+
     fn check_all(&mut self, steps: &[Step]) -> Vec<Finding> {
         let doctors = self.ledgers.len();
         let mut findings = Vec::new();

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use baari_engine::{Command, Decision, Placed, PolicyKind, Settings, Source, Status, Token};
 
-use super::ledger::{Ledger, is_served};
+use super::ledger::{Ledger, is_served, waits};
 use super::{Audit, Check, Finding, Found};
 
 /// In a rehearsal whoever is called is the first of those present, and the doctor is never idle.
@@ -67,6 +67,14 @@ pub(super) fn is_here(audit: &Audit<'_>, ledger: &Ledger, token: &Token) -> bool
     let slot = token.slot.and_then(|id| ledger.slot(id));
     let begun = slot.is_some_and(|slot| slot.window.starts_at() <= audit.step.now);
     token.status == Status::Arrived || token.status == Status::Booked && !audit.settings.check_in && begun
+}
+
+/// Everybody who waits, here or not, in the order of the policy.
+pub(super) fn of(settings: &Settings, ledger: &Ledger, now: Timestamp) -> Vec<u32> {
+    let mut line: Vec<&Token> = ledger.tokens.iter().filter(|token| waits(token.status)).collect();
+    let order = Line { ledger, settings, now, present: Vec::new() };
+    line.sort_by(|a, b| order.compare(a, b));
+    line.iter().map(|token| token.token_no).collect()
 }
 
 struct Line<'a> {
