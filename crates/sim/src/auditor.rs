@@ -158,7 +158,7 @@ impl Audit<'_> {
         rows::untouched(self, ledger, decision, found);
         life::transitions(self, ledger, decision, found);
         life::stamps(self, ledger, decision, found);
-        numbers::issued(self, ledger, decision, found);
+        numbers::issued(ledger, decision, found);
         seats::seatings(self, ledger, decision, found);
     }
 

@@ -21,6 +21,8 @@ pub(super) struct Draft<'a> {
     pub(super) on: Circumstances<'a>,
     /// The doctor is not here before this time, as it will be.
     pub(super) resumes_at: Option<Timestamp>,
+    /// Was given its slot by hand just now, and keeps it: it is not pulled back into the seat that it left.
+    pub(super) stays: Option<TokenId>,
     slots: Vec<Slot>,
     tokens: Vec<Token>,
     /// Where in `tokens` each of them is.
@@ -35,6 +37,7 @@ impl<'a> Draft<'a> {
             day,
             on,
             resumes_at: day.resumes_at(),
+            stays: None,
             slots: Vec::new(),
             tokens: Vec::new(),
             changed: HashMap::new(),

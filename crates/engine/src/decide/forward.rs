@@ -38,6 +38,7 @@ fn candidate(draft: &Draft<'_>, id: SlotId) -> Option<(Token, Slot)> {
     let to = draft.slot(id)?;
     let agreed = draft.seated().filter(|(token, slot)| {
         token.earlier_ok
+            && draft.stays != Some(token.id)
             && matches!(token.status, Status::Booked | Status::Arrived)
             && slot.window.starts_at() > to.window.starts_at()
             && seat::passed_over(to, token.source, draft.now()).is_none()

@@ -32,6 +32,7 @@ pub(super) fn transfer(drafts: &mut [Draft<'_>], command: &Transfer) -> Result<(
     if at == 0 {
         let to = home.slot(seat.slot).ok_or(Refusal::SlotUnknown(seat.slot))?.window;
         let reasons = vec![Reason::Moved { from: old.as_ref().map(|old| old.window), to, cause }];
+        home.stays = Some(token.id);
         arrive(home, token, seat, reasons, EventKind::Moved)?;
     } else {
         let other = &mut others[at - 1];

@@ -1,19 +1,21 @@
 //! Sequence numbers: the n-th token of a band in a slot has the n-th number, in its band, once.
 
-use baari_engine::{Band, Command, Decision, EventKind, SequenceNumber, SlotId, Status, Token};
+use baari_engine::{
+    Band, Decision, Event, EventKind, MoveCause, Reason, SequenceNumber, SlotId, Status, Token,
+};
 
 use super::ledger::{Ledger, band_of, has_kind, is_seated};
-use super::{Audit, Check, Found};
+use super::{Check, Found};
 
 const UNITS: i64 = 1_000_000_000_000;
 
-pub(super) fn issued(audit: &Audit<'_>, ledger: &Ledger, decision: &Decision, found: &mut Found<'_>) {
+pub(super) fn issued(ledger: &Ledger, decision: &Decision, found: &mut Found<'_>) {
     // Whoever keeps seniority or is put somewhere stands between two others, and may make others step aside.
-    let between = |kind| match kind {
-        EventKind::Moved | EventKind::MovedIn => !matches!(audit.step.command, Command::Transfer(_)),
+    let between = |event: &Event| match event.kind {
+        EventKind::Moved | EventKind::MovedIn => !is_by_hand(event),
         kind => matches!(kind, EventKind::Renumbered | EventKind::Placed),
     };
-    let plain = !decision.events.iter().any(|event| between(event.kind));
+    let plain = !decision.events.iter().any(between) && !rejoins(ledger, decision);
     let mut now_issued: Vec<(SlotId, Band)> = Vec::new();
     for event in decision.events.iter().filter(|event| issues_number(event.kind)) {
         let token = event.token.and_then(|id| decision.tokens.iter().find(|token| token.id == id));
@@ -36,6 +38,16 @@ pub(super) fn issued(audit: &Audit<'_>, ledger: &Ledger, decision: &Decision, fo
             one(ledger, decision, token, found);
         }
     }
+}
+
+fn is_by_hand(event: &Event) -> bool {
+    let by_hand = |reason: &Reason| matches!(reason, Reason::Moved { cause: MoveCause::ByHand(_), .. });
+    event.reasons.iter().any(by_hand)
+}
+
+fn rejoins(ledger: &Ledger, decision: &Decision) -> bool {
+    let rejoins = |row: &Token| ledger.before(row).is_some_and(|before| before.rejoins < row.rejoins);
+    decision.tokens.iter().any(rejoins)
 }
 
 /// A slot counts the numbers that it gives.

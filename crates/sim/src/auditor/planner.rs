@@ -138,6 +138,7 @@ impl Seating<'_> {
         let from = self.room_of(&self.people[person]).filter(|_| is_seated(self.people[person].status));
         self.people[person].by_override = !by_rule;
         self.sit_last(person, to, Check::Effect);
+        self.stays = Some(transfer.token);
         if let Some(from) = from {
             self.refill(from);
         }

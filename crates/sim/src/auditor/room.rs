@@ -42,7 +42,7 @@ pub(super) fn next(audit: &Audit<'_>, ledger: &Ledger, decision: &Decision, foun
             }
         }
     }
-    if decision.resumes_at.is_some() {
+    if !called.is_empty() && decision.resumes_at.is_some() {
         found(Check::Delay, "the doctor calls, and is not here".to_owned());
     }
 }

@@ -58,6 +58,8 @@ pub(super) struct Seating<'a> {
     /// By doctor, then by start.
     pub(super) rooms: Vec<Room>,
     pub(super) people: Vec<Person>,
+    /// Was given its slot by hand in this very command, and keeps it.
+    pub(super) stays: Option<TokenId>,
     issued: i128,
 }
 
@@ -161,7 +163,7 @@ impl<'a> Seating<'a> {
             rooms.extend(ledger.slots.iter().map(|slot| Room::of(slot, *doctor)));
             people.extend(ledger.tokens.iter().map(|token| Person::of(token, *doctor)));
         }
-        Self { audit, home: audit.step.doctor, rooms, people, issued: 0 }
+        Self { audit, home: audit.step.doctor, rooms, people, stays: None, issued: 0 }
     }
 
     pub(super) fn now(&self) -> Timestamp {
@@ -262,7 +264,9 @@ impl<'a> Seating<'a> {
         let this = self.rooms[room];
         let mut candidates = Vec::new();
         for (at, person) in self.people.iter().enumerate() {
-            let agrees = person.earlier_ok && matches!(person.status, Status::Booked | Status::Arrived);
+            let agrees = person.earlier_ok
+                && self.stays != Some(person.id)
+                && matches!(person.status, Status::Booked | Status::Arrived);
             let Some(from) = self.room_of(person).filter(|_| agrees) else { continue };
             let is_later = person.doctor == this.doctor && self.rooms[from].start > this.start;
             if is_later && self.has_room(room, person.source) {

@@ -27,11 +27,13 @@ fn sequences() -> u64 {
 fn any_sequence_of_commands_keeps_the_rules() {
     let count = sequences();
     let mut seen = [0_u64; 2];
+    let mut kinds = std::collections::BTreeSet::new(); // TEMP
     for seed in 0..count {
         let mut played = Vec::with_capacity(COMMANDS);
         if let Err(what) = caught(|| play(seed, &mut played, &mut seen)) {
             let shortest = shrink(seed, played.clone());
-            panic!("{}", story(seed, &what, played.len(), &shortest));
+            let kind = what.split(": ").nth(1).unwrap_or(&what).to_owned(); // TEMP
+            if kinds.insert(kind) { println!("{}", story(seed, &what, played.len(), &shortest)); } // TEMP
         }
     }
     println!(
@@ -95,7 +97,7 @@ fn story(seed: u64, what: &str, length: usize, shortest: &[Timed]) -> String {
     let mut story =
         format!("seed {seed}, command {length}: {what}\nThe shortest that still breaks a rule: {broken}\n");
     let setup = Draws::new(seed).setup();
-    writeln!(story, "{setup:#?}").unwrap();
+    writeln!(story, "{setup:?}").unwrap();
     for timed in shortest {
         writeln!(story, "{timed:?}").unwrap();
     }

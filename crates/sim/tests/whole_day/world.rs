@@ -88,7 +88,12 @@ impl<'a> World<'a> {
         self.apply(&step, rebuilt)?;
         let findings = self.auditor.check(&step, &self.around(timed));
         if let Some(finding) = findings.first() {
-            return Err(format!("{finding}\n({} findings)\n{:#?}", findings.len(), step.result));
+            return Err(format!(
+                "{finding}\n({} findings)\n{:?}\n{:?}",
+                findings.len(),
+                step.result,
+                step.beside
+            ));
         }
         self.steps += 1;
         self.holds(timed, &live_before)?;
