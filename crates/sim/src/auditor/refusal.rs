@@ -104,11 +104,8 @@ fn refuses_book(audit: &Audit<'_>, ledgers: &[Ledger], book: &Book, refusal: &Re
         Refusal::SlotNotOpen(..) => asked(|slot, _| slot.status != SlotStatus::Open),
         Refusal::NoSeat { .. } => {
             let mut seating = Seating::new(audit, ledgers);
-            let displaces = home.key.date == audit.around.today;
             let class = super::rows::class(home, book);
-            if displaces {
-                seating.give_way(audit.settings.bands[class].number(), book.source, book.slot);
-            }
+            seating.give_way(audit.settings.bands[class].number(), book.source, book.slot);
             let beyond = book.override_why.as_deref().is_some_and(|why| !why.trim().is_empty());
             let by_override = beyond && seating.beyond_limits(book.slot).is_some();
             seating.first_room(book.slot, book.source).is_none() && !by_override && !book.waitlist

@@ -58,6 +58,10 @@ pub(super) struct Seating<'a> {
     /// By doctor, then by start.
     pub(super) rooms: Vec<Room>,
     pub(super) people: Vec<Person>,
+    /// Other doctors who see patients on the same date, the preferred first.
+    others: Vec<usize>,
+    /// The date is today.
+    today: bool,
     /// Was given its slot by hand in this very command, and keeps it.
     pub(super) stays: Option<TokenId>,
     issued: i128,
@@ -134,6 +138,11 @@ pub(super) fn expected<'a>(audit: &'a Audit<'a>, ledgers: &[Ledger], home: &Deci
         return None;
     }
     let mut seating = Seating::new(audit, ledgers);
+    // Whoever is let in is promised a time then.
+    for person in seating.people.iter_mut().filter(|person| person.promised_at.is_none()) {
+        let row = home.tokens.iter().find(|row| row.id == person.id);
+        person.promised_at = row.and_then(|row| row.promised_at);
+    }
     match &audit.step.command {
         Command::Book(book) => seating.book(book, home),
         Command::AddSlots(_) => seating.add(home),
@@ -141,7 +150,9 @@ pub(super) fn expected<'a>(audit: &'a Audit<'a>, ledgers: &[Ledger], home: &Deci
         Command::Leave(leave) => seating.leave(leave),
         Command::Transfer(transfer) => seating.transfer(transfer),
         Command::Lapse => seating.ends(home),
-        Command::SetStatus(change) if change.status == WantedStatus::Exactly(Status::Booked) => {
+        Command::SetStatus(change)
+            if matches!(change.status, WantedStatus::Pending | WantedStatus::Exactly(Status::Booked)) =>
+        {
             seating.ask_in(change.token);
         }
         Command::SetStatus(_) => seating.ends(home),
@@ -163,7 +174,14 @@ impl<'a> Seating<'a> {
             rooms.extend(ledger.slots.iter().map(|slot| Room::of(slot, *doctor)));
             people.extend(ledger.tokens.iter().map(|token| Person::of(token, *doctor)));
         }
-        Self { audit, home: audit.step.doctor, rooms, people, stays: None, issued: 0 }
+        let (home, around) = (audit.step.doctor, audit.around);
+        let date = ledgers[home].key.date;
+        let others = around.doctors.iter().filter(|(doctor, status)| {
+            *doctor != home && *status == DoctorStatus::Active && ledgers[*doctor].key.date == date
+        });
+        let others = others.map(|(doctor, _)| *doctor).collect();
+        let today = date == around.today;
+        Self { audit, home, rooms, people, others, today, stays: None, issued: 0 }
     }
 
     pub(super) fn now(&self) -> Timestamp {
@@ -322,7 +340,8 @@ impl<'a> Seating<'a> {
         let Room { id, start, status, max, hard, .. } = self.rooms[current];
         let seats = if source == Source::Emergency { hard } else { max };
         let full = status == SlotStatus::Open && self.taken(current) == seats as usize;
-        if !self.audit.settings.displacement || !full || asked.is_some_and(|asked| asked != id) {
+        if !self.audit.settings.displacement || !self.today || !full || asked.is_some_and(|asked| asked != id)
+        {
             return;
         }
         let present = !self.audit.settings.check_in && start <= self.now();
@@ -409,19 +428,15 @@ impl<'a> Seating<'a> {
 
     /// Of the other doctors' slots that serve, the earliest with room; of equally early ones the emptiest.
     pub(super) fn best_elsewhere(&self, person: &Person, serves: impl Fn(&Room) -> bool) -> Option<usize> {
-        let sees_patients = |room: &Room| {
-            let mut doctors = self.audit.around.doctors.iter();
-            room.doctor != self.home && doctors.any(|known| *known == (room.doctor, DoctorStatus::Active))
-        };
         let candidates = (0..self.rooms.len()).filter(|at| {
             let room = &self.rooms[*at];
-            sees_patients(room)
+            self.others.contains(&room.doctor)
                 && serves(room)
                 && self.is_free_at(room.doctor, person.patient)
                 && self.has_room(*at, person.source)
         });
         let filled = |at: usize| self.taken(at) as u64 * 1_000_000 / u64::from(self.rooms[at].max.max(1));
-        let preferred = |doctor: usize| self.audit.around.doctors.iter().position(|known| known.0 == doctor);
+        let preferred = |doctor: usize| self.others.iter().position(|known| *known == doctor);
         candidates.min_by_key(|at| (self.rooms[*at].start, filled(*at), preferred(self.rooms[*at].doctor)))
     }
 }

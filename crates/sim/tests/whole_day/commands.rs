@@ -20,12 +20,16 @@ pub(crate) struct Draws {
     drawn: u64,
     /// Slots are drawn for both doctors first.
     to_open: Vec<usize>,
+    /// Puts people beside each other again and again, until no midpoint is left.
+    crowding: bool,
 }
 
 impl Draws {
     pub(crate) fn new(seed: u64) -> Self {
         let now = instant(DATE, time(8, 0, 0, 0));
-        Self { stream: ChaCha8Rng::seed_from_u64(seed), now, drawn: 0, to_open: vec![0, 1] }
+        let mut stream = ChaCha8Rng::seed_from_u64(seed);
+        let crowding = stream.random_range(0..100) < 12;
+        Self { stream, now, drawn: 0, to_open: vec![0, 1], crowding }
     }
 
     fn chance(&mut self, percent: u32) -> bool {
@@ -57,7 +61,7 @@ impl Draws {
             let bands = [0; 5].map(|_: u8| Band::new(self.one(&[1, 2, 3, 5, 8, 9])).unwrap());
             settings.bands = PerSource::new(bands);
         }
-        let status = |away| if away { DoctorStatus::OnLeave } else { DoctorStatus::Active };
+        let status = |away: bool| if away { DoctorStatus::OnLeave } else { DoctorStatus::Active };
         let doctors = [status(self.chance(3)), status(self.chance(10))];
         let other_date = if self.chance(15) { DATE.tomorrow().unwrap() } else { DATE };
         if self.chance(15) {
@@ -85,8 +89,8 @@ impl Draws {
         let step = match self.up_to(99) {
             0..=24 => SignedDuration::ZERO,
             25..=79 => SignedDuration::from_secs(self.up_to(240)),
-            80..=94 => minutes(self.up_to(15)),
-            95..=97 => minutes(self.up_to(60)),
+            80..=94 => minutes(self.up_to(8)),
+            95..=97 => minutes(self.up_to(30)),
             98 => minutes(-self.up_to(2)),
             _ => minutes(60 + self.up_to(60)),
         };
@@ -100,8 +104,8 @@ impl Draws {
     fn first_slots(&mut self, date: Date) -> Vec<NewSlot> {
         let mut slots = Vec::new();
         let mut start = time(9, 0, 0, 0);
-        for n in 0..=1 + self.up_to(2) {
-            let end = start + minutes(self.one(&[30, 60, 60, 90]));
+        for n in 0..=2 + self.up_to(2) {
+            let end = start + minutes(self.one(&[30, 60, 60, 120]));
             slots.extend(self.slot(date, start, end, n.unsigned_abs()));
             start = end + minutes(self.one(&[0, 0, 0, 30]));
         }
@@ -116,12 +120,15 @@ impl Draws {
         n: u64,
     ) -> Option<NewSlot> {
         let window = Window::new(date, start, end, &zone())?;
-        let max_count = self.stream.random_range(1..=4);
+        let max_count = self.stream.random_range(1..=5);
         let hard_limit = max_count + self.stream.random_range(0..=2);
         Some(NewSlot { id: slot_id(self.drawn * 10 + n), window, max_count, hard_limit })
     }
 
     fn command(&mut self, world: &World<'_>, doctor: usize) -> Command {
+        if self.crowding && self.drawn > 40 && self.chance(75) {
+            return self.crowd(world, doctor);
+        }
         match self.up_to(99) {
             0..=27 => self.book(world, doctor),
             28..=47 => self.set_status(world, doctor),
@@ -147,7 +154,7 @@ impl Draws {
     }
 
     fn book(&mut self, world: &World<'_>, doctor: usize) -> Command {
-        let patient = PatientId::from_uuid(Uuid::from_u64_pair(5, self.stream.random_range(0..60)));
+        let patient = PatientId::from_uuid(Uuid::from_u64_pair(5, self.stream.random_range(0..90)));
         let again = self.chance(1);
         let token = if again { self.token(world, doctor, |_| true) } else { token_id(self.drawn) };
         let known_elsewhere = world.days[1 - doctor].token(token).is_some();
@@ -173,7 +180,7 @@ impl Draws {
                 Source::Online,
                 Source::Online,
             ]),
-            slot: if self.chance(30) { Some(self.any_slot(world, doctor)) } else { None },
+            slot: if self.chance(45) { Some(self.any_slot(world, doctor)) } else { None },
             waitlist: self.chance(60),
             override_why: if self.chance(6) { self.why() } else { None },
             checked_in: self.one(&[None, None, None, Some(true), Some(false)]),
@@ -202,7 +209,10 @@ impl Draws {
     fn set_status(&mut self, world: &World<'_>, doctor: usize) -> Command {
         let token = self.token(world, doctor, |token| token.status.is_live());
         let next = world.days[doctor].token(token).map_or(&[][..], |token| token.status.next());
-        let sensible = !next.is_empty() && self.chance(85);
+        let on = |status: &&Status| !matches!(status, Status::Cancelled | Status::NoShow);
+        let onwards: Vec<Status> = next.iter().filter(on).copied().collect();
+        let next = if onwards.is_empty() || self.chance(25) { next } else { &onwards };
+        let sensible = !next.is_empty() && self.chance(90);
         let status = if sensible { self.one(next) } else { self.one(&Status::ALL) };
         let pending = self.chance(4);
         let status = if pending { WantedStatus::Pending } else { WantedStatus::Exactly(status) };
@@ -217,9 +227,19 @@ impl Draws {
 
     fn place(&mut self, world: &World<'_>, doctor: usize) -> Command {
         let token = self.token(world, doctor, |token| token.status.is_waiting());
-        let other = self.token(world, doctor, |token| token.status.is_waiting());
+        let other = self.token(world, doctor, |other| other.status.is_waiting() && other.id != token);
         let beside = if self.chance(50) { Beside::Before(other) } else { Beside::Behind(other) };
         Command::Place(Place { token, beside, why: "asked nicely".to_owned() })
+    }
+
+    /// Always between the same two.
+    fn crowd(&mut self, world: &World<'_>, doctor: usize) -> Command {
+        let waiting = world.days[doctor].tokens().iter().filter(|token| token.status.is_waiting());
+        let mut waiting: Vec<&Token> = waiting.collect();
+        waiting.sort_by_key(|token| (token.slot, token.sequence));
+        let [first, between @ ..] = &waiting[..] else { return Command::Lapse };
+        let token = between.last().map_or(first.id, |last| last.id);
+        Command::Place(Place { token, beside: Beside::Behind(first.id), why: "asked nicely".to_owned() })
     }
 
     fn transfer(&mut self, world: &World<'_>, doctor: usize) -> Command {
