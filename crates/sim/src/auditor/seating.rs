@@ -220,7 +220,7 @@ impl<'a> Seating<'a> {
     pub(super) fn sit_last(&mut self, person: usize, room: usize, by: Check) {
         self.issued += 1;
         let after_all = i128::from(self.people[person].band + 1) * UNITS - 1_100_000;
-        self.sit(person, room, after_all * FINE + self.issued, by);
+        self.sit(person, room, (after_all + self.issued) * FINE, by);
     }
 
     /// Sits down where it stands by what it was promised: before those of the band who were promised a later time.
