@@ -10,6 +10,7 @@ use crate::ids::TokenId;
 use crate::queue::Place;
 use crate::reason::Reason;
 use crate::refusal::Refusal;
+use crate::slot::{Slot, SlotStatus};
 use crate::status::Status;
 use crate::token::Token;
 
@@ -107,7 +108,8 @@ pub(super) fn delay(mut draft: Draft<'_>, command: &Delay) -> Result<Decision, R
         return Ok(draft.finish(None));
     }
     let now = draft.now();
-    let still_to_come = draft.slots().find(|slot| !slot.is_over(now)).map(|slot| slot.window.starts_at());
+    let takes_place = |slot: &&Slot| slot.status != SlotStatus::Cancelled && !slot.is_over(now);
+    let still_to_come = draft.slots().find(takes_place).map(|slot| slot.window.starts_at());
     let from = still_to_come.ok_or(Refusal::NoSlots(draft.day.key().date))?.max(now);
     let late = SignedDuration::from_mins(i64::from(command.minutes));
     draft.resumes_at = from.checked_add(late).ok();

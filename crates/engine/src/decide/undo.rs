@@ -3,9 +3,11 @@
 use jiff::Timestamp;
 
 use super::draft::Draft;
+use super::slots::is_ordinary;
 use crate::decision::{Decision, EventKind};
 use crate::reason::Reason;
 use crate::refusal::Refusal;
+use crate::slot::SlotStatus;
 use crate::status::Status;
 use crate::token::Token;
 
@@ -78,8 +80,13 @@ fn alone(draft: &Draft<'_>, token: &Token) -> Result<(), Refusal> {
 fn reseat(draft: &mut Draft<'_>, token: &Token) -> Result<(), Refusal> {
     let given_away = Refusal::SeatGivenAway { token_no: token.token_no };
     let Some(id) = token.slot else { return Err(given_away) };
+    let sits = |other: &&Token| other.slot == Some(id) && other.status.holds_seat() && is_ordinary(other);
+    let ordinary = draft.tokens().iter().filter(sits).count();
     let slot = draft.slot_mut(id)?;
-    if slot.current_count >= slot.hard_limit + slot.override_count {
+    let full = slot.current_count >= slot.hard_limit + slot.override_count;
+    // The buffer is no substitute for a seat that somebody else has now.
+    let taken = is_ordinary(token) && ordinary >= slot.max_count as usize;
+    if full || taken || slot.status == SlotStatus::Cancelled {
         return Err(given_away);
     }
     slot.current_count += 1;
