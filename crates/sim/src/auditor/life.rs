@@ -74,7 +74,9 @@ fn may_become(
     match audit.step.command {
         // Whoever has no seat any more waits for one; a call does not go with a move.
         Command::Leave(_) | Command::ChangeSlot(_) if is(EventKind::Waitlisted) => {
-            movable && to == Status::Waitlisted
+            // Or has a seat again: what was freed further on came back.
+            let again = is(EventKind::Promoted) && matches!(to, Status::Booked | Status::Arrived);
+            movable && (to == Status::Waitlisted || again)
         }
         _ if is(EventKind::Moved) => {
             let another_date = ledger.key.date != audit.around.today;
@@ -151,7 +153,7 @@ pub(super) fn stamps(audit: &Audit<'_>, ledger: &Ledger, decision: &Decision, fo
         if !wrong.is_empty() {
             found(Check::Stamp, format!("token {}: {wrong:?} at another time", after.token_no));
         }
-        if was.is_none() && after.status == Status::Arrived && after.arrived_at.is_none() {
+        if after.status == Status::Arrived && after.arrived_at.is_none() {
             found(Check::Stamp, format!("token {} is here since nobody knows when", after.token_no));
         }
     }

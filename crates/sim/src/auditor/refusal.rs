@@ -7,7 +7,7 @@ use baari_engine::{
 
 use super::ledger::{Ledger, is_live, is_seated, waits};
 use super::order::{goes_before, is_here};
-use super::room::{any_in, has_step};
+use super::room::{any_in, has_step, takes_place};
 use super::seating::Seating;
 use super::{Audit, Check, Found, life};
 
@@ -60,7 +60,7 @@ pub(super) fn justified(audit: &Audit<'_>, ledgers: &[Ledger], refusal: &Refusal
                 Refusal::SeatGivenAway { .. } => any_in(home, Status::NoShow, None),
                 _ => false,
             },
-            Command::Delay(_) => home.slots.iter().all(|slot| slot.window.ends_at() <= audit.step.now),
+            Command::Delay(_) => !home.slots.iter().any(|slot| takes_place(slot, audit.step.now)),
             Command::Leave(leave) => {
                 let takes_place = |slot: &&baari_engine::Slot| slot.status != SlotStatus::Cancelled;
                 let mut ahead = home.slots.iter().filter(takes_place);

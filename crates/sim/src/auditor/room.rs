@@ -2,9 +2,9 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use baari_engine::{Command, Decision, EventKind, Next, Status, Token, TokenId};
+use baari_engine::{Command, Decision, EventKind, Next, Slot, SlotStatus, Source, Status, Token, TokenId};
 
-use super::ledger::{Ledger, has_kind, is_served};
+use super::ledger::{Ledger, has_kind, is_seated, is_served};
 use super::order::{goes_before, is_here};
 use super::{Audit, Check, Found};
 
@@ -83,7 +83,23 @@ pub(super) fn undo(audit: &Audit<'_>, ledger: &Ledger, decision: &Decision, foun
             let (no, now) = (token.token_no, row.map(|row| row.status));
             found(Check::Undo, format!("token {no} was {}, and is {now:?}", token.status));
         }
+        if token.status == Status::NoShow && row.is_some() && !could_sit(ledger, token) {
+            found(Check::Undo, format!("token {} sits on a seat that somebody else has", token.token_no));
+        }
     }
+}
+
+/// The slot of a no-show still has a seat of its kind.
+fn could_sit(ledger: &Ledger, token: &Token) -> bool {
+    let by_rule = |token: &Token| token.source != Source::Emergency && !token.by_override;
+    let Some(slot) = token.slot.and_then(|id| ledger.slot(id)) else { return false };
+    let seated = ledger.tokens.iter().filter(|other| other.slot == token.slot && is_seated(other.status));
+    let seated: Vec<&Token> = seated.collect();
+    let beyond = seated.iter().filter(|other| other.by_override).count();
+    let ordinary = seated.iter().filter(|other| by_rule(other)).count();
+    slot.status != SlotStatus::Cancelled
+        && seated.len() < slot.hard_limit as usize + beyond
+        && (!by_rule(token) || ordinary < slot.max_count as usize)
 }
 
 /// When a token came to where it is by a step in the doctor's room; a no-show only when it was called and never came.
@@ -147,7 +163,7 @@ pub(super) fn delay(audit: &Audit<'_>, ledger: &Ledger, decision: &Decision, fou
         return;
     };
     let now = audit.step.now;
-    let first = ledger.slots.iter().find(|slot| now < slot.window.ends_at());
+    let first = ledger.slots.iter().find(|slot| takes_place(slot, now));
     let from = first.map_or(now, |slot| slot.window.starts_at().max(now));
     let back = from + SignedDuration::from_mins(i64::from(delay.minutes));
     if decision.resumes_at != (delay.minutes > 0).then_some(back) {
@@ -157,6 +173,11 @@ pub(super) fn delay(audit: &Audit<'_>, ledger: &Ledger, decision: &Decision, fou
     if !decision.tokens.is_empty() || !decision.slots.is_empty() {
         found(Check::Delay, "a delay changes somebody".to_owned());
     }
+}
+
+/// Is not over, and not cancelled.
+pub(super) fn takes_place(slot: &Slot, now: Timestamp) -> bool {
+    now < slot.window.ends_at() && slot.status != SlotStatus::Cancelled
 }
 
 /// Somebody who is in this status.

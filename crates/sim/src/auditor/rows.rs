@@ -105,6 +105,7 @@ fn take_over(kind: EventKind, before: &Token, after: &Token, row: &mut Token) {
     match kind {
         EventKind::Became(Status::Arrived) if rejoins => {
             (row.rejoins, row.sequence, row.placed) = (before.rejoins + 1, after.sequence, after.placed);
+            row.arrived_at = before.arrived_at.or(after.arrived_at);
         }
         EventKind::Became(Status::Arrived) => row.arrived_at = after.arrived_at,
         EventKind::Became(Status::Called) => row.called_at = after.called_at,

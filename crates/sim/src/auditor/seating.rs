@@ -138,10 +138,12 @@ pub(super) fn expected<'a>(audit: &'a Audit<'a>, ledgers: &[Ledger], home: &Deci
         return None;
     }
     let mut seating = Seating::new(audit, ledgers);
-    // Whoever is let in is promised a time then.
-    for person in seating.people.iter_mut().filter(|person| person.promised_at.is_none()) {
+    // Whoever is let in or moved by hand is promised a time then.
+    let by_hand = |id: TokenId| matches!(&audit.step.command, Command::Transfer(moved) if moved.token == id);
+    for person in &mut seating.people {
         let row = home.tokens.iter().find(|row| row.id == person.id);
-        person.promised_at = row.and_then(|row| row.promised_at);
+        let row = row.filter(|_| person.promised_at.is_none() || by_hand(person.id));
+        person.promised_at = row.map_or(person.promised_at, |row| row.promised_at);
     }
     match &audit.step.command {
         Command::Book(book) => seating.book(book, home),
