@@ -30,7 +30,7 @@ use clap::Parser;
 enum Task {
     /// Everything CI runs: install, format, clippy, tidy, and every test on real databases
     Test {
-        /// Also what takes minutes: 20,000 random sequences of commands instead of 500
+        /// Also what takes minutes: 100,000 random sequences of commands instead of 500
         #[arg(long)]
         slow: bool,
         /// Passed on to `cargo test`

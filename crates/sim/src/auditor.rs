@@ -12,6 +12,7 @@ mod life;
 mod moves;
 mod numbers;
 mod order;
+mod places;
 mod planner;
 mod refusal;
 mod room;
@@ -95,7 +96,8 @@ impl<'a> Auditor<'a> {
 
     /// The token numbers of those who wait with this doctor, in the order of the policy.
     pub fn order(&self, doctor: usize, now: Timestamp) -> Vec<u32> {
-        order::of(self.settings, &self.ledgers[doctor], now)
+        let line = order::line(self.settings, &self.ledgers[doctor], now);
+        line.iter().map(|token| token.token_no).collect()
     }
 
     fn check_all(&mut self, steps: &[Step]) -> Vec<Finding> {
@@ -139,6 +141,7 @@ impl Audit<'_> {
         self.check_home(ledger, home, found);
         moves::departures(ledgers, &decisions, found);
         let expected = seating::expected(self, ledgers, home);
+        let line = places::expected(self, ledger, home);
         for (doctor, decision) in decisions {
             let touched = seats::touched(&ledgers[doctor], decision);
             moves::causes(self, ledgers, doctor, decision, found);
@@ -146,6 +149,7 @@ impl Audit<'_> {
             ledgers[doctor].apply(decision, self.step.now);
             seats::counts(&ledgers[doctor], &touched, found);
         }
+        places::stand(self, &ledgers[self.step.doctor], line, found);
         moves::as_expected(self, ledgers, expected.as_ref(), found);
     }
 

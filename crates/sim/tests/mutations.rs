@@ -70,7 +70,8 @@ const fn mutation(check: Check) -> Option<(PolicyKind, Mutation)> {
         | Check::Lapse
         | Check::Undo
         | Check::Delay
-        | Check::Cause => return None,
+        | Check::Cause
+        | Check::Place => return None,
     };
     Some((PolicyKind::Band, mutation))
 }

@@ -76,11 +76,13 @@ pub enum Check {
     Delay,
     /// A move says from where, to where and why.
     Cause,
+    /// Whoever is put somewhere, or comes back after a missed call, stands there; the order of the others stays.
+    Place,
 }
 
 impl Check {
     /// All of them.
-    pub const ALL: [Self; 35] = [
+    pub const ALL: [Self; 36] = [
         Self::Version,
         Self::Rows,
         Self::TokenNumber,
@@ -116,6 +118,7 @@ impl Check {
         Self::Undo,
         Self::Delay,
         Self::Cause,
+        Self::Place,
     ];
 }
 

@@ -70,11 +70,11 @@ pub(super) fn is_here(audit: &Audit<'_>, ledger: &Ledger, token: &Token) -> bool
 }
 
 /// Everybody who waits, here or not, in the order of the policy.
-pub(super) fn of(settings: &Settings, ledger: &Ledger, now: Timestamp) -> Vec<u32> {
+pub(super) fn line<'a>(settings: &'a Settings, ledger: &'a Ledger, now: Timestamp) -> Vec<&'a Token> {
     let mut line: Vec<&Token> = ledger.tokens.iter().filter(|token| waits(token.status)).collect();
     let order = Line { ledger, settings, now, present: Vec::new() };
     line.sort_by(|a, b| order.compare(a, b));
-    line.iter().map(|token| token.token_no).collect()
+    line
 }
 
 struct Line<'a> {

@@ -239,9 +239,13 @@ impl<'a> Seating<'a> {
         let Some(next) = line.iter().position(|other| other.promised_at > own.promised_at) else {
             return self.sit_last(person, room, by);
         };
-        let low = i128::from(own.band) * UNITS * FINE - 1_000_000 * FINE;
-        let low = next.checked_sub(1).map_or(low, |before| line[before].place);
-        let place = low + (line[next].place - low) / 2;
+        // Right before that one, whoever else has a number there.
+        let high = line[next].place;
+        let floor = i128::from(own.band) * UNITS * FINE - 1_000_000 * FINE;
+        let there =
+            self.people.iter().filter(|other| other.id != own.id && other.asks_for(&self.rooms[room]));
+        let low = there.map(|other| other.place).filter(|place| *place < high).fold(floor, i128::max);
+        let place = low + (high - low) / 2;
         self.sit(person, room, place, by);
     }
 

@@ -2,7 +2,7 @@
 //! time, under any settings, counts equal tokens, no live token is lost, no number repeats, the order is the policy's, a
 //! decision made again from its inputs is identical, and the auditor agrees.
 //!
-//! 500 sequences in normal runs; with `BAARI_SLOW` set (`cargo xtask test --slow`), 20,000.
+//! 500 sequences in normal runs; with `BAARI_SLOW` set (`cargo xtask test --slow`), 100,000.
 
 #![expect(clippy::unwrap_used, reason = "a test that can't go on has failed")]
 
@@ -24,7 +24,7 @@ const COMMANDS: usize = 200;
 
 #[expect(clippy::disallowed_methods, reason = "how thorough to be is said by who runs the tests")]
 fn sequences() -> u64 {
-    if std::env::var_os("BAARI_SLOW").is_some() { 20_000 } else { 500 }
+    if std::env::var_os("BAARI_SLOW").is_some() { 100_000 } else { 500 }
 }
 
 #[test]

@@ -2,8 +2,8 @@
 //! so that the rule is broken, and the auditor must say so, at that step.
 
 use baari_engine::{
-    Command, Day, Decision, EventKind, MoveCause, Reason, SequenceNumber, Slot, SlotId, Status, Token,
-    TokenId,
+    Beside, Command, Day, Decision, EventKind, MoveCause, Placed, Reason, SequenceNumber, Slot, SlotId,
+    Standing, Status, Token, TokenId,
 };
 use baari_sim::{Auditor, Check, Step};
 use jiff::SignedDuration;
@@ -14,7 +14,9 @@ use super::world::World;
 /// Breaks a rule in this step, if it can be broken there. The days are as they were before it.
 type Mutation = fn(&mut Step, &[Day]) -> bool;
 
-const MUTATIONS: [(Check, Mutation); 27] = [
+const MUTATIONS: [(Check, Mutation); 29] = [
+    (Check::Place, on_the_other_side),
+    (Check::Place, comes_back_first),
     (Check::OutOfOrder, nobody_said_why),
     (Check::CalledFirst, another_is_called),
     (Check::OneVisit, a_second_call),
@@ -113,6 +115,31 @@ fn moved_for(decision: &Decision, fits: impl Fn(&MoveCause) -> bool) -> Option<T
 
 const fn is_planned(cause: &MoveCause) -> bool {
     matches!(cause, MoveCause::DoctorLeaves | MoveCause::SlotCancelled | MoveCause::FewerSeats)
+}
+
+fn on_the_other_side(step: &mut Step, _: &[Day]) -> bool {
+    let changes = home(step).is_some();
+    let Command::Place(place) = &mut step.command else { return false };
+    place.beside = match place.beside {
+        Beside::Before(anchor) => Beside::Behind(anchor),
+        Beside::Behind(anchor) => Beside::Before(anchor),
+    };
+    changes
+}
+
+fn comes_back_first(step: &mut Step, days: &[Day]) -> bool {
+    let Command::SetStatus(change) = &step.command else { return false };
+    let (id, doctor) = (change.token, step.doctor);
+    let passed = days[doctor].token(id).is_some_and(|before| before.status == Status::Passed);
+    let Some(decision) = home(step).filter(|_| passed) else { return false };
+    let behind = |reason: &Reason| matches!(reason, Reason::Rejoined { behind } if *behind > 0);
+    let behind = decision.events.iter().any(|event| event.reasons.iter().any(behind));
+    let Some(row) = row(decision, id).filter(|_| behind) else { return false };
+    let standing = Standing { tier: 0, from_ns: 0, rate_milli: 8_000, minor: 0 };
+    // Under any policy but the one it was put there by, such a place means nothing.
+    let Some(policy) = row.placed.map(|placed| placed.policy) else { return false };
+    row.placed = Some(Placed { policy, standing });
+    true
 }
 
 fn nobody_said_why(step: &mut Step, _: &[Day]) -> bool {
