@@ -35,9 +35,9 @@ pub(super) fn cancel(drafts: &mut [Draft<'_>], slots: &[Slot], cause: &MoveCause
         let reason = super::slots::describe(&Slot { status: SlotStatus::Cancelled, ..slot.clone() });
         home.slot_event(EventKind::SlotChanged, slot.id, vec![reason]);
         victims.extend(planner::waiting_in(home, slot.id));
-        planner::release_waitlist(home, slot.id);
     }
     planner::move_on(drafts, victims, cause)?;
+    planner::release_waitlist(&mut drafts[0], slots, cause)?;
     slots.iter().try_for_each(|slot| super::slots::limit(&mut drafts[0], slot))
 }
 

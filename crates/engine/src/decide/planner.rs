@@ -169,15 +169,36 @@ pub(super) fn waiting_in(draft: &Draft<'_>, slot: SlotId) -> Vec<Token> {
     draft.tokens().iter().filter(here).cloned().collect()
 }
 
-/// Those who asked for this slot and no other, and have no seat yet, can now have any.
-pub(super) fn release_waitlist(draft: &mut Draft<'_>, slot: SlotId) {
-    let asked = |token: &&Token| token.slot == Some(slot) && token.status == Status::Waitlisted;
-    let waiting: Vec<Token> = draft.tokens().iter().filter(asked).cloned().collect();
-    for mut token in waiting {
-        token.slot = None;
-        draft.token_event(EventKind::Waitlisted, &token, vec![Reason::NoRoomLeft(MoveCause::SlotCancelled)]);
+/// Those who asked for one of these slots and no other, and have no seat yet, get one in a later slot of the doctor; where
+/// there is none, they can now have any.
+pub(super) fn release_waitlist(
+    draft: &mut Draft<'_>,
+    slots: &[Slot],
+    cause: &MoveCause,
+) -> Result<(), Refusal> {
+    let asked = |token: &Token| slots.iter().find(|slot| token.slot == Some(slot.id)).cloned();
+    let waiting = draft.tokens().iter().filter(|token| token.status == Status::Waitlisted);
+    let mut waiting: Vec<(Token, Slot)> =
+        waiting.filter_map(|token| Some((token.clone(), asked(token)?))).collect();
+    waiting.sort_by_key(|(token, _)| token.waitlist_rank());
+    for (mut token, old) in waiting {
+        let mut looked_at = Vec::new();
+        let Some(slot) = later_slot(draft, &token, &old, &mut looked_at) else {
+            token.slot = None;
+            looked_at.push(Reason::NoRoomLeft(cause.clone()));
+            draft.token_event(EventKind::Waitlisted, &token, looked_at);
+            draft.put_token(token);
+            continue;
+        };
+        let to = draft.slot(slot).ok_or(Refusal::SlotUnknown(slot))?.window;
+        let mut reasons = vec![Reason::Moved { from: Some(old.window), to, cause: cause.clone() }];
+        // The time that was asked for went with the slot.
+        token.appointment_at = token.appointment_at.filter(|_| token.arrived_at.is_some());
+        seat::promote(draft, &mut token, Seat { slot, override_why: None, looked_at }, &mut reasons)?;
+        draft.token_event(EventKind::Promoted, &token, reasons);
         draft.put_token(token);
     }
+    Ok(())
 }
 
 /// Which tokens of a slot go first when it has fewer seats: the lowest-banded, then the last.

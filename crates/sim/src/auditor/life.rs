@@ -76,7 +76,7 @@ fn may_become(
         Command::Leave(_) | Command::ChangeSlot(_) if is(EventKind::Waitlisted) => {
             // Or has a seat again: what was freed further on came back.
             let again = is(EventKind::Promoted) && matches!(to, Status::Booked | Status::Arrived);
-            movable && (to == Status::Waitlisted || again)
+            (movable && to == Status::Waitlisted) || again
         }
         _ if is(EventKind::Moved) => {
             let another_date = ledger.key.date != audit.around.today;

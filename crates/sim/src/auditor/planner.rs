@@ -43,15 +43,28 @@ impl Seating<'_> {
         for room in rooms {
             self.rooms[*room].status = SlotStatus::Cancelled;
             victims.extend(self.movable(*room));
-            let this = self.rooms[*room];
-            for person in self.people.iter_mut().filter(|person| person.status == Status::Waitlisted) {
-                if person.doctor == this.doctor && person.slot == Some(this.id) {
-                    person.slot = None;
-                    person.by = Some(Check::PlannedMove);
-                }
-            }
         }
         self.move_on(victims);
+        self.release(rooms);
+    }
+
+    /// Whoever waited for one of these slots gets a later one, or waits for any.
+    fn release(&mut self, rooms: &[usize]) {
+        let asked = |person: &Person| self.room_of(person).filter(|room| rooms.contains(room));
+        let waiting = self.people.iter().filter(|person| person.status == Status::Waitlisted);
+        let mut waiting: Vec<(Person, Room)> =
+            waiting.filter_map(|person| Some((*person, self.rooms[asked(person)?]))).collect();
+        waiting.sort_by_key(|(person, _)| (person.band, person.booked_at, person.token_no));
+        for (person, old) in waiting {
+            let Some(at) = self.at(person.id) else { continue };
+            let serves =
+                |room: &usize| self.rooms[*room].start > old.start && self.has_room(*room, person.source);
+            let later = self.own_rooms().find(serves);
+            match later {
+                Some(room) => self.sit_last(at, room, Check::Waitlist),
+                None => (self.people[at].slot, self.people[at].by) = (None, Some(Check::PlannedMove)),
+            }
+        }
     }
 
     /// Everybody who sits there and is neither with the doctor nor seen.
