@@ -6,6 +6,7 @@
 //!
 //! Start reading at `auditor/seating.rs`: who has which seat after a command, worked out a second time.
 
+mod booking;
 mod finding;
 mod ledger;
 mod life;
