@@ -14,8 +14,8 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use baari_engine::{MoveCause, Reason};
-use baari_sim::Step;
+use baari_engine::{Command, MoveCause, Reason};
+use baari_sim::{Step, audit_steps};
 
 use commands::Draws;
 use world::{Timed, World};
@@ -43,6 +43,35 @@ fn any_sequence_of_commands_keeps_the_rules() {
     assert!(stories.is_empty(), "{}", stories.join("\n\n"));
     println!("{count} sequences of {COMMANDS} commands: {seen:#?}");
     seen.is_enough(count);
+}
+
+#[test]
+fn steps_can_be_audited_without_a_scenario() {
+    let mut audited = 0;
+    for seed in 0..40 {
+        let mut draws = Draws::new(seed);
+        let setup = draws.setup();
+        let mut world = World::new(&setup);
+        let before = world.days.clone();
+        let mut steps = Vec::new();
+        for _ in 0..COMMANDS {
+            let timed = Timed { together: true, ..draws.next(&world) };
+            if !world.is_plain(&timed) {
+                break;
+            }
+            steps.push(world.step(&timed).unwrap());
+        }
+        assert_eq!(audit_steps(&setup.settings, &before, &steps), []);
+        let booked = |step: &Step| {
+            let booking = matches!(step.command, Command::Book(_));
+            booking && step.result.as_ref().is_ok_and(|decision| !decision.tokens.is_empty())
+        };
+        let Some(first) = steps.iter().position(booked) else { continue };
+        steps.remove(first);
+        assert!(!audit_steps(&setup.settings, &before, &steps).is_empty(), "seed {seed}: a step is missing");
+        audited += 1;
+    }
+    assert!(audited > 10, "{audited} sequences only");
 }
 
 /// What happened, by name: a property of days on which nothing happens says nothing.

@@ -115,6 +115,13 @@ impl<'a> World<'a> {
         }
     }
 
+    /// On the date of both days, with both doctors there.
+    pub(crate) fn is_plain(&self, timed: &Timed) -> bool {
+        let both = [timed.doctor, 1 - timed.doctor].map(|doctor| (doctor, DoctorStatus::Active));
+        let around = self.around(timed);
+        around.doctors == both && [DATE, self.setup.other_date] == [around.today; 2]
+    }
+
     fn answer(&self, days: &[Day], timed: &Timed) -> Answer {
         let Timed { now, doctor, command, .. } = timed;
         if !timed.together {
