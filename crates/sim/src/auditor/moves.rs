@@ -1,6 +1,8 @@
 //! Tokens that get another seat: nobody is lost on the way, each gets the seat that the rule gives, and is told why.
 
-use baari_engine::{Command, Decision, Event, EventKind, MoveCause, Reason, SlotId, Status, Token, Window};
+use baari_engine::{
+    Command, Decision, Event, EventKind, MoveCause, Reason, SlotId, Source, Status, Token, Window,
+};
 
 use super::ledger::{Ledger, has_kind, is_live, is_seated, waits};
 use super::seating::{Person, Seating};
@@ -80,6 +82,15 @@ pub(super) fn causes(
         let is_last = last.is_some_and(|last| std::ptr::eq::<Event>(last, event));
         if is_last && event.kind != EventKind::MovedAway && sits_in != Some(to) {
             found(Check::Cause, format!("{} to {to}, and it sits elsewhere", event.kind));
+        }
+        let waits_elsewhere =
+            row.filter(|row| row.status == Status::Booked && row.source != Source::Emergency);
+        let has_time = |row: &Token| {
+            row.appointment_at
+                .is_some_and(|due| to.starts_at() <= due && (due < to.ends_at() || row.by_override))
+        };
+        if is_last && sits_in == Some(to) && !waits_elsewhere.is_none_or(has_time) {
+            found(Check::Cause, format!("{} to {to}, and is not told when to come", event.kind));
         }
         let first = decision.events.iter().find(|other| other.token == Some(id));
         let sat_in = ledgers[doctor].token(id).and_then(|before| ledgers[doctor].slot(before.slot?));

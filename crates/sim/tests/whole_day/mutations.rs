@@ -4,8 +4,8 @@
 mod seats;
 
 use baari_engine::{
-    Beside, Command, Day, Decision, EventKind, MoveCause, Placed, Reason, Slot, SlotId, Standing, Status,
-    Token, TokenId,
+    Beside, Command, Day, Decision, EventKind, MoveCause, Placed, Reason, Slot, SlotId, Source, Standing,
+    Status, Token, TokenId,
 };
 use baari_sim::{Auditor, Check, Step};
 use jiff::SignedDuration;
@@ -20,7 +20,8 @@ use seats::{
 /// Breaks a rule in this step, if it can be broken there. The days are as they were before it.
 type Mutation = fn(&mut Step, &[Day]) -> bool;
 
-const MUTATIONS: [(Check, Mutation); 29] = [
+const MUTATIONS: [(Check, Mutation); 30] = [
+    (Check::Cause, not_told_when_to_come),
     (Check::Place, on_the_other_side),
     (Check::Place, comes_back_first),
     (Check::OutOfOrder, nobody_said_why),
@@ -328,6 +329,14 @@ fn from_elsewhere(step: &mut Step, _: &[Day]) -> bool {
         }
         _ => false,
     })
+}
+
+fn not_told_when_to_come(step: &mut Step, _: &[Day]) -> bool {
+    let Some(decision) = home(step) else { return false };
+    let Some(id) = moved_for(decision, is_planned) else { return false };
+    let booked =
+        row(decision, id).filter(|row| row.status == Status::Booked && row.source != Source::Emergency);
+    booked.is_some_and(|row| row.appointment_at.take().is_some())
 }
 
 fn for_another_reason(step: &mut Step, _: &[Day]) -> bool {
