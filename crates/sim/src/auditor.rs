@@ -140,7 +140,7 @@ impl Audit<'_> {
         }
         let ledger = &ledgers[self.step.doctor];
         self.check_home(ledger, home, found);
-        moves::departures(ledgers, &decisions, found);
+        moves::departures(self, ledgers, &decisions, found);
         let expected = seating::expected(self, ledgers, home);
         let line = places::expected(self, ledger, home);
         for (doctor, decision) in decisions {

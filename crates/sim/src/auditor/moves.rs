@@ -9,7 +9,13 @@ use super::seating::{Person, Seating};
 use super::{Audit, Check, Found};
 
 /// Whoever leaves a day comes to exactly one other; whoever comes without a booking left one.
-pub(super) fn departures(ledgers: &[Ledger], decisions: &[(usize, &Decision)], found: &mut Found<'_>) {
+pub(super) fn departures(
+    audit: &Audit<'_>,
+    ledgers: &[Ledger],
+    decisions: &[(usize, &Decision)],
+    found: &mut Found<'_>,
+) {
+    let by_hand = matches!(audit.step.command, Command::Transfer(_));
     for (from, decision) in decisions {
         for id in &decision.departed {
             let Some(before) = ledgers[*from].token(*id).filter(|before| is_live(before.status)) else {
@@ -32,7 +38,11 @@ pub(super) fn departures(ledgers: &[Ledger], decisions: &[(usize, &Decision)], f
             };
             let who = |token: &Token| {
                 let Token { patient, source, class, band, code, booked_at, .. } = *token;
-                (patient, source, class, band, code, booked_at)
+                let Token { rejoins, earlier_ok, displaced, passed_at, promised_at, .. } = *token;
+                // What is agreed on by hand is promised anew.
+                let promised_at = promised_at.filter(|_| !by_hand);
+                let kept = (rejoins, earlier_ok, displaced, passed_at, promised_at);
+                (patient, source, class, band, code, booked_at, kept)
             };
             let told =
                 has_kind(decision, *id, EventKind::MovedAway) && has_kind(there, *id, EventKind::MovedIn);
