@@ -30,6 +30,9 @@ use clap::Parser;
 enum Task {
     /// Everything CI runs: install, format, clippy, tidy, and every test on real databases
     Test {
+        /// Also what takes minutes: 100,000 random sequences of commands instead of 500
+        #[arg(long)]
+        slow: bool,
         /// Passed on to `cargo test`
         #[arg(last = true)]
         arguments: Vec<OsString>,
@@ -60,7 +63,7 @@ enum Task {
 
 fn main() -> ExitCode {
     let outcome = match Task::parse() {
-        Task::Test { arguments } => steps::test(&arguments),
+        Task::Test { slow, arguments } => steps::test(slow, &arguments),
         Task::E2e { arguments } => steps::e2e(&arguments),
         Task::Bench { arguments } => steps::bench(&arguments),
         Task::Lint => steps::lint(),

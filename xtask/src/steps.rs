@@ -17,10 +17,15 @@ use crate::tidy;
 /// The folder of the workspace. `cargo xtask` builds us where it runs us, so it is still there.
 const WORKSPACE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 
-/// Everything CI runs. The databases come up after the checks that need none.
-pub(crate) fn test(arguments: &[OsString]) -> Result<ExitCode> {
+/// Everything CI runs; what takes minutes only when it was asked for. The databases come up after the checks that need none.
+pub(crate) fn test(slow: bool, arguments: &[OsString]) -> Result<ExitCode> {
     step("the system's packages", || Programs::find_or_install().map(drop))?;
     lint()?;
+    if slow {
+        // Optimised, or it would take an hour; with its output, which says how much was run.
+        let words = "test --release -p baari-sim --test whole_day -- --nocapture";
+        cargo_step(words, cargo(words).env("BAARI_SLOW", "1"))?;
+    }
     let environment = started()?;
     cargo_step("test --workspace", environment.apply(cargo("test --workspace").args(arguments)))
 }

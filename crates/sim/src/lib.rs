@@ -25,7 +25,7 @@ mod story;
 mod summary;
 mod told;
 
-pub use auditor::{Check, Finding, audit};
+pub use auditor::{Around, Auditor, Check, Finding, audit, audit_steps};
 pub use executor::{Executor, Failure, InMemory};
 pub use ids::Ids;
 pub use invent::invent;

@@ -15,7 +15,8 @@ type Mutation = fn(&mut [Step]) -> Option<usize>;
 
 const UNITS: i64 = SequenceNumber::UNITS;
 
-const fn mutation(check: Check) -> (PolicyKind, Mutation) {
+/// None for the checks of what a plain day does not have; `whole_day/mutations.rs` has theirs.
+const fn mutation(check: Check) -> Option<(PolicyKind, Mutation)> {
     let mutation: Mutation = match check {
         Check::Version => |steps| at_booking(steps, |_, decision| decision.made_from += 1),
         Check::Rows => |steps| at_booking(steps, |_, decision| decision.events.clear()),
@@ -56,12 +57,25 @@ const fn mutation(check: Check) -> (PolicyKind, Mutation) {
         Check::SequenceNext => |steps| at_booking(steps, |_, decision| renumber(decision, UNITS / 100)),
         Check::CalledFirst => |steps| the_last_is_called(steps, |_, _| true),
         Check::PassingBound => {
-            return (PolicyKind::Target, |steps| the_last_is_called(steps, passes_unfairly));
+            return Some((PolicyKind::Target, |steps| the_last_is_called(steps, passes_unfairly)));
         }
         Check::OneVisit => a_visit_that_did_not_end,
         Check::Idle => a_late_call,
+        Check::OutOfOrder
+        | Check::Lost
+        | Check::Untouched
+        | Check::Unchanged
+        | Check::PlannedMove
+        | Check::Seniority
+        | Check::Displaced
+        | Check::PulledForward
+        | Check::Lapse
+        | Check::Undo
+        | Check::Delay
+        | Check::Cause
+        | Check::Place => return None,
     };
-    (PolicyKind::Band, mutation)
+    Some((PolicyKind::Band, mutation))
 }
 
 fn day(seed: u64, policy: PolicyKind) -> Scenario {
@@ -73,7 +87,7 @@ fn day(seed: u64, policy: PolicyKind) -> Scenario {
 #[test]
 fn every_check_catches_its_mutation() {
     for check in Check::ALL {
-        let (policy, mutate) = mutation(check);
+        let Some((policy, mutate)) = mutation(check) else { continue };
         let mut caught = 0;
         for seed in 0..30 {
             let day = day(seed, policy);

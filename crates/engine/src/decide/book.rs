@@ -107,7 +107,7 @@ fn settle(draft: &Draft<'_>, command: &Book, token: &mut Token, slot: &Slot, rea
         reasons.push(Reason::PresentAtOnce);
         return;
     }
-    token.appointment_at = command.appointment_at.or_else(|| seat::appointment(draft, token, slot));
+    token.appointment_at = command.appointment_at.or_else(|| seat::appointment(draft, token, slot, None));
     let check_in = draft.settings().check_in;
     reasons.push(if check_in { Reason::MustCheckIn } else { Reason::PresentFromStart(slot.window) });
 }

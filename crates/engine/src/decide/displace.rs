@@ -33,7 +33,8 @@ pub(super) fn make_room(
     victim.displaced = true;
     let seat = Seat { slot: next.id, override_why: None, looked_at: Vec::new() };
     let slot = seniority::take(draft, &mut victim, seat, &mut reasons)?;
-    seniority::settle(draft, &mut victim, &slot);
+    let told = victim.appointment_at;
+    seniority::settle(draft, &mut victim, &slot, told);
     draft.token_event(EventKind::Moved, &victim, reasons);
     draft.put_token(victim);
     Ok(())

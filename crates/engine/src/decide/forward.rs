@@ -24,7 +24,7 @@ pub(super) fn pull(draft: &mut Draft<'_>, id: SlotId) -> Result<(), Refusal> {
         seat::free(draft, &mut token)?;
         let seat = Seat { slot: id, override_why: None, looked_at: Vec::new() };
         let slot = seniority::take(draft, &mut token, seat, &mut reasons)?;
-        seniority::settle(draft, &mut token, &slot);
+        seniority::settle(draft, &mut token, &slot, None);
         draft.promise(&mut token, &slot, &mut reasons);
         draft.token_event(EventKind::Moved, &token, reasons);
         draft.put_token(token);

@@ -47,11 +47,8 @@ pub(super) fn cancel(
         victims.extend(planner::waiting_in(home, slot.id));
     }
     planner::move_on(drafts, victims, cause)?;
-    for slot in slots {
-        planner::release_waitlist(&mut drafts[0], slot, cause)?;
-        super::slots::limit(&mut drafts[0], slot)?;
-    }
-    Ok(())
+    planner::release_waitlist(&mut drafts[0], slots, cause)?;
+    slots.iter().try_for_each(|slot| super::slots::limit(&mut drafts[0], slot))
 }
 
 /// Moves on who no longer fits: the lowest-banded, then the last.

@@ -64,6 +64,8 @@ pub(super) fn rejoin(draft: &mut Draft<'_>, mut token: Token) -> Result<(), Refu
         at = at.max(emergencies.map_or(0, |last| last + 1));
     }
     token.status = Status::Arrived;
+    // Where nobody checks in, this is the first time that somebody saw the patient.
+    token.arrived_at.get_or_insert(draft.now());
     token.rejoins += 1;
     let changed = Reason::Became { from: Status::Passed, to: Status::Arrived };
     stand(

@@ -6,6 +6,8 @@
 //! an active doctor of the same speciality that day; else the waiting list, for the desk to call. Seats kept for emergencies
 //! are left alone, except by emergencies.
 
+use jiff::Timestamp;
+
 use super::draft::Draft;
 use super::seat::{self, Seat};
 use super::{DoctorStatus, limits, seniority};
@@ -66,9 +68,8 @@ fn serves(draft: &Draft<'_>, token: &Token, old: &Slot, slot: &Slot) -> bool {
         Status::Waitlisted => token.arrived_at.is_some(),
         _ => false,
     };
-    slot.id != old.id
-        && (here || slot.window.ends_at() > old.window.starts_at())
-        && !slot.is_over(draft.now())
+    let told = old.window.starts_at().max(token.appointment_at.unwrap_or(Timestamp::MIN));
+    slot.id != old.id && (here || slot.window.ends_at() > told) && !slot.is_over(draft.now())
 }
 
 /// A later slot of the same doctor; for those who are here, an earlier one that still runs before none at all.
@@ -112,7 +113,8 @@ pub(super) fn within(
     let to = draft.slot(seat.slot).ok_or(Refusal::SlotUnknown(seat.slot))?.window;
     let mut reasons = vec![Reason::Moved { from: Some(old.window), to, cause: cause.clone() }];
     let slot = seniority::take(draft, &mut token, seat, &mut reasons)?;
-    seniority::settle(draft, &mut token, &slot);
+    let told = token.appointment_at;
+    seniority::settle(draft, &mut token, &slot, told);
     draft.token_event(EventKind::Moved, &token, reasons);
     draft.put_token(token);
     Ok(())
@@ -130,7 +132,8 @@ fn across(
     let to = other.slot(seat.slot).ok_or(Refusal::SlotUnknown(seat.slot))?.window;
     let mut reasons = leave_home(home, other, &mut token, Some(old), to, cause);
     let slot = seniority::take(other, &mut token, seat, &mut reasons)?;
-    seniority::settle(other, &mut token, &slot);
+    let told = token.appointment_at;
+    seniority::settle(other, &mut token, &slot, told);
     other.token_event(EventKind::MovedIn, &token, reasons);
     other.put_token(token);
     Ok(())
@@ -177,14 +180,21 @@ pub(super) fn waiting_in(draft: &Draft<'_>, slot: SlotId) -> Vec<Token> {
     draft.tokens().iter().filter(here).cloned().collect()
 }
 
-/// Those who asked for this slot and no other, and have no seat yet, get one in a later slot, or wait for any.
-pub(super) fn release_waitlist(draft: &mut Draft<'_>, old: &Slot, cause: &MoveCause) -> Result<(), Refusal> {
-    let asked = |token: &&Token| token.slot == Some(old.id) && token.status == Status::Waitlisted;
-    let mut waiting: Vec<Token> = draft.tokens().iter().filter(asked).cloned().collect();
-    waiting.sort_by_key(Token::waitlist_rank);
-    for mut token in waiting {
+/// Those who asked for one of these slots and no other, and have no seat yet, get one in a later slot of the doctor; where
+/// there is none, they can now have any.
+pub(super) fn release_waitlist(
+    draft: &mut Draft<'_>,
+    slots: &[Slot],
+    cause: &MoveCause,
+) -> Result<(), Refusal> {
+    let asked = |token: &Token| slots.iter().find(|slot| token.slot == Some(slot.id)).cloned();
+    let waiting = draft.tokens().iter().filter(|token| token.status == Status::Waitlisted);
+    let mut waiting: Vec<(Token, Slot)> =
+        waiting.filter_map(|token| Some((token.clone(), asked(token)?))).collect();
+    waiting.sort_by_key(|(token, _)| token.waitlist_rank());
+    for (mut token, old) in waiting {
         let mut looked_at = Vec::new();
-        let Some(slot) = same_doctor(draft, &token, old, &mut looked_at) else {
+        let Some(slot) = same_doctor(draft, &token, &old, &mut looked_at) else {
             strand(draft, token, looked_at, cause);
             continue;
         };

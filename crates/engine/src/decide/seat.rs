@@ -193,15 +193,21 @@ pub(super) fn promote(
     let slot = take(draft, token, seat, reasons)?;
     token.status = if token.arrived_at.is_some() { Status::Arrived } else { Status::Booked };
     if token.status == Status::Booked {
-        token.appointment_at = token.appointment_at.or_else(|| appointment(draft, token, &slot));
+        token.appointment_at = token.appointment_at.or_else(|| appointment(draft, token, &slot, None));
     }
     draft.promise(token, &slot, reasons);
     Ok(())
 }
 
-/// An appointment time of one's own inside the slot: the first free one of `max_count` equal steps that is still to come.
-/// An announced emergency has none: it is seen when it comes.
-pub(super) fn appointment(draft: &Draft<'_>, token: &Token, slot: &Slot) -> Option<Timestamp> {
+/// An appointment time of one's own inside the slot: the first free one of `max_count` equal steps that is still to come, and
+/// not before a time that was told already. An announced emergency has none: it is seen when it comes.
+pub(super) fn appointment(
+    draft: &Draft<'_>,
+    token: &Token,
+    slot: &Slot,
+    told: Option<Timestamp>,
+) -> Option<Timestamp> {
+    let earliest = told.map_or(draft.now(), |told| told.max(draft.now()));
     if token.source == Source::Emergency {
         return None;
     }
@@ -219,8 +225,5 @@ pub(super) fn appointment(draft: &Draft<'_>, token: &Token, slot: &Slot) -> Opti
         }
     }
     let free = (0..seats).zip(&taken).filter(|(_, taken)| !**taken).filter_map(|(k, _)| step(k));
-    free.into_iter()
-        .find(|due| *due >= draft.now())
-        .or_else(|| step(seats - 1))
-        .map(|due| due.max(draft.now()))
+    free.into_iter().find(|due| *due >= earliest).or_else(|| step(seats - 1)).map(|due| due.max(earliest))
 }

@@ -1,6 +1,8 @@
 //! Seniority: whoever the engine moves keeps it. In the new slot the token goes before those of its band that were promised a
 //! later time.
 
+use jiff::Timestamp;
+
 use super::draft::Draft;
 use super::seat::{self, Seat};
 use crate::decision::EventKind;
@@ -51,11 +53,20 @@ fn behind(draft: &Draft<'_>, token: &Token, slot: SlotId) -> Vec<Token> {
     line[first..].iter().map(|other| (*other).clone()).collect()
 }
 
-/// The number half way between `next` and the one before it that was ever used; none when they are neighbours.
+/// The number half way between `next` and the one before it that was ever used, also by somebody of another slot who was put
+/// there by hand; none when they are neighbours.
 fn between(draft: &Draft<'_>, slot: SlotId, token: &Token, next: &Token) -> Option<SequenceNumber> {
     let next = next.sequence?;
-    let others = draft.tokens().iter().filter(|other| other.slot == Some(slot) && other.id != token.id);
-    let before = others.filter_map(|other| other.sequence).filter(|used| *used < next).max();
+    let since_ns = draft.slot(slot)?.window.starts_at().as_nanosecond();
+    let others = draft.tokens().iter().filter(|other| other.id != token.id);
+    let used = others.flat_map(|other| {
+        let own = other.sequence.filter(|_| other.slot == Some(slot));
+        let placed = other.placed.filter(|placed| {
+            placed.policy.policy().by_sequence() && i128::from(placed.standing.from_ns) == since_ns
+        });
+        own.into_iter().chain(placed.map(|placed| SequenceNumber::from_units(placed.standing.minor)))
+    });
+    let before = used.filter(|used| *used < next).max();
     let floor = next.floor();
     SequenceNumber::midpoint(before.map_or(floor, |before| before.max(floor)), next)
 }
@@ -78,8 +89,8 @@ fn renumber(
 }
 
 /// What a token that waits becomes in its new slot: a call or a place by hand does not go with it, and whoever is not here
-/// yet gets a time there.
-pub(super) fn settle(draft: &Draft<'_>, token: &mut Token, slot: &Slot) {
+/// yet gets a time there, not before the one that was `told`, if it was not agreed otherwise.
+pub(super) fn settle(draft: &Draft<'_>, token: &mut Token, slot: &Slot, told: Option<Timestamp>) {
     token.placed = None;
     match token.status {
         Status::Called => {
@@ -92,6 +103,8 @@ pub(super) fn settle(draft: &Draft<'_>, token: &mut Token, slot: &Slot) {
         _ => {}
     }
     if token.status == Status::Booked {
-        token.appointment_at = seat::appointment(draft, token, slot);
+        // A time beyond the slot can't be kept.
+        let told = told.filter(|told| *told < slot.window.ends_at());
+        token.appointment_at = seat::appointment(draft, token, slot, told);
     }
 }

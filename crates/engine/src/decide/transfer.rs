@@ -33,6 +33,7 @@ pub(super) fn transfer(drafts: &mut [Draft<'_>], command: &Transfer) -> Result<(
         home.stays = Some(token.id);
         let to = home.slot(seat.slot).ok_or(Refusal::SlotUnknown(seat.slot))?.window;
         let reasons = vec![Reason::Moved { from: old.as_ref().map(|old| old.window), to, cause }];
+        home.stays = Some(token.id);
         arrive(home, token, seat, reasons, EventKind::Moved)?;
     } else {
         let other = &mut others[at - 1];
@@ -104,7 +105,7 @@ fn arrive(
         }
     }
     token.promised_at = None;
-    seniority::settle(draft, &mut token, &slot);
+    seniority::settle(draft, &mut token, &slot, None);
     draft.promise(&mut token, &slot, &mut reasons);
     draft.token_event(kind, &token, reasons);
     draft.put_token(token);

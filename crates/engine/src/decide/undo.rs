@@ -7,6 +7,7 @@ use super::slots::is_ordinary;
 use crate::decision::{Decision, EventKind};
 use crate::reason::Reason;
 use crate::refusal::Refusal;
+use crate::slot::SlotStatus;
 use crate::status::Status;
 use crate::token::Token;
 
@@ -81,8 +82,10 @@ fn reseat(draft: &mut Draft<'_>, token: &Token) -> Result<(), Refusal> {
     let Some(slot) = token.slot.and_then(|id| draft.slot(id)) else { return Err(given_away) };
     let seated = draft.tokens().iter().filter(|other| other.slot == token.slot && other.status.holds_seat());
     let ordinary = seated.filter(|other| is_ordinary(other)).count();
-    let no_ordinary = is_ordinary(token) && ordinary >= slot.max_count as usize;
-    if no_ordinary || slot.current_count >= slot.hard_limit + slot.override_count {
+    // The buffer is no substitute for a seat that somebody else has now.
+    let taken = is_ordinary(token) && ordinary >= slot.max_count as usize;
+    let full = slot.current_count >= slot.hard_limit + slot.override_count;
+    if full || taken || slot.status == SlotStatus::Cancelled {
         return Err(given_away);
     }
     let id = slot.id;

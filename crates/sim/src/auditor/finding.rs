@@ -51,11 +51,38 @@ pub enum Check {
     OneVisit,
     /// The doctor is not idle while somebody present waits.
     Idle,
+    /// Whoever is called although others stand before is called for a reason that somebody gave.
+    OutOfOrder,
+    /// A token that leaves a doctor-day comes to exactly one other, as it was, under the next number there.
+    Lost,
+    /// Nothing of a token changes but what its events say.
+    Untouched,
+    /// A decision without events changes nothing.
+    Unchanged,
+    /// Whoever loses a seat gets the one that the rule gives: the first later slot with room, else another doctor's earliest,
+    /// else the waiting list; by band, then arrival.
+    PlannedMove,
+    /// Whoever is moved stands before those of the band who were promised a later time, and behind the others.
+    Seniority,
+    /// Only the last, lowest, absent one gives way, once, where the facility wants it, and only in a full slot.
+    Displaced,
+    /// A freed seat that nobody waits for goes to the first who agreed to come earlier, where the facility wants it.
+    PulledForward,
+    /// What is due by now happens, and nothing else.
+    Lapse,
+    /// The last step in the doctor's room is taken back, and nothing else.
+    Undo,
+    /// The doctor is back when that was said.
+    Delay,
+    /// A move says from where, to where and why.
+    Cause,
+    /// Whoever is put somewhere, or comes back after a missed call, stands there; the order of the others stays.
+    Place,
 }
 
 impl Check {
     /// All of them.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 36] = [
         Self::Version,
         Self::Rows,
         Self::TokenNumber,
@@ -79,6 +106,19 @@ impl Check {
         Self::PassingBound,
         Self::OneVisit,
         Self::Idle,
+        Self::OutOfOrder,
+        Self::Lost,
+        Self::Untouched,
+        Self::Unchanged,
+        Self::PlannedMove,
+        Self::Seniority,
+        Self::Displaced,
+        Self::PulledForward,
+        Self::Lapse,
+        Self::Undo,
+        Self::Delay,
+        Self::Cause,
+        Self::Place,
     ];
 }
 

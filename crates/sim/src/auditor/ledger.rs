@@ -2,20 +2,21 @@
 
 use jiff::Timestamp;
 
-use baari_engine::{DayKey, Decision, EventKind, PatientId, Slot, SlotId, Status, Token, TokenId};
+use baari_engine::{Day, DayKey, Decision, EventKind, PatientId, Slot, SlotId, Status, Token, TokenId};
 
 /// The rows of one doctor-day as they were last seen, and what else the auditor remembers of it.
 pub(super) struct Ledger {
     pub(super) key: DayKey,
     pub(super) version: u64,
+    /// The number that the next token gets.
+    pub(super) next_no: u32,
+    pub(super) resumes_at: Option<Timestamp>,
     /// By start.
     pub(super) slots: Vec<Slot>,
     /// In the order in which they came.
     pub(super) tokens: Vec<Token>,
     /// For each token, since when it has been present.
     pub(super) present_since: Vec<Option<Timestamp>>,
-    /// How many numbers each band of each slot has issued.
-    issued: Vec<(SlotId, u8, u32)>,
     /// Since when the doctor could have called somebody.
     pub(super) free_since: Timestamp,
 }
@@ -28,15 +29,16 @@ pub(super) struct Change<'a> {
 }
 
 impl Ledger {
-    pub(super) fn new(key: DayKey, starts_at: Timestamp) -> Self {
+    pub(super) fn of(day: &Day, free_since: Timestamp) -> Self {
         Self {
-            key,
-            version: 0,
-            slots: Vec::new(),
-            tokens: Vec::new(),
-            present_since: Vec::new(),
-            issued: Vec::new(),
-            free_since: starts_at,
+            key: day.key(),
+            version: day.version(),
+            next_no: day.next_token_no(),
+            resumes_at: day.resumes_at(),
+            slots: day.slots().to_vec(),
+            tokens: day.tokens().to_vec(),
+            present_since: day.tokens().iter().map(|token| token.arrived_at).collect(),
+            free_since,
         }
     }
 
@@ -74,17 +76,24 @@ impl Ledger {
         changes
     }
 
-    pub(super) fn issued(&self, slot: SlotId, band: u8) -> u32 {
-        let entry = self.issued.iter().find(|entry| (entry.0, entry.1) == (slot, band));
-        entry.map_or(0, |entry| entry.2)
-    }
-
     /// Takes the rows over, right or wrong.
     pub(super) fn apply(&mut self, decision: &Decision, now: Timestamp) {
         if decision.events.is_empty() && decision.tokens.is_empty() && decision.slots.is_empty() {
             return;
         }
         self.version += 1;
+        // Said by a doctor who has begun, it is a break: nobody is called until it is over.
+        let begun = self.free_since <= now;
+        if let Some(back) = decision.resumes_at.filter(|back| begun && Some(*back) != self.resumes_at) {
+            self.free_since = back;
+        }
+        self.resumes_at = decision.resumes_at;
+        for id in &decision.departed {
+            if let Some(at) = self.tokens.iter().position(|token| token.id == *id) {
+                self.tokens.remove(at);
+                self.present_since.remove(at);
+            }
+        }
         for slot in &decision.slots {
             match self.slots.iter_mut().find(|known| known.id == slot.id) {
                 Some(known) => *known = slot.clone(),
@@ -95,19 +104,11 @@ impl Ledger {
         for token in &decision.tokens {
             self.take(token, now);
         }
-        for event in &decision.events {
-            if !issues_number(event.kind) {
-                continue;
-            }
-            let token = event.token.and_then(|id| self.token(id));
-            if let Some((slot, band)) = token.and_then(|token| Some((token.slot?, token.band.number()))) {
-                self.count_issued(slot, band);
-            }
-        }
     }
 
     fn take(&mut self, token: &Token, now: Timestamp) {
         let index = self.position(token).unwrap_or_else(|| {
+            self.next_no += 1;
             self.tokens.push(token.clone());
             self.present_since.push(None);
             self.tokens.len() - 1
@@ -123,18 +124,21 @@ impl Ledger {
         }
         self.tokens[index] = token.clone();
     }
-
-    fn count_issued(&mut self, slot: SlotId, band: u8) {
-        match self.issued.iter_mut().find(|entry| (entry.0, entry.1) == (slot, band)) {
-            Some(entry) => entry.2 += 1,
-            None => self.issued.push((slot, band, 1)),
-        }
-    }
 }
 
-/// A token that is booked with a seat, promoted or renumbered gets the next number.
-pub(super) const fn issues_number(kind: EventKind) -> bool {
-    matches!(kind, EventKind::Booked | EventKind::Promoted | EventKind::Renumbered)
+/// The kinds of events that a decision has for a token.
+pub(super) fn kinds(decision: &Decision, token: TokenId) -> impl Iterator<Item = EventKind> {
+    decision.events.iter().filter(move |event| event.token == Some(token)).map(|event| event.kind)
+}
+
+/// A decision says that this happened to the token.
+pub(super) fn has_kind(decision: &Decision, token: TokenId, kind: EventKind) -> bool {
+    kinds(decision, token).any(|known| known == kind)
+}
+
+/// The band in whose part of the numbers these units lie; whoever is put before a whole band stands a trifle below it.
+pub(super) const fn band_of(units: i64) -> i64 {
+    (units + 1_000_000) / 1_000_000_000_000
 }
 
 /// Takes a seat.
@@ -166,4 +170,9 @@ pub(super) const fn is_live(status: Status) -> bool {
 /// At the door or inside.
 pub(super) const fn is_served(status: Status) -> bool {
     matches!(status, Status::Called | Status::InConsultation)
+}
+
+/// Has a seat and has not been called, or did not come.
+pub(super) const fn waits(status: Status) -> bool {
+    matches!(status, Status::Booked | Status::Arrived | Status::Passed)
 }
