@@ -121,7 +121,7 @@ impl Desk {
     ///
     /// # Errors
     /// [`DeskError`].
-    pub async fn preview(&self, keys: &[DayKey], command: &Command) -> Result<Done, DeskError> {
+    pub async fn preview(&self, keys: &[DayKey], order: &Order) -> Result<Done, DeskError> {
         let _admitted = self.admit()?;
         let facility = self.facility(keys[0].facility).await?;
         let sceneries = self.sceneries(keys).await?;
@@ -135,11 +135,15 @@ impl Desk {
             let state = scenery.live.lock().ok_or(DeskError::Contended)?;
             days.push(state.newest.clone());
         }
+        let current = days[0].version();
+        if order.if_match.is_some_and(|expected| expected != current) {
+            return Err(DeskError::Changed { current });
+        }
         let settings = &facility.facility.settings;
         let on = |doctor| Circumstances { now, today, settings, doctor };
         let scenes = days.iter().zip(&sceneries);
         let scenes: Vec<_> = scenes.map(|(day, scenery)| Scene { day, on: on(scenery.doctor) }).collect();
-        let decisions = decide_together(&scenes, command)?;
+        let decisions = decide_together(&scenes, &order.command)?;
         for (day, decision) in days.iter_mut().zip(&decisions) {
             day.apply(decision);
         }

@@ -49,11 +49,7 @@ impl Desk {
         order: &Order,
         preview: bool,
     ) -> Result<Done, DeskError> {
-        if preview {
-            self.preview(keys, &order.command).await
-        } else {
-            self.execute_together(keys, order).await
-        }
+        if preview { self.preview(keys, order).await } else { self.execute_together(keys, order).await }
     }
 
     /// The doctor-day of a slot.

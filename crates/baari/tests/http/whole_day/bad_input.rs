@@ -245,6 +245,7 @@ fn a_stale_version_changes_nothing(database: &Database) {
             (room("undo"), json!({})),
             (room("delay"), json!({"minutes": 5})),
             (room("leave"), json!({"reason": "ill"})),
+            (room("leave"), json!({"reason": "ill", "preview": true})),
             (format!("/api/token/{token}/move"), to.clone()),
             (format!("/api/token/{token}/move"), beside.clone()),
             (format!("/api/token/{token}/recall"), json!({})),
