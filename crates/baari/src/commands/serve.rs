@@ -129,7 +129,7 @@ async fn serve(args: &ServeArgs) -> anyhow::Result<()> {
 fn limits_within(files: u64) -> Limits {
     let usual = Limits::default();
     let room = usize::try_from(files.saturating_sub(FILES_BESIDE)).unwrap_or(usize::MAX).max(1);
-    if room < usual.connections {
+    if room < usual.connections / 2 {
         let needed = usual.connections;
         tracing::warn!(
             files,
