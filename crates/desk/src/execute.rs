@@ -275,10 +275,17 @@ impl Desk {
                     batch.pace(&states[at].newest, &decisions[at]);
                     batch.waiters.push(wait());
                 }
+                let Some(keyed) = &order.keyed else {
+                    // Nobody need wait until the answer is made.
+                    drop(pending);
+                    self.wake.notify_one();
+                    return Attempt::Wait(
+                        outcomes,
+                        Ok(describe(&after(&states, sceneries), decisions, settings, now)),
+                    );
+                };
                 let done = describe(&after(&states, sceneries), decisions, settings, now);
-                let receipt = order.keyed.as_ref().map(|keyed| receipt(keyed, &done, now));
-                let batch = pending.day(&sceneries[changed[0]].live);
-                receipt.into_iter().for_each(|receipt| batch.keep(receipt));
+                pending.day(&sceneries[changed[0]].live).keep(receipt(keyed, &done, now));
                 Ok(done)
             }
             other => {

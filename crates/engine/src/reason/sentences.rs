@@ -130,7 +130,7 @@ impl Reason {
             Self::Moved { from: Some(from), to, cause } => write!(f, "Moved from {from} to {to}: {cause}"),
             Self::Moved { from: None, to, cause } => write!(f, "Moved to {to}: {cause}"),
             Self::OtherDoctor { from, to } => {
-                write!(f, "Now with another doctor, as number {to} there; it was number {from}.")
+                write!(f, "Its number there is {to}; until now it was {from}.")
             }
             Self::KeepsSeniority { before } => {
                 write!(f, "Goes before token {before}, which was promised a later time.")

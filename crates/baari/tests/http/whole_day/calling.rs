@@ -49,7 +49,7 @@ fn all_sources_are_booked_and_called_in_their_order(database: &Database) {
     assert_eq!((&last["id"], &last["status"]), (&walk_in["id"], &json!("completed")), "nobody else is here");
     let nobody = hospital.next();
     refused(&nobody, 409, "nobody_to_call");
-    assert!(nobody.text.contains("1 wait for their turn, but are not here"), "{}", nobody.text);
+    assert!(nobody.text.contains("one patient is still expected, but is not here"), "{}", nobody.text);
     assert_eq!(hospital.set_status(&online, "arrived").expect(200)["status"], "arrived");
     assert_eq!(hospital.next().expect(200)["id"], online["id"]);
     hospital.set_status(&online, "in_consultation").expect(200);
@@ -83,7 +83,7 @@ fn out_of_order_needs_a_reason_and_somebody_who_is_here(database: &Database) {
     let called = ask(&fourth, Some("a child with fever"), true).expect(200);
     let why = &called["reasons"][0];
     assert_eq!(why["code"], "called_out_of_order");
-    assert_eq!(why["text"], "Called before 1 people who stand before: a child with fever");
+    assert_eq!(why["text"], "Called out of order, ahead of 1 person: a child with fever");
     assert_eq!(called["finished"][0]["id"], first["id"]);
     assert_eq!(hospital.order(), [4, 2, 3]);
 }

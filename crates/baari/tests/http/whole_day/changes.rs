@@ -61,8 +61,7 @@ fn who_agreed_to_come_earlier_moves_up(database: &Database) {
     let slot = &hospital.queue()["slots"][0]["id"];
     assert_eq!((&moved["slot_id"], &moved["token_no"], &moved["code"]), (slot, &json!(3), &comes["code"]));
     let story = hospital.story(&comes).join("\n");
-    let said =
-        "Moved from 11:00–12:00 to 09:00–10:00: a seat became free, and an earlier time was agreed to.";
+    let said = "Moved from 11:00–12:00 to 09:00–10:00: a seat became free, and the patient had agreed to come earlier.";
     assert!(story.contains(said), "{story}");
 }
 
@@ -83,7 +82,7 @@ fn a_delay_moves_every_later_time_at_once(database: &Database) {
     let before = times(&hospital);
     let said = hospital.room("delay", &json!({"minutes": 90, "reason": "in the theatre"})).expect(200);
     assert_eq!(said["resumes_at"], "2026-02-02T05:00:00Z");
-    assert_eq!(said["reasons"][0]["text"], "The doctor is 90 minutes late: in the theatre");
+    assert_eq!(said["reasons"][0]["text"], "The doctor is 90 min late: in the theatre");
     let after = times(&hospital);
     assert_eq!((before.len(), after.len()), (6, 6), "nobody is lost");
     for (before, after) in before.iter().zip(&after) {
@@ -159,7 +158,7 @@ fn a_higher_band_displaces_the_last_absent_one_once(database: &Database) {
     assert_eq!((&moved["token_no"], &moved["code"]), (&last["token_no"], &last["code"]));
     let story = hospital.story(&last).join("\n");
     assert!(
-        story.contains("from 09:00–10:00 to 10:00–11:00: somebody in band 2 needed the seat."),
+        story.contains("from 09:00–10:00 to 10:00–11:00: somebody more urgent (band 2) needed the seat."),
         "{story}"
     );
     hospital.set_status(&first, "arrived").expect(200);

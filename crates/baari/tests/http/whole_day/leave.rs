@@ -93,14 +93,13 @@ fn stories(hospital: &Hospital, tokens: &[Value]) {
     assert!(chapters[0].starts_with("09:00 Booked. Seat 2 of 8 in 09:00–10:00."), "{}", chapters[0]);
     let away = "09:05 Left for another doctor or date. \
                 Moved from 09:00–10:00 to 11:00–12:00: the doctor leaves. \
-                Now with another doctor, as number 1 there; it was number 2.";
+                Its number there is 1; until now it was 2.";
     assert_eq!(chapters[1], away);
     assert!(chapters[2].starts_with("09:05 Came to this doctor and date."), "{}", chapters[2]);
     assert!(chapters[2].contains("Seat 1 of 2 in 11:00–12:00."), "{}", chapters[2]);
     let chapters = hospital.story(&tokens[6]).join("\n");
     assert!(chapters.contains("12:00–13:00 is full (2 of 2)."), "{chapters}");
-    let left =
-        "No other seat was left, so it is on the waiting list and the desk will call: the doctor leaves.";
+    let left = "No other seat was left, so it waits for one, and the desk will call. Why: the doctor leaves.";
     assert!(chapters.contains(left), "{chapters}");
     let own = hospital.story(&tokens[3]).join("\n");
     assert!(

@@ -100,11 +100,7 @@ fn to_another_doctor_or_date_the_number_changes(database: &Database) {
     let taken = json!({"slot_id": there, "reason": "today after all"});
     refused(&other.step(&first, "move", &taken), 409, "already_booked");
     let story = hospital.story(&first).join("\n");
-    for said in [
-        "Now with another doctor, as number 3 there; it was number 1.",
-        "needs a surgeon",
-        "comes again fasting",
-    ] {
+    for said in ["Its number there is 3; until now it was 1.", "needs a surgeon", "comes again fasting"] {
         assert!(story.contains(said), "{said}: {story}");
     }
 }

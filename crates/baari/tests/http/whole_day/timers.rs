@@ -27,7 +27,7 @@ fn who_does_not_come_is_passed_rejoins_twice_and_then_loses_the_seat(database: &
     assert_eq!(passed["status"], "passed");
     let events = hospital.events_of("token_passed");
     assert_eq!((events.len(), &events[0]["actor"]), (1, &json!("clock")));
-    assert_eq!(events[0]["reasons"][0]["text"], "Did not come within 10 minutes of the call.");
+    assert_eq!(events[0]["reasons"][0]["text"], "Did not come within 10 min of the call.");
     assert_eq!(hospital.next().expect(200)["token_no"], 2, "the next one can be called");
     hospital.set_status(&tokens[1], "in_consultation").expect(200);
     let back = hospital.step(late, "rejoin", &json!({})).expect(200);
@@ -96,7 +96,11 @@ fn a_slot_ends_for_those_who_never_came(database: &Database) {
     }
     assert_eq!((hospital.status(&here), hospital.counts()), ("arrived".to_owned(), vec![1, 0]));
     let story = hospital.story(&absent).join("\n");
-    assert!(story.contains("10:00 Counted as not having come. 09:00–10:00 has ended, and nobody came."));
+    assert!(
+        story.contains(
+            "10:00 Counted as not having come. 09:00–10:00 has ended, and the patient did not come."
+        )
+    );
 
     // Not before a doctor who is late.
     let absent = hospital.book("online").expect(201);
