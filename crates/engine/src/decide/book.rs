@@ -108,8 +108,7 @@ fn settle(draft: &Draft<'_>, command: &Book, token: &mut Token, slot: &Slot, rea
         return;
     }
     token.appointment_at = command.appointment_at.or_else(|| seat::appointment(draft, token, slot, None));
-    let check_in = draft.settings().check_in;
-    reasons.push(if check_in { Reason::MustCheckIn } else { Reason::PresentFromStart(slot.window) });
+    reasons.push(draft.how_to_come(slot));
 }
 
 /// Kept without a seat. Whoever stands at the counter stays present meanwhile.

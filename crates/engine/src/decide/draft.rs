@@ -153,6 +153,11 @@ impl<'a> Draft<'a> {
         self.events.push(Event { kind, token: None, slot: None, reasons });
     }
 
+    /// What somebody who is not here must do, or need not.
+    pub(super) fn how_to_come(&self, slot: &Slot) -> Reason {
+        if self.settings().check_in { Reason::MustCheckIn } else { Reason::PresentFromStart(slot.window) }
+    }
+
     /// Gives the token its promise, the first estimate it is told, and says how many go before.
     pub(super) fn promise(&mut self, token: &mut Token, slot: &Slot, reasons: &mut Vec<Reason>) {
         let estimator = Estimator::new(self.day, self.settings(), self.on.doctor, self.now());

@@ -194,6 +194,7 @@ pub(super) fn promote(
     token.status = if token.arrived_at.is_some() { Status::Arrived } else { Status::Booked };
     if token.status == Status::Booked {
         token.appointment_at = token.appointment_at.or_else(|| appointment(draft, token, &slot, None));
+        reasons.push(draft.how_to_come(&slot));
     }
     draft.promise(token, &slot, reasons);
     Ok(())

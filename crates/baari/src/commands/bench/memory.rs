@@ -14,6 +14,8 @@ use super::site::Site;
 const HOW: &str = "resident memory (VmRSS) of a fresh server before and after it loads the doctor-days that were booked \
                    before: first by reading one token of each, then by reading each queue; one connection, the database's \
                    own caches filled before";
+/// What the server's clock shows: days before the doctor-days that are loaded.
+const DAYS_BEFORE: &str = "2026-01-20T03:30:00Z";
 /// Pages that are read to fill the database's caches, and tokens on each.
 const PAGES: usize = 60;
 const PAGE_TOKENS: usize = 500;
@@ -36,7 +38,8 @@ struct Queue {
 
 /// Measures on the tokens that are in the database.
 pub(super) async fn measure(site: &Site) -> Result<Memory> {
-    let server = Server::start(site.folder(), site.url()).await?;
+    // Days before: a server brings the doctor-days of its own date into memory by itself.
+    let server = Server::start_at(DAYS_BEFORE, site.folder(), site.url()).await?;
     let mut client = Client::connect(server.address).await?;
     fill_caches(&mut client).await?;
     let mut first = HashMap::new();

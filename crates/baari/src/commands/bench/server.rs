@@ -38,10 +38,15 @@ pub(super) struct Groups {
 impl Server {
     /// Starts it on the data in this folder, or on a PostgreSQL database.
     pub(super) async fn start(folder: &Path, database: Option<String>) -> Result<Self> {
+        Self::start_at(hospital::NOW, folder, database).await
+    }
+
+    /// The same with a clock that shows this instant.
+    pub(super) async fn start_at(now: &str, folder: &Path, database: Option<String>) -> Result<Self> {
         let program = std::env::current_exe().context("where this program is")?;
         let mut command = Command::new(program);
         command.args(["serve", "--open", "--listen", "127.0.0.1:0", "--log", "warn", "--speed", "1"]);
-        command.args(["--now", hospital::NOW]).arg("--data-dir").arg(folder);
+        command.args(["--now", now]).arg("--data-dir").arg(folder);
         // In the environment, because everybody on the machine can read a command line.
         match database {
             Some(url) => command.env("BAARI_DATABASE", url),
