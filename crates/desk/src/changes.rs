@@ -14,7 +14,12 @@ pub(crate) struct Changes(Mutex<HashMap<DayKey, watch::Sender<u64>>>);
 impl Changes {
     /// Resolves to a new value after each change, or after several.
     pub(crate) fn subscribe(&self, key: DayKey) -> watch::Receiver<u64> {
-        self.lock().entry(key).or_insert_with(|| watch::channel(0).0).subscribe()
+        let mut known = self.lock();
+        // Whom nobody looks at any more is forgotten before somebody new is kept.
+        if !known.contains_key(&key) {
+            known.retain(|_, sender| sender.receiver_count() > 0);
+        }
+        known.entry(key).or_insert_with(|| watch::channel(0).0).subscribe()
     }
 
     /// The doctor-day has changed.

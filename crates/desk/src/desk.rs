@@ -200,7 +200,7 @@ impl Desk {
         let zone = self.facility(key.facility).await?.facility.zone.clone();
         let live = {
             let mut days = self.days();
-            if days.len() >= self.config.days_max {
+            if days.len() >= self.config.days_max && !days.contains_key(&key) {
                 forget_some(&mut days);
             }
             Arc::clone(days.entry(key).or_insert_with(|| Arc::new(LiveDay::new(key))))

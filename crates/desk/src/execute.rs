@@ -114,6 +114,12 @@ impl Desk {
             // What stands in its way may be this very request, sent before: given up by its client, or on another server.
             self.not_repeated(keys[0].facility, &keyed.key, &keyed.fingerprint).await?;
         }
+        if let (Ok(done), Some(keyed)) = (&answer, &order.keyed)
+            && done.decisions().all(|(_, decision)| decision.changes_nothing())
+        {
+            // No commit holds this answer; the same request must get it again all the same.
+            self.store.receipt_put(&receipt(keyed, done, self.now())).await?;
+        }
         answer
     }
 

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use baari_engine::{Command, DayKey, next_lapse};
 use jiff::ToSpan;
+use tokio::task::JoinSet;
 
 use crate::desk::Desk;
 use crate::error::DeskError;
@@ -16,6 +17,10 @@ use crate::live_day::LiveDay;
 const ACTOR: &str = "clock";
 /// How often to look, by the machine's own time: the clock of a demonstration may run faster.
 const EVERY: Duration = Duration::from_millis(250);
+/// How long a server may have been away: what has become due in these days is done when it starts.
+const DAYS_AWAY: i64 = 14;
+/// Doctor-days in which something is done at a time.
+const AT_ONCE: usize = 64;
 /// After so many looks the database is asked again which doctor-days there are: somebody else may have made one, or this
 /// server has just started.
 const LOOKS_PER_LIST: u32 = 120;
@@ -26,8 +31,9 @@ pub(crate) async fn run(desk: Weak<Desk>) {
     loop {
         tokio::time::sleep(EVERY).await;
         let Some(desk) = desk.upgrade() else { return };
+        let days_before = if looks == 0 { DAYS_AWAY } else { 1 };
         if looks % LOOKS_PER_LIST == 0
-            && let Err(error) = load(&desk).await
+            && let Err(error) = load(&desk, days_before).await
         {
             tracing::warn!(%error, "could not look which doctor-days there are");
             continue;
@@ -39,12 +45,13 @@ pub(crate) async fn run(desk: Weak<Desk>) {
     }
 }
 
-/// Today's doctor-days come into memory, and yesterday's: what ended while nobody was here is done now.
-async fn load(desk: &Desk) -> Result<(), DeskError> {
+/// Today's doctor-days come into memory, and those of the days before: what ended while nobody was here is done now.
+async fn load(desk: &Desk, days_before: i64) -> Result<(), DeskError> {
     for facility in desk.store().facility_list().await? {
         let today = desk.today(facility.id).await?;
-        let yesterday = today.checked_sub(1.day()).unwrap_or(today);
-        let days = desk.store().day_list(facility.id, yesterday, today).await?;
+        let from = today.checked_sub(days_before.days()).unwrap_or(today);
+        let mut days = desk.store().day_list(facility.id, from, today).await?;
+        days.sort_unstable_by_key(|(_, date)| std::cmp::Reverse(*date));
         for (doctor, date) in days.into_iter().take(desk.config.days_max / 2) {
             desk.live(DayKey { facility: facility.id, doctor, date }).await?;
         }
@@ -57,8 +64,8 @@ impl Desk {
     ///
     /// # Errors
     /// [`DeskError`]; what could be done is done.
-    pub async fn lapse_everywhere(&self) -> Result<(), DeskError> {
-        load(self).await?;
+    pub async fn lapse_everywhere(self: &Arc<Self>) -> Result<(), DeskError> {
+        load(self, 1).await?;
         let keys: Vec<DayKey> = self.days().keys().copied().collect();
         for key in keys {
             self.catch_up(key).await?;
@@ -71,20 +78,27 @@ impl Desk {
     ///
     /// # Errors
     /// The last one of those that failed; the others are done.
-    pub(crate) async fn lapse(&self) -> Result<(), DeskError> {
+    pub(crate) async fn lapse(self: &Arc<Self>) -> Result<(), DeskError> {
+        let (mut due, mut outcome) = (Vec::new(), Ok(()));
         let live: Vec<Arc<LiveDay>> = self.days().values().map(Arc::clone).collect();
-        let mut outcome = Ok(());
         for live in live {
             match is_due(self, &live).await {
+                Ok(true) => due.push(live.key),
                 Ok(false) => {}
-                Ok(true) => {
-                    let (command, actor) = (Command::Lapse, ACTOR.to_owned());
-                    let order = Order { command, actor, if_match: None, keyed: None };
-                    if let Err(error) = self.execute(live.key, &order).await {
-                        outcome = Err(error);
-                    }
-                }
                 Err(error) => outcome = Err(error),
+            }
+        }
+        for keys in due.chunks(AT_ONCE) {
+            let mut lapses = JoinSet::new();
+            for &key in keys {
+                let desk = Arc::clone(self);
+                lapses.spawn(async move {
+                    let (command, actor) = (Command::Lapse, ACTOR.to_owned());
+                    desk.execute(key, &Order { command, actor, if_match: None, keyed: None }).await
+                });
+            }
+            for done in lapses.join_all().await {
+                outcome = done.map(drop).and(outcome);
             }
         }
         outcome

@@ -44,9 +44,11 @@ async fn look(
     }
     let Some(seen) = seen.get_mut(&facility) else {
         // What is in memory may be older than the first look: everything live is looked at once.
-        seen.insert(facility, desk.store.event_head(facility).await?);
+        let head = desk.store.event_head(facility).await?;
         let keys: Vec<DayKey> = desk.days().keys().filter(|key| key.facility == facility).copied().collect();
-        return refresh(desk, facility, keys.into_iter().collect()).await;
+        refresh(desk, facility, keys.into_iter().collect()).await?;
+        seen.insert(facility, head);
+        return Ok(());
     };
     loop {
         let events = desk.store.event_list(facility, *seen, PAGE).await?;
@@ -73,8 +75,8 @@ async fn refresh(desk: &Desk, facility: FacilityId, days: HashSet<DayKey>) -> Re
             let newest = versions.iter().find(|(d, on, _)| (*d, *on) == (doctor, date));
             let newest = newest.map_or(0, |(.., version)| *version);
             let settled = live.lock().map(|state| (state.is_durable(), state.newest.version()));
-            // While something is under way its own commit finds out.
-            if settled.is_some_and(|(durable, version)| durable && version < newest) {
+            // While something is under way its own commit finds out. One that is still being loaded may have been read before.
+            if settled.is_none_or(|(durable, version)| durable && version < newest) {
                 desk.bury(live, &Outcome::Again);
             }
         }

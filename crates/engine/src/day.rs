@@ -133,7 +133,7 @@ impl Day {
         self.head.version += 1;
         self.head.resumes_at = decision.resumes_at;
         if !decision.departed.is_empty() {
-            self.tokens.retain(|token| !decision.departed.contains(&token.id));
+            self.tokens.retain(|token| decision.departed.binary_search(&token.id).is_err());
             self.index();
         }
         for slot in &decision.slots {

@@ -24,7 +24,7 @@ pub struct Decision {
     pub slots: Vec<Slot>,
     /// The new and the changed tokens, as they will be.
     pub tokens: Vec<Token>,
-    /// The tokens that go to another doctor-day: the decision for that one has them, under the same ids.
+    /// The tokens, sorted by id, that go to another doctor-day: the decision for that one has them, under the same ids.
     pub departed: Vec<TokenId>,
     /// The doctor is not here before this time, as it will be.
     pub resumes_at: Option<Timestamp>,

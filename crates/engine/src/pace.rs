@@ -3,6 +3,7 @@
 mod history;
 
 use crate::day::Day;
+use crate::slot::{Slot, SlotStatus};
 use crate::source::Source;
 use crate::status::Status;
 pub use history::History;
@@ -44,12 +45,11 @@ impl DayPace {
             pace.seconds_squared += seconds * seconds;
             pace.emergencies += u32::from(emergency);
         }
-        let planned = day
-            .slots()
-            .iter()
-            .map(|slot| slot.window.ends_at().duration_since(slot.window.starts_at()).as_secs().max(0));
+        let held = || day.slots().iter().filter(|slot| slot.status != SlotStatus::Cancelled);
+        let seconds = |slot: &Slot| slot.window.ends_at().duration_since(slot.window.starts_at()).as_secs();
+        let planned = held().map(|slot| seconds(slot).max(0));
         pace.planned_seconds = u32::try_from(planned.sum::<i64>()).unwrap_or(u32::MAX);
-        let opens = day.slots().first().map(|slot| slot.window.starts_at());
+        let opens = held().next().map(|slot| slot.window.starts_at());
         let begins = day.tokens().iter().filter_map(|token| token.started_at).min();
         let late = opens.zip(begins).map(|(opens, begins)| begins.duration_since(opens).as_secs());
         pace.late_seconds = late.and_then(|late| i32::try_from(late).ok());

@@ -38,7 +38,8 @@ pub struct Live {
     room: Arc<Semaphore>,
     heartbeat: Duration,
     closing: watch::Sender<bool>,
-    views: Mutex<HashMap<DayKey, Cell>>,
+    /// With when they were last looked at.
+    views: Mutex<HashMap<DayKey, (Cell, Instant)>>,
 }
 
 impl Live {
@@ -58,12 +59,14 @@ impl Live {
     }
 
     fn cell(&self, key: DayKey) -> Cell {
-        let mut views = self.views.lock().unwrap_or_else(PoisonError::into_inner);
-        // Those that nobody has looked at since are forgotten now and then.
-        if views.len() > 1_000 {
-            views.retain(|_, cell| Arc::strong_count(cell) > 1);
+        let (mut views, now) = (self.views.lock().unwrap_or_else(PoisonError::into_inner), Instant::now());
+        // A stream looks again every few seconds: what nobody has looked at for longer is forgotten before more is kept.
+        if !views.contains_key(&key) {
+            views.retain(|_, (_, looked)| now.duration_since(*looked) < 4 * LOOK_AGAIN);
         }
-        Arc::clone(views.entry(key).or_default())
+        let (cell, looked) = views.entry(key).or_insert_with(|| (Cell::default(), now));
+        *looked = now;
+        Arc::clone(cell)
     }
 }
 
@@ -152,10 +155,6 @@ impl<L: Look> Stream<L> {
             if self.begun && !self.wait().await || *self.closing.borrow() {
                 return None;
             }
-            if self.spoke.elapsed() >= self.app.live.heartbeat {
-                self.spoke = Instant::now();
-                return Some((Ok(Bytes::from_static(b": still here\n\n")), self));
-            }
             for (_, changes) in &mut self.days {
                 changes.mark_unchanged();
             }
@@ -173,6 +172,10 @@ impl<L: Look> Stream<L> {
                 Ok(None) => return None,
                 // The database is away: the client keeps what it shows, and the stream looks again later.
                 Err(_) => {}
+            }
+            if self.spoke.elapsed() >= self.app.live.heartbeat {
+                self.spoke = Instant::now();
+                return Some((Ok(Bytes::from_static(b": still here\n\n")), self));
             }
         }
     }

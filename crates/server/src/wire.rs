@@ -28,7 +28,7 @@ pub(crate) use setting::{ChangeSettingBody, SettingBody};
 pub(crate) use slot::{
     ChangeSlotBody, ChangedSlotBody, GenerateBody, GeneratedBody, NewSlotBody, SlotBody, parse_hour,
 };
-pub(crate) use story::{ChapterBody, EventBody, FeedBody, StoryBody, standing};
+pub(crate) use story::{ChapterBody, EventBody, FeedBody, StoryBody, in_order, standing};
 pub(crate) use token::{BookBody, ChangeTokenBody, MoveBody, StatusBody, TokenBody};
 pub(crate) use waiting::WaitingBody;
 

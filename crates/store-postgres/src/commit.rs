@@ -116,7 +116,7 @@ fn written(group: &Group, parts: &Parts<'_>, answers: &[Answer]) -> Result<HashS
 }
 
 /// All that a facility gets but its events. Changes come before new rows, and so do moves: the new ones may take what was set
-/// free (a patient's one live token, a number).
+/// free (a patient's one live token, a number). Tokens that move give their numbers back before anything else changes.
 fn writes(facility: FacilityId, part: &Part<'_>, known: &Answer) -> Result<Vec<Step>, StoreError> {
     let days = &part.days;
     let aside: Vec<_> = days.iter().copied().filter(|day| day.resequenced).collect();
@@ -124,6 +124,7 @@ fn writes(facility: FacilityId, part: &Part<'_>, known: &Answer) -> Result<Vec<S
     steps.extend(doctor_day::raise(facility, days)?);
     steps.extend(some(&rows(days, |day| &day.slots.changed), |rows| slot::update(facility, rows)));
     steps.extend(some(&rows(days, |day| &day.slots.new), |rows| slot::insert(facility, rows)));
+    steps.extend(some(&rows(days, |day| &day.moved_in), |rows| token::set_apart(facility, rows)));
     steps.extend(some(&rows(&aside, |day| &day.tokens.changed), |rows| token::set_aside(facility, rows)));
     steps.extend(some(&rows(days, |day| &day.tokens.changed), |rows| token::update(facility, rows)));
     steps.extend(some(&rows(days, |day| &day.moved_in), |rows| token::move_in(facility, rows)));

@@ -81,6 +81,12 @@ const MOVE: &str = concat!(
     " RETURNING patient_id"
 );
 
+/// The same way, but only the number goes.
+const SET_APART: &str = concat!(
+    insert!("id", "'00000000-0000-0000-0000-000000000000'"),
+    " ON CONFLICT (facility_id, id) DO UPDATE SET sequence_number = NULL RETURNING patient_id"
+);
+
 /// No number that is issued is negative, so these are in nobody's way.
 const SET_ASIDE: &str = change!("sequence_number = -token.sequence_number");
 
@@ -133,7 +139,8 @@ CROSS JOIN LATERAL (
 LIMIT 1";
 
 #[cfg(test)]
-pub(crate) const STATEMENTS: &[&str] = &[INSERT, UPDATE, MOVE, SET_ASIDE, OF_DAY, LIST, DAY_OF, OF_CODE];
+pub(crate) const STATEMENTS: &[&str] =
+    &[INSERT, UPDATE, MOVE, SET_APART, SET_ASIDE, OF_DAY, LIST, DAY_OF, OF_CODE];
 
 /// A token and its day.
 pub(crate) type Row<'c> = (DayKey, &'c Token);
@@ -151,6 +158,12 @@ pub(crate) fn update(facility: FacilityId, rows: &[Row<'_>]) -> Statement {
 /// Moves these tokens, which must be there, to the days beside them.
 pub(crate) fn move_in(facility: FacilityId, rows: &[Row<'_>]) -> Statement {
     written(MOVE, facility, rows).returning(rows.iter().map(|(_, token)| token.patient.as_uuid()).collect())
+}
+
+/// Takes the sequence numbers of these tokens away, before others may get them where they were.
+pub(crate) fn set_apart(facility: FacilityId, rows: &[Row<'_>]) -> Statement {
+    let patients = rows.iter().map(|(_, token)| token.patient.as_uuid()).collect();
+    written(SET_APART, facility, rows).returning(patients)
 }
 
 /// Moves the sequence numbers of these tokens out of the way, so that they can be written in any order.

@@ -22,8 +22,8 @@ type Current<'g> = (&'g DayCommit, String);
 
 /// Writes a group; the caller's transaction makes it one.
 ///
-/// All days have their changes before any token moves, and all tokens have moved before there are new ones: who has left a
-/// doctor-day may be booked there again.
+/// Tokens that move give their numbers back first, as somebody else may have got them. All days have their changes before any
+/// token moves, and all tokens have moved before there are new ones: who has left a doctor-day may be booked there again.
 pub(crate) fn group(connection: &Connection, group: &Group) -> Done<Vec<Verdict>> {
     for write in &group.patients {
         patient::write(connection, write)?;
@@ -35,9 +35,12 @@ pub(crate) fn group(connection: &Connection, group: &Group) -> Done<Vec<Verdict>
         let is_current = is_whole && advance(connection, commit, &date)?;
         verdicts.push(if is_current { Verdict::Committed } else { Verdict::Stale });
         if is_current {
-            changes(connection, commit, &date)?;
+            token::set_apart(connection, commit.key.facility, &commit.moved_in)?;
             current.push((commit, date));
         }
+    }
+    for (commit, date) in &current {
+        changes(connection, commit, date)?;
     }
     for (commit, date) in &current {
         token::move_in(connection, &commit.key, date, &commit.moved_in)?;

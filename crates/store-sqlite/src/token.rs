@@ -45,6 +45,7 @@ const MOVE: &str = concat!(
     values!(),
     " WHERE facility_id = ?1 AND id = ?5 AND patient_id = ?6"
 );
+const SET_APART: &str = "UPDATE token SET sequence_number = NULL WHERE facility_id = ?1 AND id = ?2";
 const SET_ASIDE: &str = "UPDATE token SET sequence_number = -sequence_number
     WHERE facility_id = ?1 AND doctor_id = ?2 AND slot_date = ?3 AND token_no = ?4 AND id = ?5";
 const DAY_OF: &str = "SELECT doctor_id, slot_date FROM token WHERE facility_id = ?1 AND id = ?2";
@@ -85,6 +86,7 @@ pub(crate) const STATEMENTS: &[&str] = &[
     INSERT,
     UPDATE,
     MOVE,
+    SET_APART,
     SET_ASIDE,
     DAY_OF,
     OF_DAY,
@@ -120,6 +122,15 @@ pub(crate) fn change_all(
 /// Moves these tokens here, wherever they are.
 pub(crate) fn move_in(connection: &Connection, key: &DayKey, date: &str, tokens: &[Token]) -> Done<()> {
     tokens.iter().try_for_each(|token| one(put(connection, MOVE, key, date, token)?, "token"))
+}
+
+/// Takes the sequence numbers of these tokens away, before others may get them where they were.
+pub(crate) fn set_apart(connection: &Connection, facility: FacilityId, tokens: &[Token]) -> Done<()> {
+    let apart = |token: &Token| {
+        let params = params![facility.as_uuid().into_bytes(), token.id.as_uuid().into_bytes()];
+        one(change(connection, SET_APART, params)?, "token")
+    };
+    tokens.iter().try_for_each(apart)
 }
 
 /// Adds these tokens to a doctor-day.

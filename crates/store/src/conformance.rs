@@ -95,6 +95,7 @@ macro_rules! conformance {
             list: a_token_is_found_by_the_code_of_its_page;
             list: the_doctor_days_of_some_dates_are_listed;
             moved: a_token_that_moves_keeps_its_id_and_its_past;
+            moved: the_number_that_a_moved_token_leaves_can_be_given_in_the_same_group;
             moved: a_moved_token_goes_on_in_its_new_day;
             moved: tokens_may_move_both_ways_at_once_and_make_room;
             moved: a_move_is_not_written_if_one_of_its_days_is_stale;

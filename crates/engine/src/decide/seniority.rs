@@ -58,8 +58,9 @@ fn behind(draft: &Draft<'_>, token: &Token, slot: SlotId) -> Vec<Token> {
 fn between(draft: &Draft<'_>, slot: SlotId, token: &Token, next: &Token) -> Option<SequenceNumber> {
     let next = next.sequence?;
     let since_ns = draft.slot(slot)?.window.starts_at().as_nanosecond();
-    let others = draft.tokens().iter().filter(|other| other.id != token.id);
-    let used = others.flat_map(|other| {
+    // Also the numbers until now of those whom this decision takes out of the slot: their rows still have them.
+    let all = draft.tokens().iter().chain(draft.day.tokens());
+    let used = all.filter(|other| other.id != token.id).flat_map(|other| {
         let own = other.sequence.filter(|_| other.slot == Some(slot));
         let placed = other.placed.filter(|placed| {
             placed.policy.policy().by_sequence() && i128::from(placed.standing.from_ns) == since_ns
@@ -91,16 +92,9 @@ fn renumber(
 /// What a token that waits becomes in its new slot: a call or a place by hand does not go with it, and whoever is not here
 /// yet gets a time there, not before the one that was `told`, if it was not agreed otherwise.
 pub(super) fn settle(draft: &Draft<'_>, token: &mut Token, slot: &Slot, told: Option<Timestamp>) {
-    token.placed = None;
-    match token.status {
-        Status::Called => {
-            token.called_at = None;
-            token.status = if token.arrived_at.is_some() { Status::Arrived } else { Status::Booked };
-        }
-        Status::Waitlisted => {
-            token.status = if token.arrived_at.is_some() { Status::Arrived } else { Status::Booked };
-        }
-        _ => {}
+    (token.placed, token.called_at) = (None, None);
+    if matches!(token.status, Status::Called | Status::Waitlisted) {
+        token.status = if token.arrived_at.is_some() { Status::Arrived } else { Status::Booked };
     }
     if token.status == Status::Booked {
         // A time beyond the slot can't be kept.

@@ -32,7 +32,8 @@ fn step(token: &Token) -> Option<Timestamp> {
         Status::Called => token.called_at,
         Status::InConsultation => token.started_at,
         Status::Completed => token.ended_at,
-        Status::Passed => token.passed_at,
+        // Who has been moved since was not called here.
+        Status::Passed => token.called_at.and(token.passed_at),
         Status::NoShow if token.called_at > token.passed_at => token.ended_at,
         _ => None,
     }

@@ -78,10 +78,9 @@ impl Session {
         };
         let said = day.resumes_at().map_or(0.0, |at| between(now, at).max(0.0));
         let in_it = |slot: &Slot| starts_at <= slot.window.starts_at() && slot.window.starts_at() < ends_at;
-        let begun = |token: &Token| {
-            let own = token.slot.and_then(|id| day.slot(id)).is_some_and(in_it);
-            token.called_at.is_some_and(|called_at| own || called_at >= starts_at)
-        };
+        // A doctor who comes early calls before the session has begun, but not long before.
+        let earliest = starts_at.checked_sub(AWAY).unwrap_or(starts_at);
+        let begun = |token: &Token| token.called_at.is_some_and(|called_at| called_at > earliest);
         if day.tokens().iter().any(begun) {
             let rest = in_progress(day, &tempo, now);
             session.not_before = said;

@@ -53,6 +53,16 @@ fn expected(opd: &mut Opd, time: &str) {
 }
 
 #[test]
+fn a_call_in_the_morning_does_not_begin_the_evening() {
+    let mut opd = Opd::new(&[("09:00-10:00", 5, 5), ("17:00-18:00", 5, 5)]);
+    let early = opd.at("09:30").book_in(1, Source::WalkIn);
+    opd.set(early.token_no, &[Status::Called, Status::InConsultation, Status::Completed]);
+    opd.at("13:00").book_in(1, Source::WalkIn);
+    let evening = instant(DATE, "17:00");
+    assert!(predictions(&opd)[1].is_some_and(|told| told.p10 >= evening), "{:?}", predictions(&opd));
+}
+
+#[test]
 fn who_finds_the_doctor_free_is_called_now() {
     let mut opd = begun();
     opd.book(Source::WalkIn);

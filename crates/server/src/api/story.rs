@@ -16,8 +16,8 @@ use crate::body::{Body, Id, Params};
 use crate::failure::Answer;
 use crate::problem::{self, Problem};
 use crate::wire::{
-    ChapterBody, EventBody, FeedBody, Page, PageParams, StoryBody, TokenBody, WaitingBody, optional_date,
-    standing, typed,
+    ChapterBody, EventBody, FeedBody, Page, PageParams, StoryBody, TokenBody, WaitingBody, in_order,
+    optional_date, standing, typed,
 };
 
 /// Why is it so?
@@ -49,7 +49,11 @@ pub(super) async fn why(State(app): State<App>, Id(id): Id<TokenId>) -> Answer<J
     };
     let (token, now) = told.ok_or(DeskError::Unknown("token"))?;
     let events = app.desk.store().token_events(app.facility, id).await?;
-    let story = events.into_iter().map(|event| ChapterBody::new(event, zone)).collect();
+    let mut story = Vec::with_capacity(events.len());
+    for event in in_order(events) {
+        let doctor = app.desk.doctor(app.facility, event.day.doctor).await?;
+        story.push(ChapterBody::new(event, &doctor.name, zone));
+    }
     Ok(Json(StoryBody { token, now, story }))
 }
 
@@ -76,6 +80,11 @@ pub(super) async fn feed(
 ) -> Answer<Json<FeedBody>> {
     let cursor = PageParams { after: params.after, limit: params.limit }.cursor()?;
     let after: u64 = cursor.after()?.unwrap_or(0);
+    if i64::try_from(after).is_err() {
+        return Err(Problem::new(problem::FIELD_WRONG, "after takes the next of the page before")
+            .field("after")
+            .into());
+    }
     let events = app.desk.store().event_list(app.facility, after, cursor.limit).await?;
     let next = events.last().map_or(after, |event| event.number);
     Ok(Json(FeedBody { items: events.into_iter().map(EventBody::from).collect(), next }))

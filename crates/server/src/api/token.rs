@@ -21,8 +21,8 @@ use crate::failure::{Answer, Failure};
 use crate::idempotency::IdempotencyKey;
 use crate::problem::Problem;
 use crate::wire::{
-    BookBody, ChangeTokenBody, Page, PageParams, ReasonBody, StatusBody, TokenBody, optional_date, typed,
-    words,
+    BookBody, ChangeTokenBody, Page, PageParams, ReasonBody, StatusBody, TokenBody, in_order, optional_date,
+    typed, words,
 };
 
 /// Book a token
@@ -149,7 +149,7 @@ pub(super) async fn read(State(app): State<App>, Id(id): Id<TokenId>) -> Answer<
     };
     let mut body = body.ok_or(DeskError::Unknown("token"))?;
     let events = app.desk.store().token_events(app.facility, id).await?;
-    let reasons = events.into_iter().flat_map(|told| told.event.reasons);
+    let reasons = in_order(events).into_iter().flat_map(|told| told.event.reasons);
     body.reasons = reasons.map(|(code, text)| ReasonBody { code, text }).collect();
     Ok(Json(body))
 }

@@ -54,7 +54,10 @@ impl PlanBody {
                     EventKind::Waitlisted => &mut waitlisted,
                     _ => continue,
                 };
-                let body = MovedBody::new(key, decision, id, doctor);
+                // Whoever never had a seat has lost none.
+                let promised =
+                    decision.tokens.iter().any(|token| token.id == id && token.promised_at.is_some());
+                let body = MovedBody::new(key, decision, id, doctor).filter(|_| promised);
                 let reasons = reasons(&event.reasons);
                 list.extend(
                     body.map(|body| MovedBody { token: TokenBody { reasons, ..body.token }, ..body }),

@@ -81,14 +81,41 @@ pub(crate) struct ChapterBody {
 }
 
 impl ChapterBody {
-    pub(crate) fn new(event: FeedEvent, zone: &TimeZone) -> Self {
-        let mut text = format!("{} {}.", clock(event.event.at, zone), title(event.event.kind));
+    /// `doctor`: the name of the doctor with whom it happened.
+    pub(crate) fn new(event: FeedEvent, doctor: &str, zone: &TimeZone) -> Self {
+        let title = match event.event.kind {
+            EventKind::MovedAway => format!("Left {doctor}"),
+            EventKind::MovedIn => format!("Came to {doctor}, {}", event.day.date),
+            kind => title(kind).to_owned(),
+        };
+        let mut text = format!("{} {title}.", clock(event.event.at, zone));
         for (_, sentence) in &event.event.reasons {
             text.push(' ');
             text.push_str(sentence);
+            // What somebody typed need not end like a sentence.
+            if !sentence.ends_with(['.', '!', '?', '।']) {
+                text.push('.');
+            }
         }
         Self { text, event: event.into() }
     }
+}
+
+/// A token's events in the order of its life. The feed has those of one commit doctor by doctor, so a token that goes from one
+/// to the other may seem to have come before it left: each stay with a doctor begins with its coming, but the first one.
+pub(crate) fn in_order(events: Vec<FeedEvent>) -> Vec<FeedEvent> {
+    let mut stays: Vec<Vec<FeedEvent>> = Vec::new();
+    for event in events {
+        let comes = event.event.kind == EventKind::MovedIn;
+        match stays.iter_mut().rev().find(|stay| !comes && stay[0].day == event.day) {
+            Some(stay) => stay.push(event),
+            None => stays.push(vec![event]),
+        }
+    }
+    stays.sort_by_key(|stay| {
+        (stay[0].event.kind == EventKind::MovedIn).then_some((stay[0].event.at, stay[0].number))
+    });
+    stays.into_iter().flatten().collect()
 }
 
 /// What happened, in a few words.
@@ -110,8 +137,7 @@ fn title(kind: EventKind) -> &'static str {
         EventKind::Recalled => "Called once more",
         EventKind::Undone => "The last step was taken back",
         EventKind::Moved => "Moved to another slot",
-        EventKind::MovedAway => "Left for another doctor or date",
-        EventKind::MovedIn => "Came to this doctor and date",
+        EventKind::MovedAway | EventKind::MovedIn => "Went to another doctor or date",
         EventKind::EarlierAgreed => "Asked about coming earlier",
         EventKind::DelaySaid => "The doctor's delay changed",
         EventKind::DoctorLeft => "The doctor left",

@@ -59,6 +59,21 @@ pub async fn a_token_that_moves_keeps_its_id_and_its_past(harness: &dyn Harness)
     assert_eq!(told, expected);
 }
 
+pub async fn the_number_that_a_moved_token_leaves_can_be_given_in_the_same_group(harness: &dyn Harness) {
+    let hospital = Hospital::new(harness).await;
+    let [mut from, mut to] = two_days(&hospital).await;
+    let (moved, left) = (from.day.tokens()[0].clone(), from.day.tokens()[1].clone());
+    assert_eq!(moved.slot, left.slot);
+    from.move_to(&mut to, moved.id);
+    let mut commits = vec![from.commit(), to.commit()];
+    let heir = Token { sequence: moved.sequence, ..left };
+    commits[0].resequenced = true;
+    commits[0].tokens.changed = vec![heir.clone()];
+    assert_eq!(hospital.store.commit(pair(commits)).await, Ok(vec![Verdict::Committed; 2]));
+    assert_eq!(hospital.load(from.day.key()).await.token(heir.id), Some(&heir));
+    assert_as_rehearsed(&hospital, &[to]).await;
+}
+
 pub async fn a_moved_token_goes_on_in_its_new_day(harness: &dyn Harness) {
     let hospital = Hospital::new(harness).await;
     let mut days = two_days(&hospital).await;

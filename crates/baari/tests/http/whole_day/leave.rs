@@ -91,11 +91,11 @@ fn stories(hospital: &Hospital, tokens: &[Value]) {
     let chapters = hospital.story(&tokens[1]);
     assert_eq!(chapters.len(), 3, "{chapters:?}");
     assert!(chapters[0].starts_with("09:00 Booked. Seat 2 of 8 in 09:00–10:00."), "{}", chapters[0]);
-    let away = "09:05 Left for another doctor or date. \
+    let away = "09:05 Left Dr Rao. \
                 Moved from 09:00–10:00 to 11:00–12:00: the doctor leaves. \
                 Its number there is 1; until now it was 2.";
     assert_eq!(chapters[1], away);
-    assert!(chapters[2].starts_with("09:05 Came to this doctor and date."), "{}", chapters[2]);
+    assert!(chapters[2].starts_with("09:05 Came to Dr Iyer, 2026-02-02."), "{}", chapters[2]);
     assert!(chapters[2].contains("Seat 1 of 2 in 11:00–12:00."), "{}", chapters[2]);
     let chapters = hospital.story(&tokens[6]).join("\n");
     assert!(chapters.contains("12:00–13:00 is full (2 of 2)."), "{chapters}");

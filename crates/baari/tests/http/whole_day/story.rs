@@ -3,7 +3,11 @@
 use crate::support::{Database, Hospital, Server, on_both_databases, text};
 use serde_json::{Value, json};
 
-on_both_databases!(a_token_tells_its_whole_story_across_doctors, a_token_says_how_it_stands);
+on_both_databases!(
+    a_token_tells_its_whole_story_across_doctors,
+    a_story_has_its_order_whichever_doctor_comes_first,
+    a_token_says_how_it_stands,
+);
 
 fn a_token_tells_its_whole_story_across_doctors(database: &Database) {
     let server = Server::start(database);
@@ -34,8 +38,8 @@ fn a_token_tells_its_whole_story_across_doctors(database: &Database) {
     let expected = [
         ("token_waitlisted", &hospital, "09:00 Put on the waiting list. 09:00–10:00 is full (2 of 2)."),
         ("token_promoted", &hospital, "09:01 Got a seat from the waiting list."),
-        ("token_moved_away", &hospital, "09:02 Left for another doctor or date."),
-        ("token_moved_in", &colleague, "09:02 Came to this doctor and date."),
+        ("token_moved_away", &hospital, "09:02 Left Dr Rao."),
+        ("token_moved_in", &colleague, "09:02 Came to Dr Iyer, 2026-02-02."),
         ("token_arrived", &colleague, "09:20 Checked in. Was booked, is arrived."),
         ("token_called", &colleague, "09:31 Called. Was arrived, is called."),
         ("token_started", &colleague, "09:33 Went in to the doctor."),
@@ -52,6 +56,21 @@ fn a_token_tells_its_whole_story_across_doctors(database: &Database) {
     for chapter in chapters {
         assert!(!chapter.to_string().contains("Meena"), "no name in a story: {chapter}");
     }
+}
+
+fn a_story_has_its_order_whichever_doctor_comes_first(database: &Database) {
+    let server = Server::start(database);
+    let hospital = Hospital::open(&server, 3, 3);
+    let colleague = hospital.colleague("Dr Iyer", "Medicine");
+    let (here, there) =
+        (hospital.queue()["slots"][0]["id"].clone(), json!(colleague.slot("09:30", "11:00", 2, 2)));
+    let token = hospital.book("walk_in").expect(201);
+    for slot in [&there, &here, &there] {
+        hospital.step(&token, "move", &json!({"slot_id": slot, "reason": "back and forth"})).expect(200);
+    }
+    let titles = hospital.story(&token).into_iter().map(|text| text.chars().skip(6).take(6).collect());
+    let titles: Vec<String> = titles.collect();
+    assert_eq!(titles, ["Booked", "Left D", "Came t", "Left D", "Came t", "Left D", "Came t"]);
 }
 
 fn a_token_says_how_it_stands(database: &Database) {

@@ -222,3 +222,45 @@ fn what_makes_no_sense_is_refused() {
     assert_eq!(both.days[0].status(1), Arrived);
     assert_ne!(both.days[0].status(1), Waitlisted);
 }
+
+#[test]
+fn the_number_of_one_who_leaves_is_not_given_to_one_who_comes_in_the_same_decision() {
+    let home = [("09:00-10:00", 3, 3), ("10:00-11:00", 3, 3)];
+    let mut both = Hospital::new(&[&home, &[("10:00-11:00", 1, 2)]]);
+    both.set(|settings| settings.pull_forward = true);
+    let willing = both.home().book_willing(1, Source::Online);
+    both.home().at("09:59");
+    let waiting: Vec<_> = (0..3).map(|_| both.home().book_in(0, Source::WalkIn)).collect();
+    let leaves = waiting[1].clone();
+    both.transfer(leaves.token_no, 100).unwrap();
+    assert_eq!(both.find(leaves.id).0, 1);
+    let came = both.find(willing.id).1;
+    assert_eq!(came.slot, Some(slot_id(0)));
+    assert_ne!(came.sequence, leaves.sequence);
+}
+
+#[test]
+fn a_call_does_not_go_along() {
+    let tomorrow = DATE.checked_add(1.day()).unwrap();
+    let mut both = Hospital::new(&[&[("09:00-10:00", 2, 2)]]).and_on(tomorrow, &[("09:00-10:00", 2, 2)]);
+    both.home().book(Source::WalkIn);
+    let called = both.at("09:00").home().book(Source::WalkIn);
+    both.home().call(called.token_no, Some("as asked")).unwrap();
+    both.transfer(called.token_no, 100).unwrap();
+    let (day, moved) = both.find(called.id);
+    assert_eq!((day, moved.status, moved.called_at), (1, Booked, None));
+    assert!(moved.promised_at >= moved.appointment_at, "nobody is told to come before their time");
+}
+
+#[test]
+fn who_was_passed_elsewhere_is_not_called_back_by_undo() {
+    let mut both = Hospital::new(&[&[("09:00-10:00", 2, 3)], &[("09:00-10:00", 3, 3)]]);
+    both.other().book(Source::WalkIn);
+    let passed = both.home().book(Source::WalkIn);
+    both.home().set(1, &[Called, Passed]);
+    both.at("09:05").other().next().unwrap();
+    both.leave().unwrap();
+    assert_eq!(both.find(passed.id).1.status, Passed);
+    both.at("09:06").other().undo().unwrap();
+    assert_eq!((both.days[1].status(1), both.find(passed.id).1.status), (Arrived, Passed));
+}
