@@ -28,7 +28,7 @@ use crate::refusal::Refusal;
 use crate::settings::Settings;
 use draft::Draft;
 
-pub use lapse::next_lapse;
+pub use lapse::{keeps_seat_until, next_lapse};
 pub use seat::next_room;
 
 /// Limits of one doctor-day. A hospital stays far below; they keep a mistake from growing without bound.

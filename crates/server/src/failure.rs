@@ -152,7 +152,7 @@ fn refused(refusal: &Refusal, next_room: Option<&DatedSlot>) -> Problem {
 
 fn room(next: Option<&DatedSlot>) -> String {
     next.map_or(
-        "no later slot has room: choose another doctor, or ask to be put on the waiting list".to_owned(),
+        "no later slot is known to have room: choose another slot or doctor, or keep the patient on the waiting list".to_owned(),
         |next| format!("next room: {} {}", next.day.date, next.slot.window),
     )
 }

@@ -20,6 +20,13 @@ pub fn next_lapse(day: &Day, settings: &Settings) -> Option<Timestamp> {
     seated.filter_map(|(token, slot)| due(token, slot, day.resumes_at(), settings)).min()
 }
 
+/// By when a patient who is not here must check in, or come back, to keep the seat; none for those who need not.
+pub fn keeps_seat_until(day: &Day, token: &Token, settings: &Settings) -> Option<Timestamp> {
+    let slot = day.slot(token.slot?)?;
+    let absent = matches!(token.status, Status::Booked | Status::Passed);
+    due(token, slot, day.resumes_at(), settings).filter(|_| absent)
+}
+
 /// When time runs out for this token. A call: so long after it. Those who did not come, or not come back: when the slot has
 /// ended, but not before a doctor who is late, and not before so long after the time that the patient was told.
 fn due(token: &Token, slot: &Slot, resumes_at: Option<Timestamp>, settings: &Settings) -> Option<Timestamp> {

@@ -87,7 +87,9 @@ pub(super) fn find(
         let why = why.chars().take(limits::WHY_CHARACTERS).collect();
         return Ok(Seat { slot, override_why: Some(why), looked_at });
     }
-    let next = asked.and_then(|_| next_room(draft.slots(), source, now)).map(|slot| slot.id);
+    let asked = asked.and_then(|asked| draft.slot(asked)).map(|asked| asked.window.starts_at());
+    let later = |slot: &&Slot| asked.is_some_and(|asked| slot.window.starts_at() > asked);
+    let next = next_room(draft.slots().filter(later), source, now).map(|slot| slot.id);
     Err(Refusal::NoSeat { date, looked_at, next })
 }
 

@@ -82,9 +82,14 @@ impl Session {
         let earliest = starts_at.checked_sub(AWAY).unwrap_or(starts_at);
         let begun = |token: &Token| token.called_at.is_some_and(|called_at| called_at > earliest);
         if day.tokens().iter().any(begun) {
-            let rest = in_progress(day, &tempo, now);
+            // A visit in the room goes on while the doctor says to be late; who is only at the door waits for the doctor.
+            let room = in_progress(day, Status::InConsultation, &tempo, now);
+            let door = in_progress(day, Status::Called, &tempo, now);
             session.not_before = said;
-            session.busy = Span { mean: (rest.mean - said).max(0.0), ..rest };
+            session.busy = Span {
+                mean: (room.mean - said).max(0.0) + door.mean,
+                variance: room.variance + door.variance,
+            };
             return session;
         }
         let held = day.slots().iter().filter(|slot| slot.status != SlotStatus::Cancelled);
@@ -152,11 +157,11 @@ impl Turn {
     }
 }
 
-/// What is left of the visits at the doctor's door and in the room. Nothing, when nobody is there: the doctor is free.
-fn in_progress(day: &Day, tempo: &Tempo, now: Timestamp) -> Span {
-    let served = day.tokens().iter().filter(|token| token.status.is_being_served());
+/// What is left of the visits at the doctor's door, or in the room. Nothing, when nobody is there: the doctor is free.
+fn in_progress(day: &Day, status: Status, tempo: &Tempo, now: Timestamp) -> Span {
+    let served = day.tokens().iter().filter(|token| token.status == status);
     served.fold(Span::default(), |sum, token| {
-        let began = token.started_at.filter(|_| token.status == Status::InConsultation).unwrap_or(now);
+        let began = token.started_at.filter(|_| status == Status::InConsultation).unwrap_or(now);
         let left = tempo.left(between(began, now), factor(token));
         Span { mean: sum.mean + left.mean, variance: sum.variance + left.variance }
     })

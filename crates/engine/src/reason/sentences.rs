@@ -20,7 +20,7 @@ impl fmt::Display for Reason {
             Self::FollowUpElsewhere(band) => {
                 write!(
                     f,
-                    "The previous visit was to another doctor, so this counts as a walk-in (band {band})."
+                    "No previous visit to this doctor is known, so this counts as a walk-in (band {band})."
                 )
             }
             Self::Numbered { source, band, sequence } => {

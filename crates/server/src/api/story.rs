@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use baari_desk::DeskError;
-use baari_engine::{DoctorId, Estimator, Status, TokenId, queue};
+use baari_engine::{DoctorId, Estimator, Status, TokenId, keeps_seat_until, queue};
 use baari_store::TokenQuery;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -39,7 +39,8 @@ pub(super) async fn why(State(app): State<App>, Id(id): Id<TokenId>) -> Answer<J
             let slot = token.slot.and_then(|slot| snapshot.day.slot(slot));
             let estimator = Estimator::new(snapshot.day, settings, doctor.facts(snapshot.past), now);
             let told = slot.and_then(|slot| estimator.of(snapshot.day, token, slot));
-            let sentence = standing(day, token, ahead, told, zone);
+            let by = keeps_seat_until(snapshot.day, token, settings);
+            let sentence = standing(day, token, ahead, told, by, zone);
             Some((TokenBody::new(day, &doctor.letter, token, told), sentence))
         });
         let body = body.await?;

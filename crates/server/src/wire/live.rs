@@ -4,7 +4,8 @@ use std::collections::HashMap;
 
 use baari_desk::Snapshot;
 use baari_engine::{
-    DayKey, Estimator, Prediction, QueuePlace as Place, Settings, Status, Token, TokenId, queue,
+    Day, Estimator, Prediction, QueuePlace as Place, Settings, Status, Token, TokenId, keeps_seat_until,
+    queue,
 };
 use baari_store::Doctor;
 use bytes::Bytes;
@@ -57,6 +58,8 @@ pub(crate) struct OwnBody {
     /// How many go before; null when it does not wait.
     pub(crate) ahead: Option<usize>,
     pub(crate) appointment_time: Option<Timestamp>,
+    /// By when a patient who is not here must check in to keep the seat.
+    pub(crate) check_in_by: Option<Timestamp>,
     /// When it will be called, as predicted now.
     pub(crate) estimated_time: Option<Timestamp>,
     pub(crate) estimate: Option<EstimateBody>,
@@ -110,14 +113,12 @@ impl Views {
             now_serving: now_serving.clone(),
         };
         let own = |(ahead, (place, told)): (usize, (&Place<'_>, &Option<Prediction>))| {
-            let body = OwnBody::new(day.key(), place.token, Some(ahead), *told, around);
+            let body = OwnBody::new(day, place.token, Some(ahead), *told, around);
             (place.token.id, OwnBody { now_serving: now_serving.clone(), ..body }.json())
         };
         let mut tokens: HashMap<_, _> = places.iter().zip(&told).enumerate().map(own).collect();
         for token in day.tokens() {
-            tokens
-                .entry(token.id)
-                .or_insert_with(|| OwnBody::new(day.key(), token, None, None, around).json());
+            tokens.entry(token.id).or_insert_with(|| OwnBody::new(day, token, None, None, around).json());
         }
         Self { board, tokens }
     }
@@ -125,7 +126,7 @@ impl Views {
 
 impl OwnBody {
     fn new(
-        day: DayKey,
+        day: &Day,
         token: &Token,
         ahead: Option<usize>,
         told: Option<Prediction>,
@@ -134,10 +135,11 @@ impl OwnBody {
         let waits = matches!(token.status, Status::Booked | Status::Arrived | Status::Passed);
         let ahead = ahead.filter(|_| waits);
         let told = told.filter(|_| waits);
+        let by = keeps_seat_until(day, token, around.settings);
         Self {
             label: label(&around.doctor.letter, token),
             status: token.status.name(),
-            date: day.date,
+            date: day.key().date,
             doctor: around.doctor.name.clone(),
             room: around.doctor.room.clone(),
             ahead,
@@ -146,7 +148,8 @@ impl OwnBody {
             estimate: told.map(|told| EstimateBody { p10: told.p10, p90: told.p90 }),
             delay: told.and_then(|told| delay(token, told)),
             now_serving: None,
-            text: standing(day, token, ahead.unwrap_or(0), told, around.zone),
+            check_in_by: by,
+            text: standing(day.key(), token, ahead.unwrap_or(0), told, by, around.zone),
         }
     }
 

@@ -146,32 +146,36 @@ fn title(kind: EventKind) -> &'static str {
     }
 }
 
-/// How the token stands now.
+/// How the token stands now. `by`: when a patient who is not here must have checked in.
 pub(crate) fn standing(
     day: DayKey,
     token: &Token,
     ahead: usize,
     told: Option<Prediction>,
+    by: Option<Timestamp>,
     zone: &TimeZone,
 ) -> String {
     let date = day.date;
+    let by = by.map_or_else(String::new, |by| match token.status {
+        Status::Passed => format!(" Please come back to the desk before {}.", clock(by, zone)),
+        _ => format!(" Please check in before {}, to keep the seat.", clock(by, zone)),
+    });
     match token.status {
         Status::Waitlisted => format!("Waits for a seat on {date}; there is none yet."),
         Status::Called => "Has been called: please come now.".to_owned(),
         Status::InConsultation => "Is with the doctor.".to_owned(),
         Status::Completed => "Has been seen.".to_owned(),
-        Status::NoShow => "Did not come; the seat was given away.".to_owned(),
+        Status::NoShow => "Did not come in time: please ask at the desk.".to_owned(),
         Status::Cancelled => "Was cancelled.".to_owned(),
-        Status::Passed => {
-            "Was called, and nobody came: ask at the desk to come back into the queue.".to_owned()
-        }
+        Status::Passed => format!("Was called and did not come: please ask at the desk.{by}"),
         Status::Booked | Status::Arrived => {
             let before = match ahead {
                 0 => "Nobody goes before.".to_owned(),
                 1 => "1 person goes before.".to_owned(),
                 ahead => format!("{ahead} people go before."),
             };
-            format!("{before}{}", told.map_or_else(String::new, |told| expected(token, told, zone)))
+            let told = told.map_or_else(String::new, |told| expected(token, told, zone));
+            format!("{before}{told}{by}")
         }
     }
 }

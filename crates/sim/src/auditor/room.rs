@@ -108,7 +108,8 @@ fn stepped_at(token: &Token) -> Option<Timestamp> {
         Status::Called => token.called_at,
         Status::InConsultation => token.started_at,
         Status::Completed => token.ended_at,
-        Status::Passed => token.passed_at,
+        // Who was moved since has not been called there.
+        Status::Passed => token.called_at.and(token.passed_at),
         Status::NoShow if token.called_at.is_some() && token.passed_at < token.called_at => token.ended_at,
         _ => None,
     }

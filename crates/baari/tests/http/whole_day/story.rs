@@ -99,7 +99,9 @@ fn a_token_says_how_it_stands(database: &Database) {
     hospital.at("09:10");
     hospital.room("next", &json!({"finish": true})).expect(200);
     hospital.set_status(&tokens[2], "passed").expect(200);
-    assert_eq!(now(&tokens[2]), "Was called, and nobody came: ask at the desk to come back into the queue.");
+    let passed =
+        "Was called and did not come: please ask at the desk. Please come back to the desk before 10:00.";
+    assert_eq!(now(&tokens[2]), passed);
     hospital.set_status(&tokens[2], "no_show").expect(200);
-    assert_eq!(now(&tokens[2]), "Did not come; the seat was given away.");
+    assert_eq!(now(&tokens[2]), "Did not come in time: please ask at the desk.");
 }

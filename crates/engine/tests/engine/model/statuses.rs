@@ -87,6 +87,8 @@ impl Model {
     fn rejoin(&mut self, on: &Circumstances<'_>, mut token: Token) -> Verdict {
         token.rejoins += 1;
         token.status = Status::Arrived;
+        // Where nobody checks in, coming back is the check-in.
+        token.arrived_at = token.arrived_at.or(Some(on.now));
         let emergency = |token: &Token| token.class == Source::Emergency;
         let first = super::emergencies_first(on.settings.policy);
         let mut line = self.waiting(on.settings, on.now);

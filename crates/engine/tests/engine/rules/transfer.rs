@@ -104,14 +104,13 @@ fn an_emergency_is_not_put_off_to_another_date_and_nobody_to_a_past_one() {
 
 #[test]
 fn a_full_slot_is_refused_and_names_the_next_one() {
-    let mut both = two();
+    let mut both = Hospital::new(&[&[("09:00-10:00", 2, 3), ("10:00-11:00", 1, 1), ("11:00-12:00", 1, 1)]]);
     both.home().book_in(0, Source::WalkIn);
-    both.home().book_in(1, Source::WalkIn);
     both.home().book_in(1, Source::WalkIn);
     let refused = both.transfer(1, 1).unwrap_err();
     let baari_engine::Refusal::NoSeat { next, .. } = refused else { panic!("{refused}") };
-    assert_eq!(next, Some(slot_id(0)));
-    assert_eq!(both.days[0].counts(), [1, 2]);
+    assert_eq!(next, Some(slot_id(2)), "a later one, though an earlier one has room too");
+    assert_eq!(both.days[0].counts(), [1, 1, 0]);
 }
 
 #[test]
