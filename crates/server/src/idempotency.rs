@@ -43,13 +43,18 @@ pub(crate) struct Held {
 impl IdempotencyKey {
     /// Holds the key; answers with the kept answer if there is one.
     pub(crate) async fn hold(self, desk: &Desk, facility: FacilityId, fingerprint: [u8; 32]) -> Answer<Held> {
-        let Some(key) = self.0 else { return Ok(Held { facility, key: None, _guard: None }) };
+        let Some(key) = self.0 else { return Ok(Held::without_key(facility)) };
         let guard = desk.key_hold(facility, &key, &fingerprint).await?;
         Ok(Held { facility, key: Some((key, fingerprint)), _guard: Some(guard) })
     }
 }
 
 impl Held {
+    /// Of a request that is not kept.
+    pub(crate) const fn without_key(facility: FacilityId) -> Self {
+        Self { facility, key: None, _guard: None }
+    }
+
     /// For a command: how to make the answer that is kept.
     pub(crate) fn keyed(
         &self,

@@ -20,7 +20,7 @@ pub(super) fn transfer(drafts: &mut [Draft<'_>], command: &Transfer) -> Result<(
     let at = drafts.iter().position(has_slot).ok_or(Refusal::SlotUnknown(command.slot))?;
     let seated = token.status.holds_seat();
     let old = token.slot.filter(|_| seated).and_then(|id| drafts[0].slot(id)).cloned();
-    admit(&drafts[0], &drafts[at], at > 0, &token, command)?;
+    admit(&drafts[at], at > 0, &token, command)?;
     let why: String = command.why.chars().take(limits::WHY_CHARACTERS).collect();
     let seat = find(&drafts[at], &token, command, &why)?;
     if seated {
@@ -33,7 +33,6 @@ pub(super) fn transfer(drafts: &mut [Draft<'_>], command: &Transfer) -> Result<(
         home.stays = Some(token.id);
         let to = home.slot(seat.slot).ok_or(Refusal::SlotUnknown(seat.slot))?.window;
         let reasons = vec![Reason::Moved { from: old.as_ref().map(|old| old.window), to, cause }];
-        home.stays = Some(token.id);
         arrive(home, token, seat, reasons, EventKind::Moved)?;
     } else {
         let other = &mut others[at - 1];
@@ -44,13 +43,7 @@ pub(super) fn transfer(drafts: &mut [Draft<'_>], command: &Transfer) -> Result<(
     old.map_or(Ok(()), |old| seat::refill(home, old.id))
 }
 
-fn admit(
-    home: &Draft<'_>,
-    to: &Draft<'_>,
-    elsewhere: bool,
-    token: &Token,
-    command: &Transfer,
-) -> Result<(), Refusal> {
+fn admit(to: &Draft<'_>, elsewhere: bool, token: &Token, command: &Transfer) -> Result<(), Refusal> {
     let movable = token.status.is_waiting() || matches!(token.status, Status::Called | Status::Waitlisted);
     if !movable {
         return Err(Refusal::NotWaiting { token_no: token.token_no, status: token.status });
@@ -72,7 +65,6 @@ fn admit(
     if !elsewhere {
         return Ok(());
     }
-    debug_assert_eq!(home.day.key().facility, to.day.key().facility, "a token never leaves its facility");
     if let Some(live) = to.live_token_of(token.patient) {
         return Err(Refusal::AlreadyBooked { token: live.id, token_no: live.token_no });
     }

@@ -82,7 +82,8 @@ pub(super) async fn recall(
     on_token(&app, token, Command::Recall(token), if_match, &held).await
 }
 
-async fn on_token(
+/// Does this with a token, wherever it is by then.
+pub(super) async fn on_token(
     app: &App,
     token: TokenId,
     command: Command,

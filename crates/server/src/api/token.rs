@@ -6,19 +6,20 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use baari_desk::{BookRequest, DeskError, Done, Order};
+use baari_desk::{BookRequest, DeskError, Done};
 use baari_engine::{Command, DayKey, DoctorId, Estimator, PatientId, Refusal, SetStatus, TokenId, limits};
 use baari_store::{DatedToken, Doctor, TokenQuery};
 use jiff::civil::Date;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::whereabouts::{Place, is_gone};
+use super::moving::on_token;
+use super::whereabouts::Place;
 use crate::app::{ACTOR, App};
 use crate::body::{Body, Id, Params};
 use crate::conditional::{IfMatch, etag};
 use crate::failure::{Answer, Failure};
-use crate::idempotency::IdempotencyKey;
+use crate::idempotency::{Held, IdempotencyKey};
 use crate::problem::Problem;
 use crate::wire::{
     BookBody, ChangeTokenBody, Page, PageParams, ReasonBody, StatusBody, TokenBody, in_order, optional_date,
@@ -78,7 +79,8 @@ pub(super) async fn status(
     body: Body<StatusBody>,
 ) -> Answer<Response> {
     let status = typed("status", &body.value.status)?;
-    execute(&app, token, Command::SetStatus(SetStatus { token, status }), if_match).await
+    let held = Held::without_key(app.facility);
+    on_token(&app, token, Command::SetStatus(SetStatus { token, status }), if_match, &held).await
 }
 
 /// Which tokens.
@@ -165,7 +167,8 @@ pub(super) async fn change(
     body: Body<ChangeTokenBody>,
 ) -> Answer<Response> {
     let earlier_ok = body.value.earlier_ok;
-    execute(&app, token, Command::AgreeEarlier { token, earlier_ok }, if_match).await
+    let held = Held::without_key(app.facility);
+    on_token(&app, token, Command::AgreeEarlier { token, earlier_ok }, if_match, &held).await
 }
 
 /// The token with its estimate, as durable.
@@ -180,17 +183,6 @@ async fn as_it_is(app: &App, day: DayKey, doctor: &Doctor, id: TokenId) -> Answe
         Some(TokenBody::new(day, &doctor.letter, token, told))
     });
     Ok(body.await?)
-}
-
-async fn execute(app: &App, token: TokenId, command: Command, if_match: Option<u64>) -> Answer<Response> {
-    let order = Order { command, actor: ACTOR.to_owned(), if_match, keyed: None };
-    let mut place = Place::find(app, token).await?;
-    loop {
-        let outcome = app.desk.execute(place.day, &order).await.map_err(Failure::from);
-        if !place.has_changed(app, is_gone(&outcome)).await? {
-            return Ok(changed(&outcome?, &place.doctor));
-        }
-    }
 }
 
 fn render(done: &Done, doctor: &Doctor) -> Vec<u8> {
