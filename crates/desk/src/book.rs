@@ -57,7 +57,6 @@ impl Desk {
         let now = self.now();
         let book = Book {
             token: TokenId::from_uuid(self.mint.uuid(now)),
-            code: self.mint.code(),
             patient,
             source: request.source,
             slot: request.slot,

@@ -2,7 +2,6 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use baari_engine::Code;
 use jiff::Timestamp;
 use rand::RngExt;
 use uuid::{Builder, Uuid};
@@ -26,10 +25,6 @@ impl Mint {
         random[..2].copy_from_slice(&counter.to_be_bytes());
         Builder::from_unix_timestamp_millis(ticket >> 12, &random).into_uuid()
     }
-
-    pub(crate) fn code(&self) -> Code {
-        Code::from_random(rand::rng().random())
-    }
 }
 
 #[cfg(test)]
@@ -43,6 +38,5 @@ mod tests {
         let ids: Vec<Uuid> = (0..10_000).map(|_| mint.uuid(now)).collect();
         assert!(ids.windows(2).all(|pair| pair[0] < pair[1]));
         assert_eq!(ids[0].get_version_num(), 7);
-        assert_ne!(mint.code(), mint.code());
     }
 }

@@ -4,9 +4,9 @@
 use std::hint::black_box;
 
 use baari_engine::{
-    Book, Circumstances, Code, Command, Day, DayKey, DoctorFacts, DoctorId, DoctorStatus, Estimator,
-    FacilityId, Leave, NewSlot, Next, PatientFacts, PatientId, PatientStatus, PolicyKind, Scene, SetStatus,
-    Settings, SlotId, Source, Status, TokenId, WantedStatus, Window, decide, decide_together, queue,
+    Book, Circumstances, Command, Day, DayKey, DoctorFacts, DoctorId, DoctorStatus, Estimator, FacilityId,
+    Leave, NewSlot, Next, PatientFacts, PatientId, PatientStatus, PolicyKind, Scene, SetStatus, Settings,
+    SlotId, Source, Status, TokenId, WantedStatus, Window, decide, decide_together, queue,
 };
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
 use jiff::Timestamp;
@@ -75,7 +75,6 @@ impl Opd {
         };
         Command::Book(Book {
             token: TokenId::from_uuid(id),
-            code: Code::from_random(u128::from(self.people)),
             patient,
             source,
             slot: None,

@@ -7,7 +7,6 @@ use crate::ids::{SlotId, TokenId};
 use crate::slot::{SlotStatus, Window};
 use crate::source::Source;
 use crate::status::WantedStatus;
-use crate::token::Code;
 
 /// What can be asked of a doctor-day.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -94,8 +93,6 @@ pub struct Transfer {
 pub struct Book {
     /// The new token's id.
     pub token: TokenId,
-    /// The code of its page.
-    pub code: Code,
     /// For whom.
     pub patient: PatientFacts,
     /// Where it comes from.

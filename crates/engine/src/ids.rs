@@ -47,3 +47,6 @@ id!(/** A patient. */ PatientId);
 id!(/** One doctor's window on one date. */ SlotId);
 id!(/** One patient's place in one slot. */ TokenId);
 id!(/** One line of a doctor's schedule. */ ScheduleId);
+id!(/** Somebody who signs in. */ UserId);
+id!(/** A program or a screen that has a key of its own. */ KeyId);
+id!(/** One entry of the audit trail. */ AuditId);

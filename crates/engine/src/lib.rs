@@ -35,7 +35,9 @@ pub use day::{Day, DayHead, DayKey};
 pub use decide::{Circumstances, Scene, decide, decide_together, keeps_seat_until, next_lapse, next_room};
 pub use decision::{Decision, Event, EventKind};
 pub use estimate::{Estimator, Prediction};
-pub use ids::{DoctorId, FacilityId, IdError, PatientId, ScheduleId, SlotId, TokenId};
+pub use ids::{
+    AuditId, DoctorId, FacilityId, IdError, KeyId, PatientId, ScheduleId, SlotId, TokenId, UserId,
+};
 pub use pace::{DayPace, History};
 pub use policy::{Policy, PolicyKind, Standing};
 pub use queue::{Place as QueuePlace, is_present, queue, waitlist};
@@ -47,7 +49,7 @@ pub use settings::Settings;
 pub use slot::{Slot, SlotStatus, Window};
 pub use source::{Band, PerSource, Source};
 pub use status::{Status, WantedStatus};
-pub use token::{Code, Placed, Token};
+pub use token::{Placed, Token};
 
 pub use decide::limits;
 /// What the engine knows of a doctor and of a patient when it decides.

@@ -8,35 +8,6 @@ use crate::sequence::SequenceNumber;
 use crate::source::{Band, Source};
 use crate::status::Status;
 
-/// The unguessable code of the patient's own page: 12 characters that can't be mistaken for each other, 59 random bits.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Code([u8; 12]);
-
-impl Code {
-    const ALPHABET: &[u8; 31] = b"23456789abcdefghjkmnpqrstuvwxyz";
-
-    /// The code that these random bits stand for.
-    pub fn from_random(mut bits: u128) -> Self {
-        let mut letters = [0; 12];
-        for letter in &mut letters {
-            *letter = Self::ALPHABET[(bits % Self::ALPHABET.len() as u128) as usize];
-            bits /= Self::ALPHABET.len() as u128;
-        }
-        Self(letters)
-    }
-
-    /// Reads a stored code back; none if it is not one.
-    pub fn parse(text: &str) -> Option<Self> {
-        let letters: [u8; 12] = text.as_bytes().try_into().ok()?;
-        letters.iter().all(|letter| Self::ALPHABET.contains(letter)).then_some(Self(letters))
-    }
-
-    /// As text.
-    pub fn as_str(&self) -> &str {
-        std::str::from_utf8(&self.0).expect("a code is made of ASCII letters and digits")
-    }
-}
-
 /// Where a token was put by hand or by a rejoin: it keeps that place under the policy it was put there by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Placed {
@@ -77,8 +48,6 @@ pub struct Token {
     pub displaced: bool,
     /// Where it was put by hand.
     pub placed: Option<Placed>,
-    /// The code of the patient's own page.
-    pub code: Code,
     /// When it was booked.
     pub booked_at: Timestamp,
     /// The time the patient was asked to come at; none for those who were here when they got the token.
@@ -101,18 +70,5 @@ impl Token {
     /// What the waiting list is sorted by: the band, then who asked first.
     pub(crate) const fn waitlist_rank(&self) -> (Band, Timestamp, u32) {
         (self.band, self.booked_at, self.token_no)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_code_reads_back_and_nothing_else_does() {
-        let code = Code::from_random(0x1234_5678_9abc_def0_1234_5678_9abc_def0);
-        assert_eq!(Code::parse(code.as_str()), Some(code));
-        assert_eq!(Code::parse("short"), None);
-        assert_eq!(Code::parse("O0O0O0O0O0O0"), None);
     }
 }

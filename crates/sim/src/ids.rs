@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use baari_engine::{Code, DoctorId, FacilityId, PatientId, SlotId, TokenId};
+use baari_engine::{DoctorId, FacilityId, PatientId, SlotId, TokenId};
 
 /// Gives a scenario's people and things their ids.
 #[derive(Debug, Clone, Copy)]
@@ -76,13 +76,6 @@ impl Ids {
     /// The index of the patient whose token this is.
     pub fn patient_index(&self, token: TokenId) -> usize {
         index(token.as_uuid()) % PATIENTS
-    }
-
-    /// The code of the page of the token that this patient gets after so many others.
-    pub fn code(&self, patient: usize, earlier: u8) -> Code {
-        let patient = anew(patient, earlier);
-        let (high, low) = (mix(self.seed ^ mix(patient as u64)), mix(mix(self.seed) ^ patient as u64));
-        Code::from_random(u128::from(high) << 64 | u128::from(low))
     }
 
     /// 48 bits of time, the version, 12 bits of kind, the variant, 30 bits of seed, 32 bits of index.

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use baari_engine::{
-    Code, Day, DayKey, DayPace, DoctorId, FacilityId, PatientId, ScheduleId, SlotId, TokenId,
+    Day, DayKey, DayPace, DoctorId, FacilityId, PatientId, ScheduleId, SlotId, TokenId,
 };
 use baari_store::{
     DatedSlot, DatedToken, Doctor, Facility, FeedEvent, Group, Patient, PatientQuery, Receipt, ScheduleLine,
@@ -87,8 +87,7 @@ impl Store for PostgresStore {
     async fn token_by_code(
         &self,
         facility: FacilityId,
-        code: Code,
-    ) -> Result<Option<(DayKey, TokenId)>, StoreError> {
+        code:     ) -> Result<Option<(DayKey, TokenId)>, StoreError> {
         token::of_code(&self.connections, facility, code).await
     }
 

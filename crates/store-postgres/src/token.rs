@@ -1,6 +1,6 @@
 //! Tokens.
 
-use baari_engine::{Band, Code, DayKey, FacilityId, PatientId, SequenceNumber, SlotId, Token, TokenId};
+use baari_engine::{Band, DayKey, FacilityId, PatientId, SequenceNumber, SlotId, Token, TokenId};
 use baari_store::codec::{placed_from_text, placed_to_text};
 use baari_store::{DatedToken, StoreError, TokenQuery};
 
@@ -220,7 +220,6 @@ pub(crate) fn read(fields: &mut Fields<'_>) -> Result<Token, StoreError> {
         by_override: fields.take()?,
         rejoins: fields.small()?,
         placed: fields.take::<Option<&str>>()?.map(placed_from_text).transpose()?,
-        code: fields.text(Code::parse)?,
         booked_at: fields.take()?,
         appointment_at: fields.take()?,
         promised_at: fields.take()?,
@@ -278,8 +277,7 @@ pub(crate) async fn day(
 pub(crate) async fn of_code(
     connections: &Connections,
     facility: FacilityId,
-    code: Code,
-) -> Result<Option<(DayKey, TokenId)>, StoreError> {
+    code: ) -> Result<Option<(DayKey, TokenId)>, StoreError> {
     let statement = Statement::new(OF_CODE).with(facility.as_uuid()).with(code.as_str().to_owned());
     let rows = connections.rows(statement).await?;
     let read = |fields: &mut Fields<'_>| Ok((read_key(fields, facility)?, fields.id(TokenId::from_uuid)?));

@@ -5,7 +5,7 @@
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use baari_engine::{Band, Code, Day, DayKey, EventKind, SequenceNumber, Slot, Source, Status, Token, Window};
+use baari_engine::{Band, Day, DayKey, EventKind, SequenceNumber, Slot, Source, Status, Token, Window};
 use baari_store::conformance::hospital::{
     DATE, at, doctor, doctor_id, facility_id, id, patient, patient_id, receipt, slot_id, token_id, zone,
 };
@@ -170,7 +170,6 @@ impl BenchDay {
             earlier_ok: false,
             displaced: false,
             placed: None,
-            code: Code::from_random(u128::from(number)),
             booked_at: at(0),
             appointment_at: None,
             promised_at: Some(at(30)),

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use baari_engine::{
-    Code, Day, DayKey, DayPace, DoctorId, FacilityId, PatientId, ScheduleId, SlotId, TokenId,
+    Day, DayKey, DayPace, DoctorId, FacilityId, PatientId, ScheduleId, SlotId, TokenId,
 };
 use baari_store::{
     DatedSlot, DatedToken, Doctor, Facility, FeedEvent, Group, Patient, PatientQuery, Receipt, ScheduleLine,

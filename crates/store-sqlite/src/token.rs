@@ -1,7 +1,7 @@
 //! Tokens.
 
 use baari_engine::{
-    Band, Code, DayKey, DoctorId, FacilityId, PatientId, SequenceNumber, SlotId, Status, Token, TokenId,
+    Band, DayKey, DoctorId, FacilityId, PatientId, SequenceNumber, SlotId, Status, Token, TokenId,
 };
 use baari_store::{DatedToken, StoreError, TokenQuery, codec};
 use rusqlite::{Connection, params};
@@ -194,8 +194,7 @@ pub(crate) fn day_of(connection: &Connection, facility: FacilityId, token: Token
 pub(crate) fn of_code(
     connection: &Connection,
     facility: FacilityId,
-    code: Code,
-) -> Done<Option<(DayKey, TokenId)>> {
+    code: ) -> Done<Option<(DayKey, TokenId)>> {
     let params = params![facility.as_uuid().into_bytes(), code.as_str()];
     row(connection, OF_CODE, params, |columns| {
         let key = DayKey { facility, doctor: columns.id(0, DoctorId::from_uuid)?, date: columns.date(1)? };
@@ -247,7 +246,6 @@ fn read(columns: &Columns<'_, '_>) -> Done<Token> {
         by_override: columns.get(9)?,
         rejoins: columns.number(10)?,
         placed: placed.as_deref().map(codec::placed_from_text).transpose()?,
-        code: Code::parse(&columns.get::<String>(12)?).ok_or_else(|| corrupt("code"))?,
         booked_at: columns.instant(13)?,
         appointment_at: columns.maybe_instant(14)?,
         promised_at: columns.maybe_instant(15)?,

@@ -4,6 +4,7 @@ use baari_engine::{DayKey, DayPace, EventKind, FacilityId, Slot, SlotId, Token, 
 use jiff::Timestamp;
 
 use crate::records::Patient;
+use crate::trail::Along;
 
 /// One transaction: everything in it is written, except the doctor-days that turn out stale, and those that are to be written
 /// together with a stale one.
@@ -145,8 +146,8 @@ pub struct PatientWrite {
     pub facility: FacilityId,
     /// The record as it will be.
     pub patient: Patient,
-    /// The answer to be kept for a repeated request.
-    pub receipt: Option<Receipt>,
+    /// What is written along with it.
+    pub along: Along,
 }
 
 #[cfg(test)]

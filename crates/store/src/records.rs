@@ -13,8 +13,13 @@ use jiff::tz::TimeZone;
 pub struct Facility {
     /// Its identifier.
     pub id: FacilityId,
+    /// What it is called in addresses and at sign-in: small letters, digits and hyphens. Unique.
+    pub slug: String,
     /// Its name.
     pub name: String,
+    /// A digest that tells whether a server has the secret that this facility's codes are made with; none until the first
+    /// server has started.
+    pub seal: Option<[u8; 32]>,
     /// Its time zone, one with an IANA name.
     pub zone: TimeZone,
     /// Its settings.
@@ -69,6 +74,8 @@ pub struct Patient {
     pub mrn: Option<String>,
     /// The national health account.
     pub abha: Option<String>,
+    /// When the person was erased from the record at their wish: only the identifier is left of them.
+    pub erased_at: Option<Timestamp>,
     /// When the record was made.
     pub created_at: Timestamp,
 }

@@ -2,16 +2,19 @@
 
 use async_trait::async_trait;
 use baari_engine::{
-    Code, Day, DayKey, DayPace, DoctorId, FacilityId, PatientId, ScheduleId, SlotId, TokenId,
+    AuditId, Day, DayKey, DayPace, DoctorId, FacilityId, KeyId, PatientId, ScheduleId, SlotId, TokenId,
+    UserId,
 };
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use crate::commit::{FeedEvent, Group, Receipt, Verdict};
 use crate::error::StoreError;
+use crate::people::{Ended, Key, Session, User};
 use crate::records::{
     DatedSlot, DatedToken, Doctor, Facility, Patient, PatientQuery, ScheduleLine, SlotQuery, TokenQuery,
 };
+use crate::trail::{Along, AuditRow, TrailQuery};
 
 /// Remembers. Everything but the list of facilities is asked for within one facility, and never answers with another's rows.
 ///
@@ -47,12 +50,6 @@ pub trait Store: Send + Sync + 'static {
         facility: FacilityId,
         query: &TokenQuery,
     ) -> Result<Vec<DatedToken>, StoreError>;
-    /// The token whose page has this code.
-    async fn token_by_code(
-        &self,
-        facility: FacilityId,
-        code: Code,
-    ) -> Result<Option<(DayKey, TokenId)>, StoreError>;
     /// All that happened to a token, in whatever doctor-day, oldest first; at most 1,000.
     async fn token_events(&self, facility: FacilityId, token: TokenId) -> Result<Vec<FeedEvent>, StoreError>;
     /// Everything that was committed in this facility behind this number, in order of commit; at most `limit`.
@@ -83,7 +80,7 @@ pub trait Store: Send + Sync + 'static {
     /// All facilities.
     async fn facility_list(&self) -> Result<Vec<Facility>, StoreError>;
     /// Inserts or updates a facility and its settings, and raises its version.
-    async fn facility_put(&self, facility: &Facility) -> Result<(), StoreError>;
+    async fn facility_put(&self, facility: &Facility, along: &Along) -> Result<(), StoreError>;
     /// The facility's version.
     async fn facility_version(&self, facility: FacilityId) -> Result<u64, StoreError>;
 
@@ -92,7 +89,7 @@ pub trait Store: Send + Sync + 'static {
         &self,
         facility: FacilityId,
         doctor: &Doctor,
-        receipt: Option<&Receipt>,
+        along: &Along,
     ) -> Result<(), StoreError>;
     /// A doctor.
     async fn doctor_get(&self, facility: FacilityId, doctor: DoctorId) -> Result<Option<Doctor>, StoreError>;
@@ -118,10 +115,15 @@ pub trait Store: Send + Sync + 'static {
         &self,
         facility: FacilityId,
         line: &ScheduleLine,
-        receipt: Option<&Receipt>,
+        along: &Along,
     ) -> Result<(), StoreError>;
-    /// Removes a line of a schedule; false if there is none.
-    async fn schedule_remove(&self, facility: FacilityId, line: ScheduleId) -> Result<bool, StoreError>;
+    /// Removes a line of a schedule; false if there is none, and then nothing is written along.
+    async fn schedule_remove(
+        &self,
+        facility: FacilityId,
+        line: ScheduleId,
+        along: &Along,
+    ) -> Result<bool, StoreError>;
     /// A doctor's schedule, by id; at most 1,000 lines.
     async fn schedule_list(
         &self,
@@ -135,6 +137,75 @@ pub trait Store: Send + Sync + 'static {
     async fn receipt_put(&self, receipt: &Receipt) -> Result<(), StoreError>;
     /// Forgets the answers kept before this time; how many.
     async fn receipt_prune(&self, facility: FacilityId, before: jiff::Timestamp) -> Result<u64, StoreError>;
+
+    /// Inserts or updates a user (by id); [`StoreError::Conflict`] if another one has this name or this subject.
+    async fn user_put(&self, facility: FacilityId, user: &User, along: &Along) -> Result<(), StoreError>;
+    /// A user.
+    async fn user_get(&self, facility: FacilityId, user: UserId) -> Result<Option<User>, StoreError>;
+    /// The user who signs in with this name.
+    async fn user_by_name(&self, facility: FacilityId, name: &str) -> Result<Option<User>, StoreError>;
+    /// The user who is this one elsewhere.
+    async fn user_by_subject(&self, facility: FacilityId, subject: &str) -> Result<Option<User>, StoreError>;
+    /// Users by id, behind `after`.
+    async fn user_list(
+        &self,
+        facility: FacilityId,
+        after: Option<UserId>,
+        limit: u32,
+    ) -> Result<Vec<User>, StoreError>;
+
+    /// Inserts a session.
+    async fn session_put(
+        &self,
+        facility: FacilityId,
+        session: &Session,
+        along: &Along,
+    ) -> Result<(), StoreError>;
+    /// The session with this digest, and whose it is.
+    async fn session_get(
+        &self,
+        facility: FacilityId,
+        digest: &[u8; 32],
+    ) -> Result<Option<(Session, User)>, StoreError>;
+    /// Notes that a session was used; nothing if there is no such session.
+    async fn session_seen(
+        &self,
+        facility: FacilityId,
+        digest: &[u8; 32],
+        at: jiff::Timestamp,
+    ) -> Result<(), StoreError>;
+    /// A user's sessions, newest first; at most 1,000.
+    async fn session_list(&self, facility: FacilityId, user: UserId) -> Result<Vec<Session>, StoreError>;
+    /// Ends sessions; how many.
+    async fn session_end(&self, facility: FacilityId, which: Ended, along: &Along)
+    -> Result<u64, StoreError>;
+
+    /// Inserts or updates a key (by id).
+    async fn key_put(&self, facility: FacilityId, key: &Key, along: &Along) -> Result<(), StoreError>;
+    /// The key with this digest.
+    async fn key_get(&self, facility: FacilityId, digest: &[u8; 32]) -> Result<Option<Key>, StoreError>;
+    /// Keys by id, behind `after`.
+    async fn key_list(
+        &self,
+        facility: FacilityId,
+        after: Option<KeyId>,
+        limit: u32,
+    ) -> Result<Vec<Key>, StoreError>;
+
+    /// Adds to the audit trail.
+    async fn audit_append(&self, facility: FacilityId, rows: &[AuditRow]) -> Result<(), StoreError>;
+    /// Entries of the audit trail, newest first (by id).
+    async fn audit_list(
+        &self,
+        facility: FacilityId,
+        query: &TrailQuery<AuditId>,
+    ) -> Result<Vec<AuditRow>, StoreError>;
+    /// Events of the feed, newest first (by number).
+    async fn event_search(
+        &self,
+        facility: FacilityId,
+        query: &TrailQuery<u64>,
+    ) -> Result<Vec<FeedEvent>, StoreError>;
 
     /// Whether the database answers.
     async fn ping(&self) -> Result<(), StoreError>;

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use async_trait::async_trait;
 use baari_engine::{
-    Code, Day, DayHead, DayKey, DayPace, DoctorId, FacilityId, PatientId, ScheduleId, Slot, SlotId, Token,
+    Day, DayHead, DayKey, DayPace, DoctorId, FacilityId, PatientId, ScheduleId, Slot, SlotId, Token,
     TokenId,
 };
 use baari_store::{
@@ -211,8 +211,7 @@ impl Store for Memory {
     async fn token_by_code(
         &self,
         facility: FacilityId,
-        code: Code,
-    ) -> Result<Option<(DayKey, TokenId)>, StoreError> {
+        code:     ) -> Result<Option<(DayKey, TokenId)>, StoreError> {
         let days = self.days.lock().unwrap();
         let found = days.iter().filter(|(key, _)| key.facility == facility).find_map(|(key, kept)| {
             let token = kept.tokens.iter().find(|token| token.code == code)?;

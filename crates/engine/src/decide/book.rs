@@ -86,7 +86,6 @@ fn blank(draft: &Draft<'_>, command: &Book, reasons: &mut Vec<Reason>) -> Token 
         earlier_ok: command.earlier_ok,
         displaced: false,
         placed: None,
-        code: command.code,
         booked_at: draft.now(),
         appointment_at: None,
         promised_at: None,

@@ -7,7 +7,7 @@ pub(crate) use commands::{AS_IT_IS, event, said};
 pub(crate) use hospital::{Hospital, leave};
 
 use baari_engine::{
-    Beside, Book, Circumstances, Code, Command, Day, DayKey, Decision, DoctorFacts, DoctorId, DoctorStatus,
+    Beside, Book, Circumstances, Command, Day, DayKey, Decision, DoctorFacts, DoctorId, DoctorStatus,
     FacilityId, NewSlot, PatientFacts, PatientId, PatientStatus, Place, Refusal, SetStatus, Settings, Slot,
     SlotId, Source, Status, Token, TokenId, WantedStatus, Window, decide, queue,
 };
@@ -132,7 +132,6 @@ impl Opd {
         let id = patient_id(self.people);
         Book {
             token: token_id(self.people),
-            code: Code::from_random(self.people),
             patient: PatientFacts { id, status: PatientStatus::Active, previous_doctor: Some(doctor()) },
             source,
             slot: None,

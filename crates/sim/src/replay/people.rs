@@ -152,7 +152,6 @@ impl Replay<'_> {
         };
         let command = Command::Book(Book {
             token: self.ids.token_anew(patient, earlier),
-            code: self.ids.code(patient, earlier),
             patient: PatientFacts {
                 id: self.ids.patient(patient),
                 status: PatientStatus::Active,

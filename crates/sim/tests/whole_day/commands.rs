@@ -1,7 +1,7 @@
 //! Commands of all kinds, most of them sensible, some not.
 
 use baari_engine::{
-    Band, Beside, Book, ChangeSlot, Code, Command, Delay, DoctorStatus, Leave, NewSlot, Next, PatientFacts,
+    Band, Beside, Book, ChangeSlot, Command, Delay, DoctorStatus, Leave, NewSlot, Next, PatientFacts,
     PatientId, PatientStatus, PerSource, Place, PolicyKind, SetStatus, Settings, SlotId, SlotStatus, Source,
     Status, Token, TokenId, Transfer, WantedStatus, Window,
 };
@@ -163,7 +163,6 @@ impl Draws {
         let appointment = instant(date, time(9, 0, 0, 0)) + minutes(self.up_to(300));
         Command::Book(Book {
             token,
-            code: Code::from_random(u128::from(self.drawn) << 40 | 77),
             patient: PatientFacts {
                 id: patient,
                 status: if self.chance(1) { PatientStatus::Inactive } else { PatientStatus::Active },

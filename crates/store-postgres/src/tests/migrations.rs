@@ -1,6 +1,6 @@
 //! How a schema is made and checked.
 
-use baari_engine::{Code, DayHead, DayKey};
+use baari_engine::{DayHead, DayKey};
 use baari_store::conformance::{Rehearsal, hospital};
 use baari_store::{Group, Store, StoreError, Verdict};
 

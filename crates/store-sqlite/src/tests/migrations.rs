@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use baari_engine::{Code, DayHead, DayKey};
+use baari_engine::{DayHead, DayKey};
 use baari_store::conformance::hospital;
 use baari_store::{Store, StoreError};
 use rusqlite::Connection;

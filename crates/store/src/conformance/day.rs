@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use baari_engine::{
-    Beside, ChangeSlot, Code, Command, Day, DayHead, DayPace, Place, PolicyKind, SequenceNumber, SetStatus,
+    Beside, ChangeSlot, Command, Day, DayHead, DayPace, Place, PolicyKind, SequenceNumber, SetStatus,
     SlotStatus, Source, Status, WantedStatus,
 };
 use jiff::{Timestamp, ToSpan};

@@ -1,7 +1,7 @@
 //! Slots and tokens across doctor-days.
 
 use baari_engine::{
-    Code, Command, DayKey, NewSlot, SetStatus, SlotId, Source, Status, TokenId, WantedStatus, Window,
+    Command, DayKey, NewSlot, SetStatus, SlotId, Source, Status, TokenId, WantedStatus, Window,
 };
 use jiff::ToSpan;
 use jiff::civil::time;

@@ -3,8 +3,8 @@
 use std::collections::HashSet;
 
 use baari_engine::{
-    Book, Circumstances, Code, Command, Day, DayKey, DayPace, Decision, Event, EventKind, NewSlot,
-    PolicyKind, SequenceNumber, Settings, SlotId, Source, Status, Token, TokenId, Window, decide,
+    Book, Circumstances, Command, Day, DayKey, DayPace, Decision, Event, EventKind, NewSlot, PolicyKind,
+    SequenceNumber, Settings, SlotId, Source, Status, Token, TokenId, Window, decide,
 };
 use jiff::Timestamp;
 use jiff::civil::time;
@@ -70,9 +70,6 @@ impl Rehearsal {
         let number = self.mint();
         Book {
             token: token_id(number),
-            code: Code::from_random(
-                u128::from(number).wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835),
-            ),
             patient: patient_facts(patient),
             source,
             slot: None,

@@ -1,7 +1,7 @@
 //! What holds of the predictions of any day, however absurd.
 
 use baari_engine::{
-    Band, Code, Day, DayHead, DoctorFacts, DoctorStatus, Estimator, FacilityId, History, PolicyKind,
+    Band, Day, DayHead, DoctorFacts, DoctorStatus, Estimator, FacilityId, History, PolicyKind,
     SequenceNumber, Settings, Slot, Source, Status, Token, is_present, queue,
 };
 use jiff::{SignedDuration, Timestamp};
@@ -60,7 +60,6 @@ fn token(statuses: &'static [Status]) -> impl Strategy<Value = Token> {
             earlier_ok: false,
             displaced: false,
             placed: None,
-            code: Code::from_random(0),
             booked_at,
             appointment_at,
             promised_at: None,

@@ -1,7 +1,7 @@
 //! Random settings, and steps that mostly make sense.
 
 use baari_engine::{
-    Beside, Book, ChangeSlot, Code, Command, Delay, Leave, NewSlot, Next, PatientFacts, PatientStatus, Place,
+    Beside, Book, ChangeSlot, Command, Delay, Leave, NewSlot, Next, PatientFacts, PatientStatus, Place,
     PolicyKind, SetStatus, Settings, SlotId, SlotStatus, Source, Status, Token, TokenId, Transfer,
     WantedStatus,
 };
@@ -220,7 +220,6 @@ impl Step {
         };
         Some(Book {
             token: token_id(tokens as u128 + 1),
-            code: Code::from_random(tokens as u128),
             patient: facts,
             source: *source,
             slot: n.map(|n| slot(&hospital.days[0], n)),

@@ -192,7 +192,6 @@ fn blank(on: &Circumstances<'_>, doctor: DoctorId, book: &Book, token_no: u32) -
         by_override: false,
         rejoins: 0,
         placed: None,
-        code: book.code,
         booked_at: on.now,
         appointment_at: book.appointment_at,
         promised_at: None,

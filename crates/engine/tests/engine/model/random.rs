@@ -1,9 +1,8 @@
 //! Random days: settings, and steps that mostly make sense. Ids come from small pools, so that doubles happen.
 
 use baari_engine::{
-    Band, Beside, Book, ChangeSlot, Code, Command, DoctorStatus, NewSlot, PatientFacts, PatientStatus,
-    PerSource, Place, PolicyKind, SetStatus, Settings, SlotStatus, Source, Status, Token, TokenId,
-    WantedStatus,
+    Band, Beside, Book, ChangeSlot, Command, DoctorStatus, NewSlot, PatientFacts, PatientStatus, PerSource,
+    Place, PolicyKind, SetStatus, Settings, SlotStatus, Source, Status, Token, TokenId, WantedStatus,
 };
 use jiff::SignedDuration;
 use proptest::prelude::*;
@@ -131,7 +130,6 @@ fn book() -> impl Strategy<Value = Ask> {
         let previous_doctor = returning.then(doctor);
         let book = Book {
             token: token_id(0),
-            code: Code::from_random(patient),
             patient: PatientFacts { id: patient_id(patient), status, previous_doctor },
             source,
             slot: asked.map(slot_id),
