@@ -97,6 +97,11 @@ impl Desk {
         self.config.clock.now()
     }
 
+    /// A new identifier, later than all before it.
+    pub fn mint_id(&self) -> uuid::Uuid {
+        self.mint.uuid(self.now())
+    }
+
     /// The store, for reading what needs no decision.
     pub fn store(&self) -> &dyn Store {
         &*self.store

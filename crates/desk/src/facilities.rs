@@ -3,14 +3,18 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
-use baari_engine::{DoctorId, FacilityId};
-use baari_store::{Doctor, Facility, StoreError};
+use baari_engine::{DoctorId, FacilityId, Settings};
+use baari_store::{Along, Doctor, Facility, StoreError};
 use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 
 use crate::desk::Desk;
 use crate::error::DeskError;
 use crate::pending::Outcome;
+
+/// What the first facility is called in addresses and at sign-in.
+const FIRST_SLUG: &str = "main";
 
 /// A facility as it was when last looked at.
 pub(crate) struct FacilityState {
@@ -125,14 +129,14 @@ impl Desk {
     pub async fn facility_change<E: From<DeskError>>(
         &self,
         id: FacilityId,
-        change: impl FnOnce(&mut Facility) -> Result<(), E>,
+        change: impl FnOnce(&mut Facility) -> Result<Along, E>,
     ) -> Result<Facility, E> {
         let _turn = self.turn(id, "facility").await;
         self.facilities.forget(id);
         let mut facility = self.facility(id).await?.facility.clone();
         let zone = facility.zone.clone();
-        change(&mut facility)?;
-        self.store.facility_put(&facility).await.map_err(DeskError::from)?;
+        let along = change(&mut facility)?;
+        self.store.facility_put(&facility, &along).await.map_err(DeskError::from)?;
         self.facilities.forget(id);
         if facility.zone != zone {
             self.reload(id);
@@ -141,9 +145,10 @@ impl Desk {
         Ok(facility)
     }
 
-    /// An id for a new facility.
-    pub fn mint_facility(&self) -> FacilityId {
-        FacilityId::from_uuid(self.mint.uuid(self.now()))
+    /// A new facility, not kept yet, with the default settings.
+    pub fn facility_new(&self, slug: String, name: String, zone: TimeZone) -> Facility {
+        let id = FacilityId::from_uuid(self.mint_id());
+        Facility { id, slug, name, seal: None, zone, settings: Settings::default(), version: 0 }
     }
 
     /// Loads the facility's doctor-days anew: their slots are at other instants in another zone.
@@ -159,15 +164,13 @@ impl Desk {
     ///
     /// # Errors
     /// The store's.
-    pub async fn first_facility(&self, name: &str, zone: jiff::tz::TimeZone) -> Result<Facility, DeskError> {
+    pub async fn first_facility(&self, name: &str, zone: TimeZone) -> Result<Facility, DeskError> {
         if let Some(first) = self.store.facility_list().await?.into_iter().min_by_key(|facility| facility.id)
         {
             return Ok(first);
         }
-        let id = self.mint_facility();
-        let settings = baari_engine::Settings::default();
-        let facility = Facility { id, name: name.to_owned(), zone, settings, version: 0 };
-        match self.store.facility_put(&facility).await {
+        let facility = self.facility_new(FIRST_SLUG.to_owned(), name.to_owned(), zone);
+        match self.store.facility_put(&facility, &Along::default()).await {
             Ok(()) | Err(StoreError::Conflict(_)) => {}
             Err(error) => return Err(error.into()),
         }

@@ -1,4 +1,4 @@
-//! Ids and codes. UUIDv7, strictly increasing within one process, so that the order of ids is the order of creation.
+//! Ids. UUIDv7, strictly increasing within one process, so that the order of ids is the order of creation.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use rand::RngExt;
 use uuid::{Builder, Uuid};
 
-/// Gives ids and codes.
+/// Gives ids.
 #[derive(Debug, Default)]
 pub(crate) struct Mint {
     /// Milliseconds since the epoch, and 12 bits that count within a millisecond.

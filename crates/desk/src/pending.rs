@@ -102,7 +102,8 @@ impl Pending {
             Entry::Occupied(mut known) => {
                 let batch = known.get_mut();
                 batch.write.patient = write.patient;
-                batch.write.receipt = batch.write.receipt.take().or(write.receipt);
+                batch.write.along.receipt = batch.write.along.receipt.take().or(write.along.receipt);
+                batch.write.along.audit.extend(write.along.audit);
                 batch.waiters.push(waiter);
             }
         }

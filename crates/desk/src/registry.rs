@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use baari_engine::{DoctorId, DoctorStatus, FacilityId, PatientId, PatientStatus, ScheduleId};
-use baari_store::{Doctor, Patient, PatientWrite, Receipt, ScheduleLine, ScheduleRule, StoreError};
+use baari_store::{Along, Doctor, Patient, PatientWrite, ScheduleLine, ScheduleRule, StoreError};
 
 use crate::desk::Desk;
 use crate::error::DeskError;
@@ -51,7 +51,7 @@ impl Desk {
         &self,
         facility: FacilityId,
         new: NewDoctor,
-        keep: impl Fn(&Doctor) -> Option<Receipt>,
+        along: impl Fn(&Doctor) -> Along,
     ) -> Result<Doctor, DeskError> {
         for _ in 0..TRIES {
             let doctors = self.store.doctor_list(facility, None, DOCTORS_MAX).await?;
@@ -69,9 +69,11 @@ impl Desk {
                 mean_visit_minutes: new.mean_visit_minutes,
                 created_at: now,
             };
-            let receipt = keep(&doctor);
-            match self.doctor_put(facility, &doctor, receipt.as_ref()).await {
-                Err(DeskError::Store(StoreError::Conflict(_))) => self.not_kept(receipt.as_ref()).await?,
+            let along = along(&doctor);
+            match self.doctor_put(facility, &doctor, &along).await {
+                Err(DeskError::Store(StoreError::Conflict(_))) => {
+                    self.not_kept(along.receipt.as_ref()).await?
+                }
                 other => return other.map(|()| doctor),
             }
         }
@@ -86,9 +88,9 @@ impl Desk {
         &self,
         facility: FacilityId,
         doctor: &Doctor,
-        receipt: Option<&Receipt>,
+        along: &Along,
     ) -> Result<(), DeskError> {
-        self.store.doctor_put(facility, doctor, receipt).await?;
+        self.store.doctor_put(facility, doctor, along).await?;
         self.facilities.forget(facility);
         self.changes.tell_all(facility);
         Ok(())
@@ -102,13 +104,13 @@ impl Desk {
         &self,
         facility: FacilityId,
         id: DoctorId,
-        change: impl FnOnce(&mut Doctor) -> Result<(), E>,
+        change: impl FnOnce(&mut Doctor) -> Result<Along, E>,
     ) -> Result<Doctor, E> {
         let _turn = self.turn(facility, &id.to_string()).await;
         let doctor = self.store.doctor_get(facility, id).await.map_err(DeskError::from)?;
         let mut doctor = doctor.ok_or(DeskError::Unknown("doctor"))?;
-        change(&mut doctor)?;
-        self.doctor_put(facility, &doctor, None).await?;
+        let along = change(&mut doctor)?;
+        self.doctor_put(facility, &doctor, &along).await?;
         Ok(doctor)
     }
 
@@ -120,7 +122,7 @@ impl Desk {
         &self,
         facility: FacilityId,
         new: NewPatient,
-        keep: impl Fn(&Patient) -> Option<Receipt>,
+        along: impl Fn(&Patient) -> Along,
     ) -> Result<Patient, DeskError> {
         let now = self.now();
         let patient = Patient {
@@ -131,10 +133,11 @@ impl Desk {
             previous_doctor: new.previous_doctor,
             mrn: new.mrn,
             abha: new.abha,
+            erased_at: None,
             created_at: now,
         };
-        let receipt = keep(&patient);
-        self.patient_put(facility, &patient, receipt).await?;
+        let along = along(&patient);
+        self.patient_put(facility, &patient, along).await?;
         Ok(patient)
     }
 
@@ -146,16 +149,16 @@ impl Desk {
         &self,
         facility: FacilityId,
         patient: &Patient,
-        receipt: Option<Receipt>,
+        along: Along,
     ) -> Result<(), DeskError> {
         for _ in 0..TRIES {
             let (waiter, outcome) = Waiter::new(Arc::new(self.admit()?));
-            let write = PatientWrite { facility, patient: patient.clone(), receipt: receipt.clone() };
+            let write = PatientWrite { facility, patient: patient.clone(), along: along.clone() };
             self.pending().patient(write, waiter);
             self.wake.notify_one();
             match outcome.await {
                 Ok(Outcome::Durable) => return Ok(()),
-                Ok(Outcome::Again) => self.not_kept(receipt.as_ref()).await?,
+                Ok(Outcome::Again) => self.not_kept(along.receipt.as_ref()).await?,
                 Ok(Outcome::Failed(error)) => return Err(error.into()),
                 Err(_) => return Err(StoreError::Unavailable("the commit was lost".to_owned()).into()),
             }
@@ -171,15 +174,15 @@ impl Desk {
         &self,
         facility: FacilityId,
         id: PatientId,
-        change: impl FnOnce(&mut Patient) -> Result<(), E>,
+        change: impl FnOnce(&mut Patient) -> Result<Along, E>,
     ) -> Result<Patient, E> {
         let _turn = self.turn(facility, &id.to_string()).await;
         let mut patient = (*self.patient(facility, id).await?).clone();
-        change(&mut patient)?;
+        let along = change(&mut patient)?;
         if let Some(doctor) = patient.previous_doctor {
             self.doctor(facility, doctor).await?;
         }
-        self.patient_put(facility, &patient, None).await?;
+        self.patient_put(facility, &patient, along).await?;
         Ok(patient)
     }
 
@@ -201,7 +204,7 @@ impl Desk {
         doctor: DoctorId,
         rule: ScheduleRule,
         note: String,
-        keep: impl Fn(&ScheduleLine) -> Option<Receipt>,
+        along: impl Fn(&ScheduleLine) -> Along,
     ) -> Result<ScheduleLine, DeskError> {
         self.doctor(facility, doctor).await?;
         let _turn = self.turn(facility, &doctor.to_string()).await;
@@ -210,10 +213,10 @@ impl Desk {
         }
         let id = ScheduleId::from_uuid(self.mint.uuid(self.now()));
         let line = ScheduleLine { id, doctor, rule, note };
-        let receipt = keep(&line);
-        match self.store.schedule_put(facility, &line, receipt.as_ref()).await {
+        let along = along(&line);
+        match self.store.schedule_put(facility, &line, &along).await {
             Err(StoreError::Conflict(why)) => {
-                self.not_kept(receipt.as_ref()).await?;
+                self.not_kept(along.receipt.as_ref()).await?;
                 Err(StoreError::Conflict(why).into())
             }
             other => Ok(other.map(|()| line)?),
