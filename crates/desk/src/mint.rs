@@ -1,4 +1,4 @@
-//! Ids. UUIDv7, strictly increasing within one process, so that the order of ids is the order of creation.
+//! Ids and random bytes. UUIDv7, strictly increasing within one process, so that the order of ids is the order of creation.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -25,6 +25,13 @@ impl Mint {
         random[..2].copy_from_slice(&counter.to_be_bytes());
         Builder::from_unix_timestamp_millis(ticket >> 12, &random).into_uuid()
     }
+}
+
+/// Random bytes, for what must not be guessed.
+pub(crate) fn random<const N: usize>() -> [u8; N] {
+    let mut bytes = [0; N];
+    rand::rng().fill(&mut bytes);
+    bytes
 }
 
 #[cfg(test)]

@@ -10,27 +10,24 @@ use axum::http::{StatusCode, Uri, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use baari_desk::Desk;
-use baari_engine::FacilityId;
 use metrics_exporter_prometheus::PrometheusHandle;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::timeout::TimeoutLayer;
 
+use crate::access::Access;
 use crate::api;
 use crate::body::read_first;
 use crate::live::Live;
 use crate::observe::observe;
 use crate::problem::{self, Problem};
 
-/// Who is said to have done what is done without sign-in.
-pub(crate) const ACTOR: &str = "open";
-
 /// What every handler can reach.
 #[derive(Clone)]
 pub struct App {
     /// The desk.
     pub desk: Arc<Desk>,
-    /// The facility that is served.
-    pub facility: FacilityId,
+    /// Who may come in.
+    pub access: Arc<Access>,
     /// The live streams.
     pub live: Arc<Live>,
     /// Where the metrics are.
@@ -48,6 +45,8 @@ pub struct Limits {
     pub connections: usize,
     /// Live streams held at once: fewer than connections, so that there is always room for the desk.
     pub streams: usize,
+    /// Changes that one user or key may make in a second.
+    pub changes_per_second: u32,
     /// A live stream that has nothing to say says so this often, so that both sides know that it lives.
     pub heartbeat: Duration,
     /// How long the other side of a connection may leave what is sent unread.
@@ -61,6 +60,7 @@ impl Default for Limits {
             request: Duration::from_secs(60),
             connections: 20_000,
             streams: 15_000,
+            changes_per_second: 100,
             heartbeat: Duration::from_secs(15),
             unread: Duration::from_secs(30),
         }

@@ -6,6 +6,7 @@
 //!
 //! Start reading at `app.rs` (the routes and what surrounds them), then `api/token.rs` (the calls that matter most).
 
+mod access;
 mod api;
 mod app;
 mod body;
@@ -21,6 +22,7 @@ mod serve;
 mod unread;
 mod wire;
 
+pub use access::Access;
 pub use api::openapi;
 pub use app::{App, Limits, only_loopback_hosts, router};
 pub use live::Live;
