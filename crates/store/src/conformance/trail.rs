@@ -196,7 +196,7 @@ async fn feed(harness: &dyn Harness) -> (Hospital, Vec<FeedEvent>, HashMap<Token
         }
         write(&hospital, &mut days, round).await;
     }
-    let token = days[0].day.tokens()[0].id;
+    let token = days[0].day.tokens()[1].id;
     let [from, to, _] = &mut days[..] else { unreachable!("three doctors") };
     from.move_to(to, token);
     let rest = days[2].day.tokens()[1].id;
@@ -236,7 +236,7 @@ pub async fn the_feed_is_searched_by_actor_patient_and_time(harness: &dyn Harnes
     assert_eq!(of_two.len(), 2, "a patient with tokens of two doctors");
     let somebody = format!("user:{}", user_id(0));
     for actor in [None, Some(somebody), Some("nobody".to_owned())] {
-        for patient in [None, Some(patient_id(0)), Some(patient_id(2)), Some(patient_id(300))] {
+        for patient in [None, Some(patient_id(1)), Some(patient_id(2)), Some(patient_id(300))] {
             for (from, to) in
                 [(None, None), (Some(at(10)), None), (None, Some(at(31))), (Some(at(1)), Some(at(20)))]
             {
