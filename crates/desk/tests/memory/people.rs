@@ -18,7 +18,7 @@ pub(super) fn put<T: Clone, I: PartialEq>(kept: &mut Vec<T>, row: &T, id: impl F
 }
 
 /// Those behind `after`, by id.
-pub(super) fn page<T: Clone, I: Ord>(
+pub(super) fn page<T: Clone, I: Ord + Copy>(
     kept: &[T],
     id: impl Fn(&T) -> I,
     after: Option<I>,
