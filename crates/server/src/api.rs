@@ -19,7 +19,7 @@ use axum::routing::get;
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
-use utoipa_swagger_ui::SwaggerUi;
+use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use crate::app::App;
 use crate::problem::{self, PROBLEMS, Problem};
@@ -90,7 +90,12 @@ pub(crate) fn routes(app: App) -> Router {
         .route("/metrics", get(health::metrics))
         .route("/problem/{code}", get(describe_problem))
         .with_state(app)
-        .merge(SwaggerUi::new("/docs").url("/openapi.json", document))
+        // Otherwise the page would have a stranger's server read the description.
+        .merge(
+            SwaggerUi::new("/docs")
+                .config(Config::default().validator_url("none"))
+                .url("/openapi.json", document),
+        )
 }
 
 /// What a problem's `type` points to.

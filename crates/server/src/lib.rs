@@ -6,23 +6,30 @@
 //!
 //! Start reading at `app.rs` (the routes and what surrounds them), then `api/token.rs` (the calls that matter most).
 
+mod address;
 mod api;
 mod app;
 mod body;
 mod conditional;
+mod connections;
 mod failure;
 #[cfg(test)]
 mod fuzz;
+mod headers;
 mod idempotency;
 mod live;
 mod observe;
 mod problem;
+mod rate;
 mod serve;
+mod tls;
 mod unread;
 mod wire;
 
+pub use address::{NotAProxy, TrustedProxies};
 pub use api::openapi;
 pub use app::{App, Limits, only_loopback_hosts, router};
 pub use live::Live;
 pub use problem::{PROBLEMS, Problem, ProblemKind};
-pub use serve::serve;
+pub use serve::{Network, serve};
+pub use tls::{Tls, TlsError};

@@ -70,6 +70,7 @@ problems! {
     EMERGENCY_IS_TODAY = 422 "emergency_is_today" "An emergency is seen today";
     KEY_REUSED = 422 "key_reused" "The Idempotency-Key was used for another request";
     REASON_MISSING = 422 "reason_missing" "Say why";
+    TOO_MANY_REQUESTS = 429 "too_many_requests" "Too many requests";
     DEFECT = 500 "defect" "Something went wrong here";
     BUSY = 503 "busy" "Too many requests are under way";
     STORE_UNAVAILABLE = 503 "store_unavailable" "The database can't be reached";
