@@ -44,6 +44,7 @@ pub(crate) async fn add(request: Request, next: Next) -> Response {
     let Encrypted(encrypted) = Encrypted::of(request.extensions());
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
+    headers.reserve(ALWAYS.len() + 3);
     for (name, value) in ALWAYS {
         headers.insert(name, HeaderValue::from_static(value));
     }

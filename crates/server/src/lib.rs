@@ -4,7 +4,8 @@
 //! and come back as responses or as problem documents (`problem.rs`, `failure.rs`). The server must never decide: it holds no
 //! allocation rule, and it must never write anything of a patient to a log line or a metric.
 //!
-//! Start reading at `app.rs` (the routes and what surrounds them), then `api/token.rs` (the calls that matter most).
+//! Start reading at `app.rs` (the routes and what surrounds them), then `api/token.rs` (the calls that matter most). What
+//! stands between the routes and the network begins in `serve.rs`.
 
 mod address;
 mod api;

@@ -14,6 +14,12 @@ use baari_server::{Limits, Network, Tls, serve};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::oneshot;
+use tokio_rustls::TlsConnector;
+use tokio_rustls::client::TlsStream;
+use tokio_rustls::rustls::crypto::ring;
+use tokio_rustls::rustls::pki_types::CertificateDer;
+use tokio_rustls::rustls::pki_types::pem::PemObject;
+use tokio_rustls::rustls::{ClientConfig, RootCertStore};
 
 /// How long something that has to come may take.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -177,6 +183,41 @@ async fn who_begins_tls_and_does_not_go_on_is_cut_off_and_holds_up_no_stop() {
     let since = Instant::now();
     serving.await.unwrap().unwrap();
     assert!(since.elapsed() < Limits::default().handshake / 2);
+}
+
+/// A client that trusts this certificate, once TLS has begun.
+async fn shaken(address: SocketAddr, trusted: &Path) -> TlsStream<TcpStream> {
+    let mut roots = RootCertStore::empty();
+    roots.add(CertificateDer::from_pem_file(trusted).unwrap()).unwrap();
+    let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()));
+    let config = config.with_safe_default_protocol_versions().unwrap();
+    let config = config.with_root_certificates(roots).with_no_client_auth();
+    let stream = TcpStream::connect(address).await.unwrap();
+    let name = "localhost".try_into().unwrap();
+    TlsConnector::from(Arc::new(config)).connect(name, stream).await.unwrap()
+}
+
+#[tokio::test]
+async fn who_leaves_everything_unread_by_tls_holds_up_no_stop() {
+    let folder = tempfile::tempdir().unwrap();
+    let (certificate, key) = certificate(folder.path(), "one");
+    let tls = Some(Arc::new(Tls::read(certificate.clone(), key).unwrap()));
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let router = Router::new().route("/", get(async || vec![b'x'; 32 << 20]));
+    let (stop, stopped) = oneshot::channel::<()>();
+    let network = Network { tls, ..Network::default() };
+    let limits = Limits { unread: SHORT, ..Limits::default() };
+    let serving = tokio::spawn(serve(listener, router, limits, network, async {
+        let _ = stopped.await;
+    }));
+    let mut deaf = shaken(address, &certificate).await;
+    deaf.write_all(REQUEST).await.unwrap();
+    assert!(deaf.read(&mut [0; 1]).await.unwrap() > 0, "an answer has begun");
+    drop(stop);
+    let served = tokio::time::timeout(PATIENCE, serving).await;
+    assert!(served.is_ok(), "the server waits for who does not read");
+    assert!(deaf.read_to_end(&mut Vec::new()).await.is_err(), "it was cut off");
 }
 
 #[test]
