@@ -25,7 +25,7 @@ use utoipa::openapi::security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, Secur
 use utoipa::{Modify, OpenApi};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
-use utoipa_swagger_ui::SwaggerUi;
+use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use crate::access::{Guarded, guard_one};
 use crate::app::App;
@@ -149,7 +149,12 @@ pub(crate) fn routes(app: App) -> Router {
         .route("/metrics", metrics)
         .route("/problem/{code}", get(describe_problem))
         .with_state(app)
-        .merge(SwaggerUi::new("/docs").url("/openapi.json", document))
+        // Otherwise the page would have a stranger's server read the description.
+        .merge(
+            SwaggerUi::new("/docs")
+                .config(Config::default().validator_url("none"))
+                .url("/openapi.json", document),
+        )
 }
 
 /// What a problem's `type` points to.

@@ -18,8 +18,9 @@ use utoipa::openapi::path::PathItem;
 use utoipa::openapi::security::SecurityRequirement;
 use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouter};
 
-use super::here::{Caller, Here, NO_ADDRESS, not_allowed, not_signed_in};
+use super::here::{Caller, Here, not_allowed, not_signed_in};
 use super::sign_in::session_cookie;
+use crate::address::ClientAddress;
 use crate::app::App;
 use crate::failure::{Answer, kept};
 use crate::problem::{self, Problem};
@@ -91,7 +92,7 @@ async fn guard(State((app, action)): State<(App, Action)>, request: Request, nex
 async fn admit(app: &App, action: Action, parts: &mut Parts) -> Answer<Option<Here>> {
     let shown = shown(&parts.headers);
     not_from_another_site(app, parts, shown.as_ref().is_some_and(|shown| shown.by_cookie))?;
-    let address = address(parts);
+    let address = ClientAddress::of(&parts.extensions).0;
     let (principal, digest) = match (app.access.open, &shown) {
         (Some(facility), _) => (Some(Principal::open(facility).into()), None),
         (None, Some(Shown { credential: Some(credential), .. })) => {
@@ -159,10 +160,6 @@ fn not_from_another_site(app: &App, parts: &Parts, by_cookie: bool) -> Answer<()
     }
     let detail = "another site asked for this in your browser, so it was not done: use Baari's own pages, or send a key";
     Err(Problem::new(problem::CROSS_SITE, detail).into())
-}
-
-fn address(_parts: &Parts) -> std::net::IpAddr {
-    NO_ADDRESS
 }
 
 #[derive(Deserialize)]

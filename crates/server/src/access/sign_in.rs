@@ -16,6 +16,7 @@ use tokio::time::Duration;
 
 use super::here::{Caller, NO_ADDRESS};
 use super::{Access, LASTS};
+use crate::address::ClientAddress;
 use crate::failure::Answer;
 use crate::problem::{self, Problem};
 
@@ -50,7 +51,8 @@ impl<S: Send + Sync> FromRequestParts<S> for Door {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
-        Ok(Self::new(&parts.headers, NO_ADDRESS, NO_ADDRESS))
+        let client = ClientAddress::of(&parts.extensions);
+        Ok(Self::new(&parts.headers, client.0, client.network()))
     }
 }
 
