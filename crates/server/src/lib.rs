@@ -16,6 +16,8 @@ mod fuzz;
 mod idempotency;
 mod live;
 mod observe;
+#[cfg(feature = "oidc")]
+pub mod oidc;
 mod problem;
 mod serve;
 mod unread;
