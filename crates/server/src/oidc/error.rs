@@ -14,6 +14,12 @@ pub enum OidcError {
         /// What it must be.
         must: String,
     },
+    /// The browser came back with an error in place of a code: the person gave up, or may not sign in.
+    #[error("the provider did not let somebody in ({code}); see its log if it should have")]
+    Declined {
+        /// The error code of RFC 6749, 4.1.2.1, or of Core 3.1.2.6.
+        code: String,
+    },
     /// No connection, or it broke.
     #[error(
         "{what} could not be had from {at}: {cause}; see that this server reaches it and trusts its certificate"
@@ -135,11 +141,20 @@ pub enum OidcError {
 }
 
 impl OidcError {
+    /// From the `error` that the browser brought back. Anybody can make a browser bring anything, so that only what can be
+    /// such a code is kept.
+    pub fn declined(error: &str) -> Self {
+        Self::Declined { code: error_code(error).unwrap_or("an unknown error").to_owned() }
+    }
+
     /// What the person who wants to sign in can do.
     pub fn advice(&self) -> &'static str {
         match self {
             Self::CodeRefused | Self::TokenNonce => {
                 "this sign-in was too old, or was used before: begin again from the sign-in page"
+            }
+            Self::Declined { .. } => {
+                "the sign-in service did not let you in: begin again, or ask whoever gives out its accounts"
             }
             Self::Unreachable { .. } | Self::TooSlow { .. } => {
                 "the sign-in service does not answer: try again in a few minutes, then tell whoever looks after this server"
@@ -169,6 +184,12 @@ impl OidcError {
     }
 }
 
+/// An error code, if it looks like one.
+pub(super) fn error_code(text: &str) -> Option<&str> {
+    let is_code = text.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
+    (is_code && (1..=40).contains(&text.len())).then_some(text)
+}
+
 /// What the provider is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Asked {
@@ -190,5 +211,23 @@ impl fmt::Display for Asked {
             Self::Token => "the token",
             Self::Person => "the details of who signed in",
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_browser_brings_is_kept_only_if_it_is_a_code() {
+        for (error, expected) in [
+            ("access_denied", "(access_denied)"),
+            ("x\nforged log line", "(an unknown error)"),
+            ("", "(an unknown error)"),
+            (&"a".repeat(41), "(an unknown error)"),
+        ] {
+            let said = OidcError::declined(error).to_string();
+            assert!(said.contains(expected), "{said}");
+        }
     }
 }

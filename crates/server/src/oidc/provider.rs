@@ -12,7 +12,7 @@ use tokio::sync::Mutex;
 
 use super::address::Address;
 use super::config::OidcConfig;
-use super::error::{Asked, OidcError};
+use super::error::{Asked, OidcError, error_code};
 use super::fetch::{Ask, Fetch};
 use super::keys::{self, Algorithm, Key};
 use super::token::{Claims, Expected, Signed};
@@ -185,6 +185,17 @@ impl Provider {
         if code.is_empty() || code.len() > CODE_BYTES_MAX {
             return Err(OidcError::CodeRefused);
         }
+        let ask = self.token_ask(code, verifier);
+        let (status, body) = self.fetch.send(ask).await?;
+        if status == StatusCode::OK {
+            // What it can't read it would quote, and that may be a token.
+            return serde_json::from_slice(&body)
+                .map_err(|_| unreadable(Asked::Token, "it holds no ID token"));
+        }
+        Err(refusal(status, &body))
+    }
+
+    fn token_ask(&self, code: &str, verifier: &str) -> Ask<'_> {
         let (id, secret) = (&self.config.client_id, self.config.client_secret.reveal());
         let mut form = form_urlencoded::Serializer::new(String::new());
         form.append_pair("grant_type", "authorization_code").append_pair("code", code);
@@ -197,14 +208,7 @@ impl Provider {
             let encode = |text: &str| form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
             Some(format!("Basic {}", STANDARD.encode(format!("{}:{}", encode(id), encode(secret)))))
         };
-        let ask = Ask { what: Asked::Token, at: &self.token, authorization, form: Some(form.finish()) };
-        let (status, body) = self.fetch.send(ask).await?;
-        if status == StatusCode::OK {
-            // What it can't read it would quote, and that may be a token.
-            return serde_json::from_slice(&body)
-                .map_err(|_| unreadable(Asked::Token, "it holds no ID token"));
-        }
-        Err(refusal(status, &body))
+        Ask { what: Asked::Token, at: &self.token, authorization, form: Some(form.finish()) }
     }
 
     /// What a token says, if the provider signed it.
@@ -290,16 +294,12 @@ fn secret_in_form(offered: Option<&[String]>) -> Result<bool, OidcError> {
 
 /// RFC 6749, 5.2.
 fn refusal(status: StatusCode, body: &[u8]) -> OidcError {
-    let code = serde_json::from_slice(body).map(|body: RefusalBody| body.error);
-    match code.as_deref() {
-        Ok("invalid_grant") => OidcError::CodeRefused,
-        Ok("invalid_client" | "unauthorized_client") => OidcError::ClientRefused,
-        Ok(code)
-            if code.len() <= 40 && code.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_') =>
-        {
-            OidcError::Refused { code: code.to_owned() }
-        }
+    let body: Option<RefusalBody> = serde_json::from_slice(body).ok();
+    match body.as_ref().and_then(|body| error_code(&body.error)) {
+        Some("invalid_grant") => OidcError::CodeRefused,
+        Some("invalid_client" | "unauthorized_client") => OidcError::ClientRefused,
         _ if status == StatusCode::UNAUTHORIZED => OidcError::ClientRefused,
-        _ => OidcError::Status { what: Asked::Token, status: status.as_u16() },
+        Some(code) => OidcError::Refused { code: code.to_owned() },
+        None => OidcError::Status { what: Asked::Token, status: status.as_u16() },
     }
 }
