@@ -4,9 +4,10 @@
 //! What is believed is one thing: an ID token that came from the provider's token endpoint, is signed by one of its keys,
 //! and was made for us, now, and for this sign-in (`token.rs`, Core 3.1.3.7). Sessions and cookies are not made here.
 //!
-//! Own code on `ring` and `hyper`, both of which the tree holds anyway. The general crates for this bring an RSA whose
-//! timing leaks or a dozen curves that no provider signs with, and HTTP clients that follow redirects, keep cookies, and
-//! read proxies out of the environment; none of it is wanted here, and all of it would have to be switched off.
+//! Own code on `ring`, `rustls` and `hyper`, which the tree holds anyway (the PostgreSQL store needs the first two): what
+//! is used of the standard is small. A general crate would add its own cryptography for algorithms that are refused here,
+//! and a general HTTP client follows redirects and reads proxies out of the environment, which would have to be switched
+//! off.
 
 mod address;
 mod config;
