@@ -32,7 +32,7 @@ use crate::failure::Answer;
 /// How long the list of facilities may be old.
 const LISTED: Duration = Duration::from_secs(5);
 /// A writer may save up this many seconds of changes.
-const BURST_SECONDS: u32 = 10;
+const BURST_SECONDS: NonZeroU32 = NonZeroU32::new(10).expect("10 is not 0");
 
 /// Who may come in.
 pub struct Access {
@@ -62,9 +62,8 @@ impl Access {
     /// Closed: whoever wants anything shows who they are. `origin` is how browsers see this server (`https://baari.example`),
     /// where that is not what the `Host` header says.
     pub fn closed(desk: Arc<Desk>, secret: Secret, limits: Limits, origin: Option<String>) -> Self {
-        let a_second = NonZeroU32::new(limits.changes_per_second).unwrap_or(NonZeroU32::MIN);
-        let quota = Quota::per_second(a_second)
-            .allow_burst(a_second.saturating_mul(NonZeroU32::new(BURST_SECONDS).unwrap_or(NonZeroU32::MIN)));
+        let a_second = limits.changes_per_second;
+        let quota = Quota::per_second(a_second).allow_burst(a_second.saturating_mul(BURST_SECONDS));
         Self {
             desk,
             secret,

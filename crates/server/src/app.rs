@@ -58,7 +58,7 @@ pub struct Limits {
     /// Live streams held at once: fewer than connections, so that there is always room for the desk.
     pub streams: usize,
     /// Changes that one user or key may make in a second.
-    pub changes_per_second: u32,
+    pub changes_per_second: NonZeroU32,
     /// A live stream that has nothing to say says so this often, so that both sides know that it lives.
     pub heartbeat: Duration,
     /// How long the other side of a connection may leave what is sent unread.
@@ -76,7 +76,7 @@ impl Default for Limits {
             handshake: Duration::from_secs(10),
             head: Duration::from_secs(30),
             streams: 15_000,
-            changes_per_second: 100,
+            changes_per_second: NonZeroU32::new(100).expect("100 is not 0"),
             heartbeat: Duration::from_secs(15),
             unread: Duration::from_secs(30),
         }

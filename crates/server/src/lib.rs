@@ -21,6 +21,8 @@ mod headers;
 mod idempotency;
 mod live;
 mod observe;
+#[cfg(feature = "oidc")]
+pub mod oidc;
 mod problem;
 mod rate;
 mod serve;
