@@ -54,9 +54,9 @@ BEGIN
     SET current_count = current_count + 1, issued = '0,0,0,' || day.next_token_no || ',0,0,0,0,0'
     WHERE facility_id = our_facility AND id = seat.id;
     INSERT INTO baari.token (facility_id, doctor_id, slot_date, token_no, id, patient_id, slot_id, source, class, band,
-        sequence_number, status, by_override, rejoins, code, booked_at, appointment_at, promised_at)
+        sequence_number, status, by_override, rejoins, booked_at, appointment_at, promised_at)
     VALUES (our_facility, our_doctor, our_date, day.next_token_no, our_token, our_patient, seat.id, 'online', 'online', 4,
-        4000000000000 + day.next_token_no * 1000000::bigint, 'booked', false, 0, lpad(n::text, 12, '0'), now(), now(), now());
+        4000000000000 + day.next_token_no * 1000000::bigint, 'booked', false, 0, now(), now(), now());
     -- Numbered by the sequence, which nobody waits for, and far behind what is there already.
     INSERT INTO baari.event (facility_id, number, doctor_id, slot_date, version, ordinal, at, actor, kind, token_id, slot_id,
         reasons)

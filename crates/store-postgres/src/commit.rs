@@ -8,14 +8,14 @@
 use std::collections::{BTreeMap, HashSet};
 
 use baari_engine::{DayKey, FacilityId};
-use baari_store::{DayCommit, Group, Patient, Receipt, StoreError, Verdict};
+use baari_store::{AuditRow, DayCommit, Group, Patient, Receipt, StoreError, Verdict};
 
 use crate::connection::Connections;
 use crate::fields::each;
 use crate::pipeline::{Answer, Step};
 use crate::statement::Statement;
 use crate::transaction::Transaction;
-use crate::{doctor_day, event, patient, receipt, slot, token};
+use crate::{audit, doctor_day, event, patient, receipt, slot, token};
 
 /// What a group holds of one facility. Facilities, days, patients and receipts are in the order of their keys, so that all
 /// servers lock in the same order.
@@ -24,6 +24,7 @@ struct Part<'g> {
     days: Vec<&'g DayCommit>,
     patients: Vec<&'g Patient>,
     receipts: Vec<&'g Receipt>,
+    audit: Vec<&'g AuditRow>,
 }
 
 type Parts<'g> = BTreeMap<FacilityId, Part<'g>>;
@@ -51,7 +52,8 @@ fn parts(group: &Group) -> Parts<'_> {
     for write in &group.patients {
         let part = parts.entry(write.facility).or_default();
         part.patients.push(&write.patient);
-        part.receipts.extend(&write.receipt);
+        part.receipts.extend(&write.along.receipt);
+        part.audit.extend(&write.along.audit);
     }
     for part in parts.values_mut() {
         part.days.sort_unstable_by_key(|day| day.key);
@@ -133,6 +135,7 @@ fn writes(facility: FacilityId, part: &Part<'_>, known: &Answer) -> Result<Vec<S
         steps.extend(patient::put(facility, &part.patients, known)?);
     }
     steps.extend(some(&part.receipts, |rows| receipt::insert(facility, rows)));
+    steps.extend(some(&part.audit, |rows| audit::insert(facility, rows)));
     Ok(steps)
 }
 

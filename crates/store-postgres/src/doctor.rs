@@ -1,12 +1,12 @@
 //! Doctors.
 
 use baari_engine::{DoctorId, DoctorStatus, FacilityId};
-use baari_store::{Doctor, Receipt, StoreError};
+use baari_store::{Along, Doctor, StoreError};
 
 use crate::connection::Connections;
 use crate::fields::{Fields, each};
 use crate::statement::Statement;
-use crate::{facility, receipt, transaction};
+use crate::{along, facility, transaction};
 
 macro_rules! columns {
     () => {
@@ -42,7 +42,7 @@ pub(crate) async fn put(
     connections: &Connections,
     facility: FacilityId,
     doctor: &Doctor,
-    receipt: Option<&Receipt>,
+    along: &Along,
 ) -> Result<(), StoreError> {
     let put = Statement::new(PUT)
         .with(facility.as_uuid())
@@ -56,7 +56,7 @@ pub(crate) async fn put(
         .with(doctor.created_at)
         .touching(1);
     let mut steps = vec![facility::raise(facility).into(), put.into()];
-    steps.extend(receipt.map(|receipt| receipt::insert(facility, &[receipt]).into()));
+    steps.extend(along::steps(facility, along));
     transaction::write(connections, steps).await?;
     Ok(())
 }

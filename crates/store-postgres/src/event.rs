@@ -5,7 +5,7 @@
 
 use baari_engine::{DayKey, FacilityId, SlotId, TokenId};
 use baari_store::codec::{reasons_from_text, reasons_to_text};
-use baari_store::{EventRow, FeedEvent, StoreError};
+use baari_store::{EventRow, FeedEvent, StoreError, TrailQuery};
 
 use crate::connection::Connections;
 use crate::doctor_day::read_key;
@@ -48,10 +48,40 @@ pub(crate) const LIST: &str = concat!(
     " FROM baari.event WHERE facility_id = $1 AND number > $2 ORDER BY number LIMIT $3::bigint"
 );
 
+/// The key and the actor's index are both in the order of numbers, so whichever fits is read from its end.
+pub(crate) const SEARCH: &str = concat!(
+    "SELECT number, ",
+    columns!(),
+    " FROM baari.event
+    WHERE facility_id = $1 AND ($2::bigint IS NULL OR number < $2) AND ($3::text IS NULL OR actor = $3)
+        AND ($4::timestamptz IS NULL OR at >= $4) AND ($5::timestamptz IS NULL OR at < $5)
+    ORDER BY number DESC
+    LIMIT $6::bigint"
+);
+
+/// By way of the patient's tokens: the newest events of each, and of these the newest. A token has fewer events than any
+/// actor; said in this way, the actor's index does not come in question.
+pub(crate) const SEARCH_OF_PATIENT: &str = concat!(
+    "SELECT event.* FROM baari.token AS token
+    CROSS JOIN LATERAL (
+        SELECT number, ",
+    columns!(),
+    " FROM baari.event
+        WHERE facility_id = $1 AND token_id = token.id
+            AND ($2::bigint IS NULL OR number < $2) AND ($3::text IS NULL OR actor IS NOT DISTINCT FROM $3)
+            AND ($4::timestamptz IS NULL OR at >= $4) AND ($5::timestamptz IS NULL OR at < $5)
+        ORDER BY number DESC
+        LIMIT $6::bigint
+    ) AS event
+    WHERE token.facility_id = $1 AND token.patient_id = $7
+    ORDER BY event.number DESC
+    LIMIT $6"
+);
+
 const HEAD: &str = "SELECT number FROM baari.feed WHERE facility_id = $1";
 
 #[cfg(test)]
-pub(crate) const STATEMENTS: &[&str] = &[RAISE, INSERT, OF_TOKEN, LIST, HEAD];
+pub(crate) const STATEMENTS: &[&str] = &[RAISE, INSERT, OF_TOKEN, LIST, SEARCH, SEARCH_OF_PATIENT, HEAD];
 
 /// An event and its day.
 pub(crate) type Row<'c> = (DayKey, &'c EventRow);
@@ -111,6 +141,27 @@ pub(crate) async fn list(
 ) -> Result<Vec<FeedEvent>, StoreError> {
     let statement =
         Statement::new(LIST).with(facility.as_uuid()).with(to_bigint(after)?).with(i64::from(limit));
+    each(&connections.rows(statement).await?, |fields| read(fields, facility))
+}
+
+/// Events, newest first.
+pub(crate) async fn search(
+    connections: &Connections,
+    facility: FacilityId,
+    query: &TrailQuery<u64>,
+) -> Result<Vec<FeedEvent>, StoreError> {
+    let text = if query.patient.is_some() { SEARCH_OF_PATIENT } else { SEARCH };
+    let statement = Statement::new(text)
+        .with(facility.as_uuid())
+        .with(query.before.map(to_bigint).transpose()?)
+        .with(query.actor.clone())
+        .with(query.from)
+        .with(query.to)
+        .with(i64::from(query.limit));
+    let statement = match query.patient {
+        Some(patient) => statement.with(patient.as_uuid()),
+        None => statement,
+    };
     each(&connections.rows(statement).await?, |fields| read(fields, facility))
 }
 

@@ -4,18 +4,19 @@ use std::collections::HashMap;
 
 use baari_engine::FacilityId;
 use baari_store::codec::{settings_from_rows, settings_to_rows};
-use baari_store::{Facility, StoreError};
+use baari_store::{Along, Facility, StoreError};
 use jiff::tz::TimeZone;
 
 use crate::connection::Connections;
 use crate::fields::{Fields, each};
 use crate::statement::Statement;
-use crate::transaction;
+use crate::{along, transaction};
 
 const PUT: &str = "\
-INSERT INTO baari.facility AS facility (id, name, time_zone, version) VALUES ($1, $2, $3, 1)
+INSERT INTO baari.facility AS facility (id, slug, name, seal, time_zone, version) VALUES ($1, $2, $3, $4, $5, 1)
 ON CONFLICT (id) DO UPDATE SET
-    name = excluded.name, time_zone = excluded.time_zone, version = facility.version + 1";
+    slug = excluded.slug, name = excluded.name, seal = excluded.seal, time_zone = excluded.time_zone,
+    version = facility.version + 1";
 
 /// Settings that this program does not know are left alone: a newer one wrote them.
 const PUT_SETTINGS: &str = "\
@@ -23,7 +24,7 @@ INSERT INTO baari.setting (facility_id, key, value)
 SELECT $1, new.* FROM unnest($2::text[], $3::text[]) AS new
 ON CONFLICT (facility_id, key) DO UPDATE SET value = excluded.value";
 
-const LIST: &str = "SELECT id, name, time_zone, version FROM baari.facility ORDER BY id";
+const LIST: &str = "SELECT id, slug, name, seal, time_zone, version FROM baari.facility ORDER BY id";
 
 const SETTINGS: &str = "SELECT facility_id, key, value FROM baari.setting";
 
@@ -40,14 +41,20 @@ pub(crate) fn raise(facility: FacilityId) -> Statement {
 }
 
 /// Inserts or updates a facility and its settings.
-pub(crate) async fn put(connections: &Connections, facility: &Facility) -> Result<(), StoreError> {
+pub(crate) async fn put(
+    connections: &Connections,
+    facility: &Facility,
+    along: &Along,
+) -> Result<(), StoreError> {
     let Some(zone) = facility.zone.iana_name() else {
         return Err(StoreError::Refused("a facility's time zone needs a name, like Asia/Kolkata".to_owned()));
     };
     let settings = settings_to_rows(&facility.settings);
     let put = Statement::new(PUT)
         .with(facility.id.as_uuid())
+        .with(facility.slug.clone())
         .with(facility.name.clone())
+        .with(facility.seal.map(Vec::from))
         .with(zone.to_owned())
         .touching(1);
     let settings = Statement::new(PUT_SETTINGS)
@@ -55,7 +62,9 @@ pub(crate) async fn put(connections: &Connections, facility: &Facility) -> Resul
         .column(&settings, |(key, _)| key.clone())
         .column(&settings, |(_, value)| value.clone())
         .touching(settings.len());
-    transaction::write(connections, vec![put.into(), settings.into()]).await?;
+    let mut steps = vec![put.into(), settings.into()];
+    steps.extend(along::steps(facility.id, along));
+    transaction::write(connections, steps).await?;
     Ok(())
 }
 
@@ -76,7 +85,9 @@ pub(crate) async fn list(connections: &Connections) -> Result<Vec<Facility>, Sto
         let id = fields.id(FacilityId::from_uuid)?;
         Ok(Facility {
             id,
+            slug: fields.take()?,
             name: fields.take()?,
+            seal: fields.digest_or_none()?,
             zone: fields.text(|name| TimeZone::get(name).ok())?,
             settings: settings_from_rows(of_facility.get(&id).into_iter().flatten().copied())?,
             version: fields.version()?,

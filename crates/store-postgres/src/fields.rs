@@ -67,6 +67,17 @@ impl<'r> Fields<'r> {
         parse(text).ok_or_else(|| self.odd(&text))
     }
 
+    /// The next column, a SHA-256 digest.
+    pub(crate) fn digest(&mut self) -> Result<[u8; 32], StoreError> {
+        self.digest_or_none()?.ok_or_else(|| self.odd(&None::<()>))
+    }
+
+    /// The next column, a SHA-256 digest or nothing.
+    pub(crate) fn digest_or_none(&mut self) -> Result<Option<[u8; 32]>, StoreError> {
+        let bytes: Option<&[u8]> = self.take()?;
+        bytes.map(|bytes| bytes.try_into().map_err(|_| self.odd(&bytes.len()))).transpose()
+    }
+
     fn name(&self, position: usize) -> &str {
         self.row.columns().get(position).map_or("a missing column", |column| column.name())
     }

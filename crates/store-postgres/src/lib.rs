@@ -10,6 +10,10 @@
 //! Start reading at `commit.rs`, the hot path, then `pipeline.rs` (how statements travel). Each table has a file that holds
 //! its statements; the tables themselves are in `migrations/`.
 
+mod account;
+mod along;
+mod api_key;
+mod audit;
 pub mod bare;
 mod commit;
 mod connection;
@@ -24,6 +28,7 @@ mod patient;
 mod pipeline;
 mod receipt;
 mod schedule;
+mod session;
 mod slot;
 mod statement;
 mod store;

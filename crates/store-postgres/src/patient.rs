@@ -12,7 +12,7 @@ use crate::statement::Statement;
 
 macro_rules! columns {
     () => {
-        "id, name, phone, status, previous_doctor, mrn, abha, created_at"
+        "id, name, phone, status, previous_doctor, mrn, abha, erased_at, created_at"
     };
 }
 
@@ -20,11 +20,11 @@ const PUT: &str = concat!(
     "INSERT INTO baari.patient (facility_id, ",
     columns!(),
     ") SELECT $1, new.* FROM unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::uuid[], $7::text[], $8::text[],
-        $9::timestamptz[]) AS new
+        $9::timestamptz[], $10::timestamptz[]) AS new
     ON CONFLICT (facility_id, id) DO UPDATE SET
         name = excluded.name, phone = excluded.phone, status = excluded.status,
         previous_doctor = excluded.previous_doctor, mrn = excluded.mrn, abha = excluded.abha,
-        created_at = excluded.created_at"
+        erased_at = excluded.erased_at, created_at = excluded.created_at"
 );
 
 const FORGET_WORDS: &str = "DELETE FROM baari.patient_word WHERE facility_id = $1 AND patient_id = $2";
@@ -88,6 +88,7 @@ pub(crate) fn put(
         .column(patients, |patient| patient.previous_doctor.map(|doctor| doctor.as_uuid()))
         .column(patients, |patient| patient.mrn.clone())
         .column(patients, |patient| patient.abha.clone())
+        .column(patients, |patient| patient.erased_at)
         .column(patients, |patient| patient.created_at)
         .touching(patients.len());
     let known: Vec<Uuid> = each(&known.rows, |fields| fields.take())?;
@@ -143,6 +144,7 @@ fn read(fields: &mut Fields<'_>) -> Result<Patient, StoreError> {
         previous_doctor: fields.id_or_none(DoctorId::from_uuid)?,
         mrn: fields.take()?,
         abha: fields.take()?,
+        erased_at: fields.take()?,
         created_at: fields.take()?,
     })
 }

@@ -52,14 +52,10 @@ pub(crate) async fn get(
 }
 
 fn read(fields: &mut Fields<'_>, facility: FacilityId) -> Result<Receipt, StoreError> {
-    let key = fields.take()?;
-    let fingerprint: &[u8] = fields.take()?;
-    let fingerprint =
-        fingerprint.try_into().map_err(|_| StoreError::Corrupt("the fingerprint of a receipt".to_owned()))?;
     Ok(Receipt {
         facility,
-        key,
-        fingerprint,
+        key: fields.take()?,
+        fingerprint: fields.digest()?,
         status: fields.count()?,
         body: fields.take()?,
         at: fields.take()?,

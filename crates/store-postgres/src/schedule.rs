@@ -1,14 +1,14 @@
 //! Schedules: a line is hours that come back every week, or an absence with or without other hours.
 
 use baari_engine::{Absence, DoctorId, FacilityId, ScheduleId, SlotTemplate, WeeklyHours};
-use baari_store::{Receipt, ScheduleLine, ScheduleRule, StoreError};
+use baari_store::{Along, ScheduleLine, ScheduleRule, StoreError};
 use jiff::civil::{Date, Time, Weekday};
 
 use crate::connection::Connections;
 use crate::fields::{Fields, each};
 use crate::statement::Statement;
 use crate::transaction::Transaction;
-use crate::{facility, receipt, transaction};
+use crate::{along, facility, transaction};
 
 macro_rules! columns {
     () => {
@@ -46,7 +46,7 @@ pub(crate) async fn put(
     connections: &Connections,
     facility: FacilityId,
     line: &ScheduleLine,
-    receipt: Option<&Receipt>,
+    along: &Along,
 ) -> Result<(), StoreError> {
     let put =
         Statement::new(PUT).with(facility.as_uuid()).with(line.id.as_uuid()).with(line.doctor.as_uuid());
@@ -66,7 +66,7 @@ pub(crate) async fn put(
     };
     let put = put.with(line.note.clone()).touching(1);
     let mut steps = vec![facility::raise(facility).into(), put.into()];
-    steps.extend(receipt.map(|receipt| receipt::insert(facility, &[receipt]).into()));
+    steps.extend(along::steps(facility, along));
     transaction::write(connections, steps).await?;
     Ok(())
 }
@@ -90,17 +90,22 @@ fn with_rule(
         .with(hours.map(|hours| i64::from(hours.hard_limit)))
 }
 
-/// Removes a line; false if there is none.
+/// Removes a line; false if there is none, and then nothing is written along.
 pub(crate) async fn remove(
     connections: &Connections,
     facility: FacilityId,
     line: ScheduleId,
+    along: &Along,
 ) -> Result<bool, StoreError> {
     let remove = Statement::new(REMOVE).with(facility.as_uuid()).with(line.as_uuid());
     let (mut transaction, answers) = Transaction::begin(connections, vec![remove.into()]).await?;
     let removed = answers.iter().any(|answer| answer.count > 0);
-    let outcome =
-        if removed { transaction.run(&[facility::raise(facility).into()]).await } else { Ok(Vec::new()) };
+    let mut steps = Vec::new();
+    if removed {
+        steps.push(facility::raise(facility).into());
+        steps.extend(along::steps(facility, along));
+    }
+    let outcome = transaction.run(&steps).await;
     transaction.end(outcome).await?;
     Ok(removed)
 }

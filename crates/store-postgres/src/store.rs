@@ -2,11 +2,13 @@
 
 use async_trait::async_trait;
 use baari_engine::{
-    Day, DayKey, DayPace, DoctorId, FacilityId, PatientId, ScheduleId, SlotId, TokenId,
+    AuditId, Day, DayKey, DayPace, DoctorId, FacilityId, KeyId, PatientId, ScheduleId, SlotId, TokenId,
+    UserId,
 };
 use baari_store::{
-    DatedSlot, DatedToken, Doctor, Facility, FeedEvent, Group, Patient, PatientQuery, Receipt, ScheduleLine,
-    SlotQuery, Store, StoreError, TokenQuery, Verdict,
+    Along, AuditRow, DatedSlot, DatedToken, Doctor, Ended, Facility, FeedEvent, Group, Key, Patient,
+    PatientQuery, Receipt, ScheduleLine, Session, SlotQuery, Store, StoreError, TokenQuery, TrailQuery, User,
+    Verdict,
 };
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -16,7 +18,8 @@ use crate::connection::Connections;
 use crate::pipeline::Step;
 use crate::url::Address;
 use crate::{
-    commit, doctor, doctor_day, event, facility, migration, patient, receipt, schedule, slot, token,
+    account, api_key, audit, commit, doctor, doctor_day, event, facility, migration, patient, receipt,
+    schedule, session, slot, token,
 };
 
 /// A store on a PostgreSQL database.
@@ -84,13 +87,6 @@ impl Store for PostgresStore {
         token::list(&self.connections, facility, query).await
     }
 
-    async fn token_by_code(
-        &self,
-        facility: FacilityId,
-        code:     ) -> Result<Option<(DayKey, TokenId)>, StoreError> {
-        token::of_code(&self.connections, facility, code).await
-    }
-
     async fn token_events(&self, facility: FacilityId, token: TokenId) -> Result<Vec<FeedEvent>, StoreError> {
         event::of_token(&self.connections, facility, token).await
     }
@@ -131,8 +127,8 @@ impl Store for PostgresStore {
         facility::list(&self.connections).await
     }
 
-    async fn facility_put(&self, facility: &Facility) -> Result<(), StoreError> {
-        facility::put(&self.connections, facility).await
+    async fn facility_put(&self, facility: &Facility, along: &Along) -> Result<(), StoreError> {
+        facility::put(&self.connections, facility, along).await
     }
 
     async fn facility_version(&self, facility: FacilityId) -> Result<u64, StoreError> {
@@ -143,9 +139,9 @@ impl Store for PostgresStore {
         &self,
         facility: FacilityId,
         doctor: &Doctor,
-        receipt: Option<&Receipt>,
+        along: &Along,
     ) -> Result<(), StoreError> {
-        doctor::put(&self.connections, facility, doctor, receipt).await
+        doctor::put(&self.connections, facility, doctor, along).await
     }
 
     async fn doctor_get(&self, facility: FacilityId, doctor: DoctorId) -> Result<Option<Doctor>, StoreError> {
@@ -177,13 +173,18 @@ impl Store for PostgresStore {
         &self,
         facility: FacilityId,
         line: &ScheduleLine,
-        receipt: Option<&Receipt>,
+        along: &Along,
     ) -> Result<(), StoreError> {
-        schedule::put(&self.connections, facility, line, receipt).await
+        schedule::put(&self.connections, facility, line, along).await
     }
 
-    async fn schedule_remove(&self, facility: FacilityId, line: ScheduleId) -> Result<bool, StoreError> {
-        schedule::remove(&self.connections, facility, line).await
+    async fn schedule_remove(
+        &self,
+        facility: FacilityId,
+        line: ScheduleId,
+        along: &Along,
+    ) -> Result<bool, StoreError> {
+        schedule::remove(&self.connections, facility, line, along).await
     }
 
     async fn schedule_list(
@@ -204,6 +205,107 @@ impl Store for PostgresStore {
 
     async fn receipt_prune(&self, facility: FacilityId, before: Timestamp) -> Result<u64, StoreError> {
         receipt::prune(&self.connections, facility, before).await
+    }
+
+    async fn user_put(&self, facility: FacilityId, user: &User, along: &Along) -> Result<(), StoreError> {
+        account::put(&self.connections, facility, user, along).await
+    }
+
+    async fn user_get(&self, facility: FacilityId, user: UserId) -> Result<Option<User>, StoreError> {
+        account::get(&self.connections, facility, user).await
+    }
+
+    async fn user_by_name(&self, facility: FacilityId, name: &str) -> Result<Option<User>, StoreError> {
+        account::by_name(&self.connections, facility, name).await
+    }
+
+    async fn user_by_subject(&self, facility: FacilityId, subject: &str) -> Result<Option<User>, StoreError> {
+        account::by_subject(&self.connections, facility, subject).await
+    }
+
+    async fn user_list(
+        &self,
+        facility: FacilityId,
+        after: Option<UserId>,
+        limit: u32,
+    ) -> Result<Vec<User>, StoreError> {
+        account::list(&self.connections, facility, after, limit).await
+    }
+
+    async fn session_put(
+        &self,
+        facility: FacilityId,
+        session: &Session,
+        along: &Along,
+    ) -> Result<(), StoreError> {
+        session::put(&self.connections, facility, session, along).await
+    }
+
+    async fn session_get(
+        &self,
+        facility: FacilityId,
+        digest: &[u8; 32],
+    ) -> Result<Option<(Session, User)>, StoreError> {
+        session::get(&self.connections, facility, digest).await
+    }
+
+    async fn session_seen(
+        &self,
+        facility: FacilityId,
+        digest: &[u8; 32],
+        at: Timestamp,
+    ) -> Result<(), StoreError> {
+        session::seen(&self.connections, facility, digest, at).await
+    }
+
+    async fn session_list(&self, facility: FacilityId, user: UserId) -> Result<Vec<Session>, StoreError> {
+        session::list(&self.connections, facility, user).await
+    }
+
+    async fn session_end(
+        &self,
+        facility: FacilityId,
+        which: Ended,
+        along: &Along,
+    ) -> Result<u64, StoreError> {
+        session::end(&self.connections, facility, which, along).await
+    }
+
+    async fn key_put(&self, facility: FacilityId, key: &Key, along: &Along) -> Result<(), StoreError> {
+        api_key::put(&self.connections, facility, key, along).await
+    }
+
+    async fn key_get(&self, facility: FacilityId, digest: &[u8; 32]) -> Result<Option<Key>, StoreError> {
+        api_key::get(&self.connections, facility, digest).await
+    }
+
+    async fn key_list(
+        &self,
+        facility: FacilityId,
+        after: Option<KeyId>,
+        limit: u32,
+    ) -> Result<Vec<Key>, StoreError> {
+        api_key::list(&self.connections, facility, after, limit).await
+    }
+
+    async fn audit_append(&self, facility: FacilityId, rows: &[AuditRow]) -> Result<(), StoreError> {
+        audit::append(&self.connections, facility, rows).await
+    }
+
+    async fn audit_list(
+        &self,
+        facility: FacilityId,
+        query: &TrailQuery<AuditId>,
+    ) -> Result<Vec<AuditRow>, StoreError> {
+        audit::list(&self.connections, facility, query).await
+    }
+
+    async fn event_search(
+        &self,
+        facility: FacilityId,
+        query: &TrailQuery<u64>,
+    ) -> Result<Vec<FeedEvent>, StoreError> {
+        event::search(&self.connections, facility, query).await
     }
 
     async fn ping(&self) -> Result<(), StoreError> {

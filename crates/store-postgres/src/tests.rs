@@ -1,5 +1,6 @@
 //! On the real database: directly, encrypted, and through a transaction-mode pooler.
 
+mod bare;
 mod conformance;
 mod database;
 mod encryption;
@@ -9,3 +10,4 @@ mod plans;
 mod privileges;
 mod spare;
 mod statements;
+mod trail;

@@ -11,7 +11,7 @@ use crate::statement::Statement;
 
 macro_rules! others {
     () => {
-        "slot_id, source, class, band, sequence_number, status, by_override, rejoins, placed, code, booked_at, \
+        "slot_id, source, class, band, sequence_number, status, by_override, rejoins, placed, booked_at, \
          appointment_at, promised_at, arrived_at, called_at, started_at, ended_at, earlier_ok, displaced, passed_at"
     };
 }
@@ -35,9 +35,8 @@ macro_rules! insert {
             others!(),
             " FROM unnest($2::uuid[], $3::date[], $4::uuid[], $5::bigint[], $6::uuid[], $7::uuid[], $8::text[],
                 $9::text[], $10::smallint[], $11::bigint[], $12::text[], $13::bool[], $14::smallint[], $15::text[],
-                $16::text[], $17::timestamptz[], $18::timestamptz[], $19::timestamptz[], $20::timestamptz[],
-                $21::timestamptz[], $22::timestamptz[], $23::timestamptz[], $24::bool[], $25::bool[],
-                $26::timestamptz[]) AS new (doctor_id, slot_date, id, ",
+                $16::timestamptz[], $17::timestamptz[], $18::timestamptz[], $19::timestamptz[], $20::timestamptz[],
+                $21::timestamptz[], $22::timestamptz[], $23::bool[], $24::bool[], $25::timestamptz[]) AS new (doctor_id, slot_date, id, ",
             columns!(),
             ")"
         )
@@ -60,7 +59,7 @@ macro_rules! values {
     () => {
         "slot_id = excluded.slot_id, source = excluded.source, class = excluded.class,
         band = excluded.band, sequence_number = excluded.sequence_number, status = excluded.status,
-        by_override = excluded.by_override, rejoins = excluded.rejoins, placed = excluded.placed, code = excluded.code,
+        by_override = excluded.by_override, rejoins = excluded.rejoins, placed = excluded.placed,
         booked_at = excluded.booked_at, appointment_at = excluded.appointment_at, promised_at = excluded.promised_at,
         arrived_at = excluded.arrived_at, called_at = excluded.called_at, started_at = excluded.started_at,
         ended_at = excluded.ended_at, earlier_ok = excluded.earlier_ok, displaced = excluded.displaced,
@@ -114,33 +113,8 @@ const LIST: &str = concat!(
 
 const DAY_OF: &str = "SELECT doctor_id, slot_date FROM baari.token WHERE facility_id = $1 AND id = $2";
 
-/// The index of codes begins with the date, so that bookings touch little of it. Here the dates that there are come one after
-/// the other, the last one first: two steps in an index for each, whatever the number of tokens.
-pub(crate) const OF_CODE: &str = "\
-WITH RECURSIVE date (day) AS (
-    (SELECT slot_date FROM baari.doctor_day WHERE facility_id = $1 ORDER BY slot_date DESC LIMIT 1)
-    UNION ALL
-    SELECT (
-        SELECT slot_date FROM baari.doctor_day
-        WHERE facility_id = $1 AND slot_date < date.day
-        ORDER BY slot_date DESC
-        LIMIT 1
-    )
-    FROM date
-    WHERE date.day IS NOT NULL
-)
-SELECT token.doctor_id, token.slot_date, token.id
-FROM date
-CROSS JOIN LATERAL (
-    SELECT * FROM baari.token
-    WHERE facility_id = $1 AND slot_date - date '2000-01-01' = date.day - date '2000-01-01' AND code = $2
-    OFFSET 0
-) AS token
-LIMIT 1";
-
 #[cfg(test)]
-pub(crate) const STATEMENTS: &[&str] =
-    &[INSERT, UPDATE, MOVE, SET_APART, SET_ASIDE, OF_DAY, LIST, DAY_OF, OF_CODE];
+pub(crate) const STATEMENTS: &[&str] = &[INSERT, UPDATE, MOVE, SET_APART, SET_ASIDE, OF_DAY, LIST, DAY_OF];
 
 /// A token and its day.
 pub(crate) type Row<'c> = (DayKey, &'c Token);
@@ -192,7 +166,6 @@ fn written(text: &'static str, facility: FacilityId, rows: &[Row<'_>]) -> Statem
         .column(rows, |(_, token)| token.by_override)
         .column(rows, |(_, token)| i16::from(token.rejoins))
         .column(rows, |(_, token)| token.placed.as_ref().map(placed_to_text))
-        .column(rows, |(_, token)| token.code.as_str().to_owned())
         .column(rows, |(_, token)| token.booked_at)
         .column(rows, |(_, token)| token.appointment_at)
         .column(rows, |(_, token)| token.promised_at)
@@ -271,15 +244,4 @@ pub(crate) async fn day(
     let statement = Statement::new(DAY_OF).with(facility.as_uuid()).with(token.as_uuid());
     let rows = connections.rows(statement).await?;
     rows.first().map(|row| read_key(&mut Fields::of(row), facility)).transpose()
-}
-
-/// The token whose page has this code.
-pub(crate) async fn of_code(
-    connections: &Connections,
-    facility: FacilityId,
-    code: ) -> Result<Option<(DayKey, TokenId)>, StoreError> {
-    let statement = Statement::new(OF_CODE).with(facility.as_uuid()).with(code.as_str().to_owned());
-    let rows = connections.rows(statement).await?;
-    let read = |fields: &mut Fields<'_>| Ok((read_key(fields, facility)?, fields.id(TokenId::from_uuid)?));
-    rows.first().map(|row| read(&mut Fields::of(row))).transpose()
 }

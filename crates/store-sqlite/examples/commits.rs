@@ -9,7 +9,7 @@ use baari_engine::{Band, Day, DayKey, EventKind, SequenceNumber, Slot, Source, S
 use baari_store::conformance::hospital::{
     DATE, at, doctor, doctor_id, facility_id, id, patient, patient_id, receipt, slot_id, token_id, zone,
 };
-use baari_store::{DayCommit, Doctor, EventRow, Facility, Group, PatientWrite, Rows, Store, Verdict};
+use baari_store::{Along, DayCommit, Doctor, EventRow, Facility, Group, PatientWrite, Rows, Store, Verdict};
 use baari_store_sqlite::SqliteStore;
 use jiff::civil::time;
 
@@ -85,17 +85,23 @@ struct BenchDay {
 
 async fn prepare(store: &SqliteStore, doctors: u32) -> Vec<BenchDay> {
     let facility = facility_id(1);
-    let (name, settings) = ("Bench".to_owned(), baari_engine::Settings::default());
-    store
-        .facility_put(&Facility { id: facility, name, zone: zone(), settings, version: 0 })
-        .await
-        .expect("facility");
+    let along = Along::default();
+    let record = Facility {
+        id: facility,
+        slug: "bench".to_owned(),
+        name: "Bench".to_owned(),
+        seal: None,
+        zone: zone(),
+        settings: baari_engine::Settings::default(),
+        version: 0,
+    };
+    store.facility_put(&record, &along).await.expect("facility");
     for number in 0..doctors {
         let doctor = Doctor { letter: format!("D{number}"), ..doctor(number) };
-        store.doctor_put(facility, &doctor, None).await.expect("doctor");
+        store.doctor_put(facility, &doctor, &along).await.expect("doctor");
     }
     for from in (0..PATIENTS).step_by(5_000) {
-        let write = |number| PatientWrite { facility, patient: patient(number), receipt: None };
+        let write = |number| PatientWrite { facility, patient: patient(number), along: along.clone() };
         let patients = (from..from + 5_000).map(write).collect();
         store.commit(Group { patients, ..Group::default() }).await.expect("patients");
     }

@@ -22,8 +22,8 @@ const COUNT: &str = "UPDATE slot SET current_count = current_count + 1, issued =
     WHERE facility_id = ?1 AND slot_date = ?2 AND doctor_id = ?3";
 const TOKEN: &str =
     "INSERT INTO token (facility_id, doctor_id, slot_date, token_no, id, patient_id, slot_id, source, class,
-        band, sequence_number, status, by_override, rejoins, code, booked_at, appointment_at, promised_at)
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 'online', 'online', 4, ?8, 'booked', 0, 0, ?9, ?10, ?11, ?11)";
+        band, sequence_number, status, by_override, rejoins, booked_at, appointment_at, promised_at)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 'online', 'online', 4, ?8, 'booked', 0, 0, ?9, ?10, ?10)";
 const EVENT: &str =
     "INSERT INTO event (facility_id, doctor_id, slot_date, version, ordinal, at, actor, kind, token_id, slot_id, reasons)
     VALUES (?1, ?2, ?3, ?4, 0, ?5, 'open', 'token_booked', ?6, ?7, ?8)";
@@ -96,7 +96,6 @@ impl BareLoop<'_> {
         let (facility, doctor, slot) = (facility.as_bytes(), doctor.as_bytes(), slot.as_bytes());
         let date = self.date.to_string();
         let token = Uuid::from_u128(0x019c_1c33_7800_7000_8000_0000_0000_0000 + u128::from(n)).into_bytes();
-        let code = format!("{n:012}");
 
         let run = |sql, params: &[&dyn rusqlite::ToSql]| transaction.prepare_cached(sql)?.execute(params);
         run(ADVANCE, params![facility, date, doctor, token_no + 1, token_no + 1])?;
@@ -104,19 +103,7 @@ impl BareLoop<'_> {
         let sequence = 4_000_000_000_000 + token_no * 1_000_000;
         run(
             TOKEN,
-            params![
-                facility,
-                doctor,
-                date,
-                token_no,
-                token,
-                patient.as_bytes(),
-                slot,
-                sequence,
-                code,
-                NOW,
-                NOW
-            ],
+            params![facility, doctor, date, token_no, token, patient.as_bytes(), slot, sequence, NOW, NOW],
         )?;
         run(EVENT, params![facility, doctor, date, token_no + 1, NOW, token, slot, self.reasons])?;
         Ok(())

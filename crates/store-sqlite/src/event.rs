@@ -1,7 +1,7 @@
 //! Events: what happened, for ever. Rows are numbered as they are committed, because one writes at a time.
 
 use baari_engine::{DayKey, DoctorId, FacilityId, SlotId, TokenId};
-use baari_store::{EventRow, FeedEvent, codec};
+use baari_store::{EventRow, FeedEvent, TrailQuery, codec};
 use rusqlite::{Connection, params};
 
 use crate::column::{Columns, change, instant, integer, maybe_id, row, rows};
@@ -24,11 +24,28 @@ const OF_TOKEN: &str = select!(
     "WHERE facility_id = ?1 AND coalesce(token_id, slot_id) = ?2 AND token_id = ?2 ORDER BY number LIMIT 1000"
 );
 const LIST: &str = select!("WHERE facility_id = ?1 AND number > ?2 ORDER BY number LIMIT ?3");
+// One text for each way to search; what else is asked for is looked at row by row. `+` keeps the order from choosing the way:
+// a patient's events are few, and lie with their tokens.
+const SEARCH: &str = select!(
+    "WHERE facility_id = ?1 AND number < ?2 AND at >= ?5 AND at < ?6 AND ?3 IS NULL AND ?4 IS NULL
+    ORDER BY number DESC LIMIT ?7"
+);
+const SEARCH_OF_ACTOR: &str = select!(
+    "WHERE facility_id = ?1 AND actor = ?3 AND number < ?2 AND at >= ?5 AND at < ?6 AND ?4 IS NULL
+    ORDER BY number DESC LIMIT ?7"
+);
+const SEARCH_OF_PATIENT: &str = select!(
+    "WHERE facility_id = ?1 AND coalesce(token_id, slot_id) IN (
+        SELECT id FROM token WHERE facility_id = ?1 AND patient_id = ?4
+    ) AND token_id IS NOT NULL AND +number < ?2 AND at >= ?5 AND at < ?6 AND (?3 IS NULL OR +actor = ?3)
+    ORDER BY +number DESC LIMIT ?7"
+);
 const HEAD: &str = "SELECT number FROM event WHERE facility_id = ?1 ORDER BY number DESC LIMIT 1";
 
 /// Every statement of this file.
 #[cfg(test)]
-pub(crate) const STATEMENTS: &[&str] = &[INSERT, OF_TOKEN, LIST, HEAD];
+pub(crate) const STATEMENTS: &[&str] =
+    &[INSERT, OF_TOKEN, LIST, SEARCH, SEARCH_OF_ACTOR, SEARCH_OF_PATIENT, HEAD];
 
 /// Writes the events of a commit.
 pub(crate) fn write(connection: &Connection, key: &DayKey, date: &str, events: &[EventRow]) -> Done<()> {
@@ -70,6 +87,29 @@ pub(crate) fn list(
 ) -> Done<Vec<FeedEvent>> {
     let params = params![facility.as_uuid().into_bytes(), integer(after)?, limit];
     rows(connection, LIST, params, |columns| read(columns, facility))
+}
+
+/// Events, newest first.
+pub(crate) fn search(
+    connection: &Connection,
+    facility: FacilityId,
+    query: &TrailQuery<u64>,
+) -> Done<Vec<FeedEvent>> {
+    let sql = match (query.patient, &query.actor) {
+        (Some(_), _) => SEARCH_OF_PATIENT,
+        (None, Some(_)) => SEARCH_OF_ACTOR,
+        (None, None) => SEARCH,
+    };
+    let params = params![
+        facility.as_uuid().into_bytes(),
+        query.before.map_or(Ok(i64::MAX), integer)?,
+        query.actor,
+        maybe_id(query.patient.map(|patient| patient.as_uuid())),
+        query.from.map_or(i64::MIN, instant),
+        query.to.map_or(i64::MAX, instant),
+        query.limit,
+    ];
+    rows(connection, sql, params, |columns| read(columns, facility))
 }
 
 /// The number of a facility's last event; 0 if there is none.

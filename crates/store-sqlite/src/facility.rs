@@ -10,13 +10,15 @@ use rusqlite::{Connection, params};
 use crate::column::{change, row, rows};
 use crate::error::{Done, Fault};
 
-const PUT: &str = "INSERT INTO facility (id, name, time_zone, version) VALUES (?1, ?2, ?3, 1)
-    ON CONFLICT (id) DO UPDATE SET name = excluded.name, time_zone = excluded.time_zone, version = version + 1";
+const PUT: &str =
+    "INSERT INTO facility (id, slug, name, seal, time_zone, version) VALUES (?1, ?2, ?3, ?4, ?5, 1)
+    ON CONFLICT (id) DO UPDATE SET slug = excluded.slug, name = excluded.name, seal = excluded.seal,
+        time_zone = excluded.time_zone, version = version + 1";
 const PUT_SETTING: &str = "INSERT INTO setting (facility_id, key, value) VALUES (?1, ?2, ?3)
     ON CONFLICT (facility_id, key) DO UPDATE SET value = excluded.value";
 const RAISE: &str = "UPDATE facility SET version = version + 1 WHERE id = ?1";
 const VERSION: &str = "SELECT version FROM facility WHERE id = ?1";
-const LIST: &str = "SELECT id, name, time_zone, version FROM facility ORDER BY id";
+const LIST: &str = "SELECT id, slug, name, seal, time_zone, version FROM facility ORDER BY id";
 const SETTINGS: &str = "SELECT facility_id, key, value FROM setting";
 
 /// Every statement of this file.
@@ -29,7 +31,7 @@ pub(crate) fn put(connection: &Connection, facility: &Facility) -> Done<()> {
         Fault(StoreError::Refused("the time zone has no IANA name: choose one like Asia/Kolkata".to_owned()))
     })?;
     let id = facility.id.as_uuid();
-    change(connection, PUT, params![id.as_bytes(), facility.name, zone])?;
+    change(connection, PUT, params![id.as_bytes(), facility.slug, facility.name, facility.seal, zone])?;
     for (key, value) in codec::settings_to_rows(&facility.settings) {
         change(connection, PUT_SETTING, params![id.as_bytes(), key, value])?;
     }
@@ -60,16 +62,18 @@ pub(crate) fn list(connection: &Connection) -> Done<Vec<Facility>> {
     rows(connection, LIST, [], |columns| {
         let id = columns.id(0, FacilityId::from_uuid)?;
         let own = settings.get(&id).map_or(&[][..], Vec::as_slice);
-        let zone: String = columns.get(2)?;
+        let zone: String = columns.get(4)?;
         Ok(Facility {
             id,
-            name: columns.get(1)?,
+            slug: columns.get(1)?,
+            name: columns.get(2)?,
+            seal: columns.get(3)?,
             zone: TimeZone::get(&zone)
                 .map_err(|_| Fault(StoreError::Corrupt(format!("time zone {zone:?}"))))?,
             settings: codec::settings_from_rows(
                 own.iter().map(|(key, value)| (key.as_str(), value.as_str())),
             )?,
-            version: columns.number(3)?,
+            version: columns.number(5)?,
         })
     })
 }

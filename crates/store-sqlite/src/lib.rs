@@ -4,12 +4,14 @@
 //! database (`checkpointer.rs`). `synchronous = FULL` makes an answered commit survive a power cut. Further processes may open
 //! the same file.
 //!
-//! The SQL here *guards*: unique keys, checks, one trigger. It must never choose a seat, a number or an order, read a clock
+//! The SQL here *guards*: unique keys, checks, triggers. It must never choose a seat, a number or an order, read a clock
 //! for a record, or answer with another facility's rows: every key and every `WHERE` begins with the facility.
 //!
 //! Start reading at `commit.rs` (a group as one transaction) and `migrations/`; then one file for each table, with its SQL
 //! as constants beside the functions that run it. How SQLite's errors are understood is in `error.rs`.
 
+mod api_key;
+mod audit;
 pub mod bare;
 mod checkpointer;
 mod column;
@@ -25,9 +27,11 @@ mod patient;
 mod readers;
 mod receipt;
 mod schedule;
+mod session;
 mod slot;
 mod store;
 mod token;
+mod user;
 mod writer;
 
 #[cfg(test)]

@@ -18,6 +18,7 @@ pub(crate) struct Migration {
 pub(crate) const MIGRATIONS: &[Migration] = &[
     Migration { number: 1, name: "hospital", sql: include_str!("../migrations/0001_hospital.sql") },
     Migration { number: 2, name: "whole_day", sql: include_str!("../migrations/0002_whole_day.sql") },
+    Migration { number: 3, name: "people", sql: include_str!("../migrations/0003_people.sql") },
 ];
 
 const TABLE: &str = "CREATE TABLE IF NOT EXISTS migration (

@@ -5,24 +5,25 @@ use baari_store::search::{Needle, name_tails};
 use baari_store::{Patient, PatientQuery, PatientWrite, StoreError};
 use rusqlite::{Connection, params};
 
+use crate::audit;
 use crate::column::{Columns, change, instant, maybe_id, row, rows};
 use crate::error::{Done, Fault};
-use crate::receipt;
 
 macro_rules! select {
     ($rest:literal) => {
         concat!(
-            "SELECT id, name, phone, status, previous_doctor_id, mrn, abha, created_at FROM patient ",
+            "SELECT id, name, phone, status, previous_doctor_id, mrn, abha, erased_at, created_at FROM patient ",
             $rest
         )
     };
 }
 
-const PUT: &str = "INSERT INTO patient (facility_id, id, name, phone, status, previous_doctor_id, mrn, abha, created_at)
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+const PUT: &str = "INSERT INTO patient (facility_id, id, name, phone, status, previous_doctor_id, mrn, abha, erased_at,
+        created_at)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
     ON CONFLICT (facility_id, id) DO UPDATE SET name = excluded.name, phone = excluded.phone, status = excluded.status,
         previous_doctor_id = excluded.previous_doctor_id, mrn = excluded.mrn, abha = excluded.abha,
-        created_at = excluded.created_at";
+        erased_at = excluded.erased_at, created_at = excluded.created_at";
 const NAME: &str = "SELECT name FROM patient WHERE facility_id = ?1 AND id = ?2";
 const ADD_WORD: &str = "INSERT INTO patient_word (facility_id, word, patient_id) VALUES (?1, ?2, ?3)";
 const REMOVE_WORD: &str = "DELETE FROM patient_word WHERE facility_id = ?1 AND word = ?2 AND patient_id = ?3";
@@ -55,6 +56,7 @@ pub(crate) fn write(connection: &Connection, write: &PatientWrite) -> Done<()> {
         maybe_id(patient.previous_doctor.map(|doctor| doctor.as_uuid())),
         patient.mrn,
         patient.abha,
+        patient.erased_at.map(instant),
         instant(patient.created_at),
     ];
     change(connection, PUT, params)?;
@@ -66,7 +68,7 @@ pub(crate) fn write(connection: &Connection, write: &PatientWrite) -> Done<()> {
             change(connection, ADD_WORD, params![facility, word, id])?;
         }
     }
-    write.receipt.as_ref().map_or(Ok(()), |kept| receipt::write(connection, kept))
+    audit::along(connection, write.facility, &write.along)
 }
 
 /// Those of these patients that exist.
@@ -106,6 +108,7 @@ fn read(columns: &Columns<'_, '_>) -> Done<Patient> {
         previous_doctor: columns.maybe_id(4, DoctorId::from_uuid)?,
         mrn: columns.get(5)?,
         abha: columns.get(6)?,
-        created_at: columns.instant(7)?,
+        erased_at: columns.maybe_instant(7)?,
+        created_at: columns.instant(8)?,
     })
 }

@@ -2,19 +2,44 @@
 
 use async_trait::async_trait;
 use baari_engine::{
-    Day, DayKey, DayPace, DoctorId, FacilityId, PatientId, ScheduleId, SlotId, TokenId,
+    AuditId, Day, DayKey, DayPace, DoctorId, FacilityId, KeyId, PatientId, ScheduleId, SlotId, TokenId,
+    UserId,
 };
 use baari_store::{
-    DatedSlot, DatedToken, Doctor, Facility, FeedEvent, Group, Patient, PatientQuery, Receipt, ScheduleLine,
-    SlotQuery, Store, StoreError, TokenQuery, Verdict,
+    Along, AuditRow, DatedSlot, DatedToken, Doctor, Ended, Facility, FeedEvent, Group, Key, Patient,
+    PatientQuery, Receipt, ScheduleLine, Session, SlotQuery, Store, StoreError, TokenQuery, TrailQuery, User,
+    Verdict,
 };
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use crate::{SqliteStore, commit, day, doctor, event, facility, patient, receipt, schedule, slot, token};
+use rusqlite::Transaction;
+
+use crate::error::Done;
+use crate::{
+    SqliteStore, api_key, audit, commit, day, doctor, event, facility, patient, receipt, schedule, session,
+    slot, token, user,
+};
 
 type Answer<T> = Result<T, StoreError>;
+
+impl SqliteStore {
+    /// Writes a record, and what goes along with it.
+    async fn write(
+        &self,
+        facility: FacilityId,
+        along: &Along,
+        record: impl FnOnce(&Transaction<'_>) -> Done<()> + Send + 'static,
+    ) -> Answer<()> {
+        let along = along.clone();
+        let work = move |at: &Transaction<'_>| {
+            record(at)?;
+            audit::along(at, facility, &along)
+        };
+        self.writer.transact(work).await
+    }
+}
 
 #[async_trait]
 impl Store for SqliteStore {
@@ -59,10 +84,6 @@ impl Store for SqliteStore {
         self.readers.read(move |at| token::list(at, facility, &query)).await
     }
 
-    async fn token_by_code(&self, facility: FacilityId, code: Code) -> Answer<Option<(DayKey, TokenId)>> {
-        self.readers.read(move |at| token::of_code(at, facility, code)).await
-    }
-
     async fn token_events(&self, facility: FacilityId, token: TokenId) -> Answer<Vec<FeedEvent>> {
         self.readers.read(move |at| event::of_token(at, facility, token)).await
     }
@@ -93,28 +114,22 @@ impl Store for SqliteStore {
         self.readers.read(|at| facility::list(at)).await
     }
 
-    async fn facility_put(&self, facility: &Facility) -> Answer<()> {
+    async fn facility_put(&self, facility: &Facility, along: &Along) -> Answer<()> {
         let facility = facility.clone();
-        self.writer.transact(move |at| facility::put(at, &facility)).await
+        self.write(facility.id, along, move |at| facility::put(at, &facility)).await
     }
 
     async fn facility_version(&self, facility: FacilityId) -> Answer<u64> {
         self.readers.read(move |at| facility::version(at, facility)).await
     }
 
-    async fn doctor_put(
-        &self,
-        facility: FacilityId,
-        doctor: &Doctor,
-        receipt: Option<&Receipt>,
-    ) -> Answer<()> {
-        let (doctor, receipt) = (doctor.clone(), receipt.cloned());
-        let work = move |at: &rusqlite::Transaction<'_>| {
+    async fn doctor_put(&self, facility: FacilityId, doctor: &Doctor, along: &Along) -> Answer<()> {
+        let doctor = doctor.clone();
+        let work = move |at: &Transaction<'_>| {
             doctor::put(at, facility, &doctor)?;
-            receipt.iter().try_for_each(|kept| receipt::write(at, kept))?;
             facility::raise(at, facility)
         };
-        self.writer.transact(work).await
+        self.write(facility, along, work).await
     }
 
     async fn doctor_get(&self, facility: FacilityId, doctor: DoctorId) -> Answer<Option<Doctor>> {
@@ -140,25 +155,21 @@ impl Store for SqliteStore {
         self.readers.read(move |at| patient::list(at, facility, &query)).await
     }
 
-    async fn schedule_put(
-        &self,
-        facility: FacilityId,
-        line: &ScheduleLine,
-        receipt: Option<&Receipt>,
-    ) -> Answer<()> {
-        let (line, receipt) = (line.clone(), receipt.cloned());
-        let work = move |at: &rusqlite::Transaction<'_>| {
+    async fn schedule_put(&self, facility: FacilityId, line: &ScheduleLine, along: &Along) -> Answer<()> {
+        let line = line.clone();
+        let work = move |at: &Transaction<'_>| {
             schedule::put(at, facility, &line)?;
-            receipt.iter().try_for_each(|kept| receipt::write(at, kept))?;
             facility::raise(at, facility)
         };
-        self.writer.transact(work).await
+        self.write(facility, along, work).await
     }
 
-    async fn schedule_remove(&self, facility: FacilityId, line: ScheduleId) -> Answer<bool> {
-        let work = move |at: &rusqlite::Transaction<'_>| {
+    async fn schedule_remove(&self, facility: FacilityId, line: ScheduleId, along: &Along) -> Answer<bool> {
+        let along = along.clone();
+        let work = move |at: &Transaction<'_>| {
             let removed = schedule::remove(at, facility, line)?;
             if removed {
+                audit::along(at, facility, &along)?;
                 facility::raise(at, facility)?;
             }
             Ok(removed)
@@ -189,6 +200,89 @@ impl Store for SqliteStore {
                 return Ok(pruned);
             }
         }
+    }
+
+    async fn user_put(&self, facility: FacilityId, user: &User, along: &Along) -> Answer<()> {
+        let user = user.clone();
+        self.write(facility, along, move |at| user::put(at, facility, &user)).await
+    }
+
+    async fn user_get(&self, facility: FacilityId, user: UserId) -> Answer<Option<User>> {
+        self.readers.read(move |at| user::get(at, facility, user)).await
+    }
+
+    async fn user_by_name(&self, facility: FacilityId, name: &str) -> Answer<Option<User>> {
+        let name = name.to_owned();
+        self.readers.read(move |at| user::by_name(at, facility, &name)).await
+    }
+
+    async fn user_by_subject(&self, facility: FacilityId, subject: &str) -> Answer<Option<User>> {
+        let subject = subject.to_owned();
+        self.readers.read(move |at| user::by_subject(at, facility, &subject)).await
+    }
+
+    async fn user_list(&self, facility: FacilityId, after: Option<UserId>, limit: u32) -> Answer<Vec<User>> {
+        self.readers.read(move |at| user::list(at, facility, after, limit)).await
+    }
+
+    async fn session_put(&self, facility: FacilityId, session: &Session, along: &Along) -> Answer<()> {
+        let session = session.clone();
+        self.write(facility, along, move |at| session::add(at, facility, &session)).await
+    }
+
+    async fn session_get(&self, facility: FacilityId, digest: &[u8; 32]) -> Answer<Option<(Session, User)>> {
+        let digest = *digest;
+        self.readers.read(move |at| session::get(at, facility, &digest)).await
+    }
+
+    async fn session_seen(&self, facility: FacilityId, digest: &[u8; 32], seen: Timestamp) -> Answer<()> {
+        let digest = *digest;
+        self.writer.transact(move |at| session::seen(at, facility, &digest, seen)).await
+    }
+
+    async fn session_list(&self, facility: FacilityId, user: UserId) -> Answer<Vec<Session>> {
+        self.readers.read(move |at| session::list(at, facility, user)).await
+    }
+
+    async fn session_end(&self, facility: FacilityId, which: Ended, along: &Along) -> Answer<u64> {
+        let along = along.clone();
+        let work = move |at: &Transaction<'_>| {
+            let ended = session::end(at, facility, which)?;
+            if ended > 0 {
+                audit::along(at, facility, &along)?;
+            }
+            Ok(ended as u64)
+        };
+        self.writer.transact(work).await
+    }
+
+    async fn key_put(&self, facility: FacilityId, key: &Key, along: &Along) -> Answer<()> {
+        let key = key.clone();
+        self.write(facility, along, move |at| api_key::put(at, facility, &key)).await
+    }
+
+    async fn key_get(&self, facility: FacilityId, digest: &[u8; 32]) -> Answer<Option<Key>> {
+        let digest = *digest;
+        self.readers.read(move |at| api_key::get(at, facility, &digest)).await
+    }
+
+    async fn key_list(&self, facility: FacilityId, after: Option<KeyId>, limit: u32) -> Answer<Vec<Key>> {
+        self.readers.read(move |at| api_key::list(at, facility, after, limit)).await
+    }
+
+    async fn audit_append(&self, facility: FacilityId, rows: &[AuditRow]) -> Answer<()> {
+        let rows = rows.to_vec();
+        self.writer.transact(move |at| audit::append(at, facility, &rows)).await
+    }
+
+    async fn audit_list(&self, facility: FacilityId, query: &TrailQuery<AuditId>) -> Answer<Vec<AuditRow>> {
+        let query = query.clone();
+        self.readers.read(move |at| audit::list(at, facility, &query)).await
+    }
+
+    async fn event_search(&self, facility: FacilityId, query: &TrailQuery<u64>) -> Answer<Vec<FeedEvent>> {
+        let query = query.clone();
+        self.readers.read(move |at| event::search(at, facility, &query)).await
     }
 
     async fn ping(&self) -> Answer<()> {

@@ -2,6 +2,7 @@
 
 mod migrations;
 mod statements;
+mod trail;
 mod writer;
 
 use std::path::{Path, PathBuf};

@@ -14,7 +14,7 @@ macro_rules! select {
     ($rest:literal) => {
         concat!(
             "SELECT token_no, id, patient_id, slot_id, source, class, band, sequence_number, status, by_override, rejoins,
-                placed, code, booked_at, appointment_at, promised_at, arrived_at, called_at, started_at, ended_at,
+                placed, booked_at, appointment_at, promised_at, arrived_at, called_at, started_at, ended_at,
                 earlier_ok, displaced, passed_at, doctor_id, slot_date FROM token ",
             $rest
         )
@@ -24,17 +24,17 @@ macro_rules! select {
 macro_rules! values {
     () => {
         "slot_id = ?7, source = ?8, class = ?9, band = ?10, sequence_number = ?11, status = ?12, by_override = ?13,
-        rejoins = ?14, placed = ?15, code = ?16, booked_at = ?17, appointment_at = ?18, promised_at = ?19,
-        arrived_at = ?20, called_at = ?21, started_at = ?22, ended_at = ?23, earlier_ok = ?24, displaced = ?25,
-        passed_at = ?26"
+        rejoins = ?14, placed = ?15, booked_at = ?16, appointment_at = ?17, promised_at = ?18,
+        arrived_at = ?19, called_at = ?20, started_at = ?21, ended_at = ?22, earlier_ok = ?23, displaced = ?24,
+        passed_at = ?25"
     };
 }
 
 const INSERT: &str = "INSERT INTO token (facility_id, doctor_id, slot_date, token_no, id, patient_id, slot_id, source, class,
-        band, sequence_number, status, by_override, rejoins, placed, code, booked_at, appointment_at, promised_at,
+        band, sequence_number, status, by_override, rejoins, placed, booked_at, appointment_at, promised_at,
         arrived_at, called_at, started_at, ended_at, earlier_ok, displaced, passed_at)
     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23,
-        ?24, ?25, ?26)";
+        ?24, ?25)";
 const UPDATE: &str = concat!(
     "UPDATE token SET ",
     values!(),
@@ -69,17 +69,6 @@ const LIST_OF_PATIENT: &str = select!(
     AND (?5 IS NULL OR +doctor_id = ?5) AND (?6 IS NULL OR +slot_date = ?6) ORDER BY +id LIMIT ?3"
 );
 
-// The index of codes begins with the date, so that bookings touch little of it. Here the dates that there are come one after
-// the other, the last one first: two steps in an index for each, whatever the number of tokens.
-const OF_CODE: &str = "WITH RECURSIVE date (day) AS (
-        SELECT max(slot_date) FROM doctor_day WHERE facility_id = ?1
-        UNION ALL
-        SELECT (SELECT max(slot_date) FROM doctor_day WHERE facility_id = ?1 AND slot_date < date.day)
-        FROM date WHERE date.day IS NOT NULL
-    )
-    SELECT token.doctor_id, token.slot_date, token.id
-    FROM date CROSS JOIN token ON token.facility_id = ?1 AND token.slot_date = date.day AND token.code = ?2 LIMIT 1";
-
 /// Every statement of this file.
 #[cfg(test)]
 pub(crate) const STATEMENTS: &[&str] = &[
@@ -94,7 +83,6 @@ pub(crate) const STATEMENTS: &[&str] = &[
     LIST_OF_DATE,
     LIST_OF_DAY,
     LIST_OF_PATIENT,
-    OF_CODE,
 ];
 
 /// Changes these tokens of a doctor-day. Those that have ended come first: their patients may have others. Where numbers have
@@ -161,7 +149,6 @@ fn put(connection: &Connection, sql: &str, key: &DayKey, date: &str, token: &Tok
         token.by_override,
         token.rejoins,
         token.placed.as_ref().map(codec::placed_to_text),
-        token.code.as_str(),
         instant(token.booked_at),
         token.appointment_at.map(instant),
         token.promised_at.map(instant),
@@ -190,18 +177,6 @@ pub(crate) fn day_of(connection: &Connection, facility: FacilityId, token: Token
     })
 }
 
-/// The token whose page has this code.
-pub(crate) fn of_code(
-    connection: &Connection,
-    facility: FacilityId,
-    code: ) -> Done<Option<(DayKey, TokenId)>> {
-    let params = params![facility.as_uuid().into_bytes(), code.as_str()];
-    row(connection, OF_CODE, params, |columns| {
-        let key = DayKey { facility, doctor: columns.id(0, DoctorId::from_uuid)?, date: columns.date(1)? };
-        Ok((key, columns.id(2, TokenId::from_uuid)?))
-    })
-}
-
 /// Tokens by id.
 pub(crate) fn list(
     connection: &Connection,
@@ -225,7 +200,7 @@ pub(crate) fn list(
         maybe_id(query.patient.map(|patient| patient.as_uuid())),
     ];
     rows(connection, sql, params, |columns| {
-        let (doctor, date) = (columns.id(23, DoctorId::from_uuid)?, columns.date(24)?);
+        let (doctor, date) = (columns.id(22, DoctorId::from_uuid)?, columns.date(23)?);
         Ok(DatedToken { day: DayKey { facility, doctor, date }, token: read(columns)? })
     })
 }
@@ -246,15 +221,15 @@ fn read(columns: &Columns<'_, '_>) -> Done<Token> {
         by_override: columns.get(9)?,
         rejoins: columns.number(10)?,
         placed: placed.as_deref().map(codec::placed_from_text).transpose()?,
-        booked_at: columns.instant(13)?,
-        appointment_at: columns.maybe_instant(14)?,
-        promised_at: columns.maybe_instant(15)?,
-        arrived_at: columns.maybe_instant(16)?,
-        called_at: columns.maybe_instant(17)?,
-        started_at: columns.maybe_instant(18)?,
-        ended_at: columns.maybe_instant(19)?,
-        earlier_ok: columns.get(20)?,
-        displaced: columns.get(21)?,
-        passed_at: columns.maybe_instant(22)?,
+        booked_at: columns.instant(12)?,
+        appointment_at: columns.maybe_instant(13)?,
+        promised_at: columns.maybe_instant(14)?,
+        arrived_at: columns.maybe_instant(15)?,
+        called_at: columns.maybe_instant(16)?,
+        started_at: columns.maybe_instant(17)?,
+        ended_at: columns.maybe_instant(18)?,
+        earlier_ok: columns.get(19)?,
+        displaced: columns.get(20)?,
+        passed_at: columns.maybe_instant(21)?,
     })
 }

@@ -22,11 +22,13 @@ pub mod hospital;
 pub mod list;
 pub mod moved;
 pub mod patient;
+pub mod people;
 pub mod race;
 pub mod receipt;
 pub mod records;
 pub mod rehearsal;
 pub mod tenancy;
+pub mod trail;
 
 use std::sync::Arc;
 
@@ -92,7 +94,6 @@ macro_rules! conformance {
             list: tokens_are_listed_by_id_as_asked_in_pages;
             list: a_slot_and_a_token_know_their_doctor_day;
             list: a_tokens_events_are_told_oldest_first;
-            list: a_token_is_found_by_the_code_of_its_page;
             list: the_doctor_days_of_some_dates_are_listed;
             moved: a_token_that_moves_keeps_its_id_and_its_past;
             moved: the_number_that_a_moved_token_leaves_can_be_given_in_the_same_group;
@@ -105,10 +106,23 @@ macro_rules! conformance {
             moved: what_moves_must_be_there_and_the_facilitys_own;
             patient: patients_are_got_many_at_once;
             patient: a_patient_reads_back_as_changed;
+            patient: who_was_erased_is_found_by_nothing_that_was_known;
             patient: patients_are_found_by_any_part_of_their_phone_number;
             patient: patients_are_found_by_the_beginning_of_any_word_of_their_name;
             patient: patients_are_listed_by_id_in_pages;
             patient: a_patient_is_not_written_if_the_receipt_is_not;
+            people: a_user_reads_back_as_written_and_as_changed;
+            people: a_user_is_found_by_name_and_by_subject;
+            people: two_users_do_not_share_a_name_or_a_subject;
+            people: users_are_listed_by_id_in_pages;
+            people: a_session_reads_back_with_its_user;
+            people: a_session_knows_when_it_was_last_used;
+            people: a_users_sessions_are_listed_newest_first;
+            people: sessions_end_as_told;
+            people: an_api_key_reads_back_as_written_and_as_taken_back;
+            people: two_api_keys_do_not_share_a_digest;
+            people: api_keys_are_listed_by_id_in_pages;
+            people: people_and_keys_are_not_written_if_their_receipt_is_not;
             race: of_two_writers_of_a_version_exactly_one_wins;
             race: of_two_who_create_a_day_exactly_one_wins;
             race: groups_that_cross_neither_wait_for_ever_nor_lose_anything;
@@ -117,6 +131,7 @@ macro_rules! conformance {
             receipt: a_key_is_used_once;
             receipt: old_receipts_are_forgotten;
             records: a_facility_reads_back_with_its_zone_and_settings;
+            records: two_facilities_do_not_share_a_slug;
             records: a_facilitys_version_goes_up_with_every_change_in_it;
             records: a_doctor_reads_back_as_written_and_as_changed;
             records: two_doctors_do_not_share_a_letter;
@@ -126,6 +141,14 @@ macro_rules! conformance {
             tenancy: another_facilitys_ids_find_nothing;
             tenancy: two_facilities_may_have_the_same_ids_letters_and_keys;
             tenancy: a_change_in_one_facility_does_not_raise_anothers_version;
+            trail: the_audit_trail_reads_back_newest_first_in_pages;
+            trail: the_audit_trail_is_searched_by_actor_patient_and_time;
+            trail: an_entry_of_the_audit_trail_is_written_once;
+            trail: what_the_audit_trail_says_of_a_record_is_written_with_it;
+            trail: the_audit_trail_does_not_speak_of_what_was_not_written;
+            trail: nothing_is_written_along_with_a_removal_that_finds_nothing;
+            trail: the_audit_trail_of_a_group_is_written_with_it;
+            trail: the_feed_is_searched_by_actor_patient_and_time;
         }
     };
     ($fresh:path; $($module:ident: $case:ident;)+) => {
@@ -151,11 +174,13 @@ mod tests {
         ("list", include_str!("conformance/list.rs")),
         ("moved", include_str!("conformance/moved.rs")),
         ("patient", include_str!("conformance/patient.rs")),
+        ("people", include_str!("conformance/people.rs")),
         ("race", include_str!("conformance/race.rs")),
         ("receipt", include_str!("conformance/receipt.rs")),
         ("records", include_str!("conformance/records.rs")),
         ("rehearsal", include_str!("conformance/rehearsal.rs")),
         ("tenancy", include_str!("conformance/tenancy.rs")),
+        ("trail", include_str!("conformance/trail.rs")),
     ];
 
     #[test]

@@ -4,10 +4,9 @@
 //! and checks *guard* what the engine decided. A [`Group`] is one transaction; in it each doctor-day is committed only if its
 //! version is still the one that the decisions were made from, and a stale one is left out without disturbing the others.
 //!
-//! Start reading at `commit.rs` (what is written), then `records.rs` (what is read), `people.rs` (who may come in) and `trail.rs`
-//! (who did what). Every text form of an engine type that
-//! both databases share is in `codec.rs`; how patients are found by what is typed, in `search.rs`. A new store passes
-//! `conformance` on its real database.
+//! Start reading at `commit.rs` (what is written), then `records.rs` (what is read), `people.rs` (who may come in) and
+//! `trail.rs` (who did what). Every text form of an engine type that both databases share is in `codec.rs`; how patients are
+//! found by what is typed, in `search.rs`. A new store passes `conformance` on its real database.
 
 pub mod codec;
 mod commit;

@@ -176,7 +176,7 @@ pub trait Store: Send + Sync + 'static {
     ) -> Result<(), StoreError>;
     /// A user's sessions, newest first; at most 1,000.
     async fn session_list(&self, facility: FacilityId, user: UserId) -> Result<Vec<Session>, StoreError>;
-    /// Ends sessions; how many.
+    /// Ends sessions; how many. If there are none, nothing is written along.
     async fn session_end(&self, facility: FacilityId, which: Ended, along: &Along)
     -> Result<u64, StoreError>;
 

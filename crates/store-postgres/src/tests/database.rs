@@ -166,7 +166,7 @@ fn with_name(url: &str, name: &str) -> String {
     format!("{server}/{name}?{parameters}")
 }
 
-async fn client(url: &str) -> Client {
+pub(super) async fn client(url: &str) -> Client {
     let (client, connection) = tokio_postgres::connect(url, NoTls).await.unwrap();
     tokio::spawn(connection);
     client

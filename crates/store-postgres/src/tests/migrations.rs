@@ -2,7 +2,7 @@
 
 use baari_engine::{DayHead, DayKey};
 use baari_store::conformance::{Rehearsal, hospital};
-use baari_store::{Group, Store, StoreError, Verdict};
+use baari_store::{Group, Store, StoreError, TrailQuery, Verdict};
 
 use super::database::{Database, Way};
 use crate::PostgresStore;
@@ -69,12 +69,12 @@ async fn a_database_of_a_newer_program_is_refused() {
 async fn a_migration_is_applied_as_a_whole_or_not_at_all() {
     let database = Database::new(Way::Direct).await;
     let connections = database.connections();
-    let good = Migration { number: 3, name: "good", sql: "CREATE TABLE baari.further (id uuid PRIMARY KEY)" };
-    let bad = Migration { number: 4, name: "bad", sql: "CREATE TABLE baari.broken (id uuid); SELECT 1 / 0" };
+    let good = Migration { number: 4, name: "good", sql: "CREATE TABLE baari.further (id uuid PRIMARY KEY)" };
+    let bad = Migration { number: 5, name: "bad", sql: "CREATE TABLE baari.broken (id uuid); SELECT 1 / 0" };
     let all = [MIGRATIONS, &[good, bad]].concat();
     let outcome = migrate(&connections, &all).await;
     assert!(
-        matches!(&outcome, Err(StoreError::Schema(text)) if text.contains("migration 4 (bad)")),
+        matches!(&outcome, Err(StoreError::Schema(text)) if text.contains("migration 5 (bad)")),
         "{outcome:?}"
     );
     let made = "SELECT to_regnamespace('baari')::text";
@@ -82,8 +82,8 @@ async fn a_migration_is_applied_as_a_whole_or_not_at_all() {
     assert_eq!(made, None);
 
     database.store().await;
-    migrate(&connections, &all[..3]).await.unwrap();
-    assert_eq!(applied(&database).await, [1, 2, 3]);
+    migrate(&connections, &all[..4]).await.unwrap();
+    assert_eq!(applied(&database).await, [1, 2, 3, 4]);
 }
 
 /// What the first schema held: in each of two facilities a doctor-day with a slot, a token that was passed, and what happened.
@@ -100,18 +100,20 @@ INSERT INTO baari.event VALUES
     ('{facility}', '{doctor}', '2026-02-02', 2, 0, '2026-02-02 09:00Z', 'old', 'token_booked', '{token}', '{slot}', ''),
     ('{facility}', '{doctor}', '2026-02-02', 1, 0, '2026-02-02 08:00Z', 'old', 'slot_added', NULL, '{slot}', '')";
 
+fn of_facility(rows: &str, facility: u32) -> String {
+    rows.replace("{facility}", &hospital::facility_id(facility).to_string())
+        .replace("{doctor}", &hospital::doctor_id(1).to_string())
+        .replace("{patient}", &hospital::patient_id(1).to_string())
+        .replace("{slot}", &hospital::slot_id(1).to_string())
+        .replace("{token}", &hospital::token_id(1).to_string())
+}
+
 #[tokio::test]
 async fn what_the_first_schema_held_reads_back() {
     let database = Database::new(Way::Direct).await;
     migrate(&database.connections(), &MIGRATIONS[..1]).await.unwrap();
     for facility in [1, 2] {
-        let rows = FIRST_ROWS
-            .replace("{facility}", &hospital::facility_id(facility).to_string())
-            .replace("{doctor}", &hospital::doctor_id(1).to_string())
-            .replace("{patient}", &hospital::patient_id(1).to_string())
-            .replace("{slot}", &hospital::slot_id(1).to_string())
-            .replace("{token}", &hospital::token_id(1).to_string());
-        database.execute(&rows).await;
+        database.execute(&of_facility(FIRST_ROWS, facility)).await;
     }
 
     let store = database.store().await;
@@ -122,8 +124,6 @@ async fn what_the_first_schema_held_reads_back() {
         assert_eq!(day.head(), DayHead { version: 3, next_token_no: 2, resumes_at: None });
         let read = day.token(token).unwrap();
         assert_eq!((read.earlier_ok, read.displaced, read.passed_at), (false, false, None));
-        let known = Code::parse("23456789abcd").unwrap();
-        assert_eq!(store.token_by_code(facility, known).await, Ok(Some((key, token))));
         let feed = store.event_list(facility, 0, 9).await.unwrap();
         let places: Vec<_> =
             feed.iter().map(|event| (event.number, event.event.version, event.event.ordinal)).collect();
@@ -138,6 +138,53 @@ async fn what_the_first_schema_held_reads_back() {
         let group = Group { days: vec![rehearsal.commit()], ..Group::default() };
         assert_eq!(store.commit(group).await, Ok(vec![Verdict::Committed]));
         assert_eq!(store.event_head(facility).await, Ok(5));
+    }
+}
+
+/// What the second schema held besides: the patient, and a token that somebody may come earlier with.
+const SECOND_ROWS: &str = "\
+INSERT INTO baari.patient VALUES ('{facility}', '{patient}', 'Asha Rao', '98765', 'active', '{doctor}', 'M1', NULL,
+    '2026-02-01 08:00Z');
+UPDATE baari.token SET earlier_ok = true WHERE facility_id = '{facility}'";
+
+#[tokio::test]
+async fn what_the_second_schema_held_reads_back() {
+    let database = Database::new(Way::Direct).await;
+    migrate(&database.connections(), &MIGRATIONS[..1]).await.unwrap();
+    // The facility that was made last has the smallest id.
+    for facility in [3, 2, 1] {
+        database.execute(&of_facility(FIRST_ROWS, facility)).await;
+    }
+    migrate(&database.connections(), &MIGRATIONS[..2]).await.unwrap();
+    for facility in [3, 2, 1] {
+        database.execute(&of_facility(SECOND_ROWS, facility)).await;
+    }
+
+    let store = database.store().await;
+    let facilities = store.facility_list().await.unwrap();
+    let slugs: Vec<_> = facilities.iter().map(|one| (one.id, one.slug.clone(), one.seal)).collect();
+    let in_hex = |facility| hospital::facility_id(facility).as_uuid().simple().to_string();
+    assert_eq!(
+        slugs,
+        [
+            (hospital::facility_id(1), "main".to_owned(), None),
+            (hospital::facility_id(2), in_hex(2), None),
+            (hospital::facility_id(3), in_hex(3), None),
+        ]
+    );
+    for facility in [1, 2, 3].map(hospital::facility_id) {
+        let (doctor, patient) = (hospital::doctor_id(1), hospital::patient_id(1));
+        let key = DayKey { facility, doctor, date: hospital::DATE };
+        let day = store.day_load(key, &hospital::zone()).await.unwrap();
+        assert!(day.token(hospital::token_id(1)).unwrap().earlier_ok);
+        let patients = store.patient_get(facility, &[patient]).await.unwrap();
+        let [read] = &patients[..] else { panic!("{patients:?}") };
+        assert_eq!((&read.name[..], read.previous_doctor, read.erased_at), ("Asha Rao", Some(doctor), None));
+        let of_patient = TrailQuery { patient: Some(patient), limit: 9, ..TrailQuery::default() };
+        let numbers = store.event_search(facility, &of_patient).await.unwrap();
+        assert_eq!(numbers.iter().map(|event| event.number).collect::<Vec<_>>(), [4, 3, 2]);
+        let everything = TrailQuery { limit: 9, ..TrailQuery::default() };
+        assert_eq!(store.audit_list(facility, &everything).await, Ok(Vec::new()));
     }
 }
 

@@ -1,25 +1,39 @@
-//! What is on the booking path is found by its key, whatever the planner knows of the tables.
+//! What is on the booking path is found by its key, and the trail by its indexes, whatever the planner knows of the tables.
 
+use jiff::Timestamp;
 use jiff::civil::date;
 use tokio_postgres::Client;
 use uuid::Uuid;
 
 use super::database::{Database, Way};
-use crate::{doctor_day, event, token};
+use crate::{api_key, audit, doctor_day, event, session, token};
 
 /// Thousands of rows of one facility.
 const FILL: &str = "\
 INSERT INTO baari.doctor_day (facility_id, doctor_id, slot_date, version, next_token_no)
 SELECT md5('FACILITY')::uuid, md5(n::text)::uuid, date '2026-02-02', 1, 2 FROM generate_series(1, 20000) AS n;
 INSERT INTO baari.token (facility_id, doctor_id, slot_date, token_no, id, patient_id, source, class, band, status,
-    by_override, rejoins, code, booked_at)
+    by_override, rejoins, booked_at)
 SELECT md5('FACILITY')::uuid, md5((n / 20)::text)::uuid, date '2026-02-02', n % 20 + 1, gen_random_uuid(),
-    gen_random_uuid(), 'online', 'online', 4, 'booked', false, 0, '', now()
+    gen_random_uuid(), 'online', 'online', 4, 'booked', false, 0, now()
 FROM generate_series(0, 19999) AS n;
 INSERT INTO baari.event (facility_id, number, doctor_id, slot_date, version, ordinal, at, actor, kind, token_id, reasons)
-SELECT md5('FACILITY')::uuid, n + 1, md5((n / 20)::text)::uuid, date '2026-02-02', n % 20 + 1, 0, now(), '',
-    'token_booked', md5((n / 2)::text)::uuid, ''
-FROM generate_series(0, 19999) AS n";
+SELECT md5('FACILITY')::uuid, n + 1, md5((n / 20)::text)::uuid, date '2026-02-02', n % 20 + 1, 0, now(),
+    'user:' || n % 50, 'token_booked', md5((n / 2)::text)::uuid, ''
+FROM generate_series(0, 19999) AS n;
+INSERT INTO baari.audit (facility_id, id, at, actor, action, patient_id, subject, detail, address)
+SELECT md5('FACILITY')::uuid, ('019c1c33-7800-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid, now(), 'user:' || n % 50,
+    'patient_read', md5((n / 20)::text)::uuid, '', '', ''
+FROM generate_series(0, 19999) AS n;
+INSERT INTO baari.account (facility_id, id, name, called, role, must_change, active, created_at)
+SELECT md5('FACILITY')::uuid, md5(n::text)::uuid, 'u' || n, '', 'reception', false, true, now()
+FROM generate_series(0, 1999) AS n;
+INSERT INTO baari.session (facility_id, digest, user_id, created_at, seen_at, address, agent)
+SELECT md5('FACILITY')::uuid, sha256(n::text::bytea), md5((n / 2)::text)::uuid, now(), now(), '', ''
+FROM generate_series(0, 3999) AS n;
+INSERT INTO baari.api_key (facility_id, id, name, digest, scopes, doctors, created_at, expires_at)
+SELECT md5('FACILITY')::uuid, md5(n::text)::uuid, '', sha256(n::text::bytea), '{}', '{}', now(), now()
+FROM generate_series(0, 1999) AS n";
 
 async fn assert_keys_are_used(client: &Client, facility: &str) {
     let facility: Uuid =
@@ -36,13 +50,6 @@ async fn assert_keys_are_used(client: &Client, facility: &str) {
     let plan = client.query(&explain, &[&facility, &doctors[0], &date]).await.unwrap();
     assert_uses("token_pkey", "AND (doctor_id = ", &plan);
 
-    let explain = format!("EXPLAIN {}", token::OF_CODE);
-    let plan = client.query(&explain, &[&facility, &"23456789abcd"]).await.unwrap();
-    assert_uses(
-        "token_by_code",
-        "AND ((slot_date - '2000-01-01'::date) = (date.day - '2000-01-01'::date)) AND (code = ",
-        &plan,
-    );
     let explain = format!("EXPLAIN {}", event::LIST);
     let plan = client.query(&explain, &[&facility, &19_000_i64, &500_i64]).await.unwrap();
     assert_uses("event_pkey", "AND (number > ", &plan);
@@ -52,6 +59,49 @@ async fn assert_keys_are_used(client: &Client, facility: &str) {
     let explain = format!("EXPLAIN {}", doctor_day::PACE_LIST);
     let plan = client.query(&explain, &[&facility, &doctors[0], &date, &30_i64]).await.unwrap();
     assert_uses("doctor_day_by_doctor", "AND (slot_date < ", &plan);
+}
+
+async fn assert_indexes_are_used(client: &Client, facility: &str) {
+    let facility: Uuid =
+        client.query_one("SELECT md5($1)::uuid", &[&facility]).await.expect("a digest is a uuid").get(0);
+    let digest = vec![7_u8; 32];
+    for (statement, index) in
+        [(session::GET, "session_pkey"), (api_key::GET, "api_key_facility_id_digest_key")]
+    {
+        let plan = client.query(&format!("EXPLAIN {statement}"), &[&facility, &digest]).await.unwrap();
+        assert_uses(index, "AND (", &plan);
+    }
+
+    let (newest, number) = (Some(Uuid::from_u128(u128::MAX)), Some(19_000_i64));
+    let (from, to): (Option<Timestamp>, Option<Timestamp>) = (None, Timestamp::from_second(1 << 31).ok());
+    let patient = Uuid::from_u128(7);
+    for (actor, condition, of_audit, of_event) in [
+        (None, "", "audit_pkey", "event_pkey"),
+        (Some("user:7"), "AND (actor = ", "audit_by_actor", "event_by_actor"),
+    ] {
+        let explain = format!("EXPLAIN {}", audit::LIST);
+        let plan = client.query(&explain, &[&facility, &newest, &actor, &from, &to, &50_i64]).await.unwrap();
+        assert_uses(of_audit, condition, &plan);
+        assert_uses(of_audit, "AND (id < ", &plan);
+        let explain = format!("EXPLAIN {}", event::SEARCH);
+        let plan = client.query(&explain, &[&facility, &number, &actor, &from, &to, &50_i64]).await.unwrap();
+        assert_uses(of_event, condition, &plan);
+        assert_uses(of_event, "AND (number < ", &plan);
+
+        let explain = format!("EXPLAIN {}", audit::LIST_OF_PATIENT);
+        let plan = client
+            .query(&explain, &[&facility, &newest, &actor, &from, &to, &50_i64, &patient])
+            .await
+            .unwrap();
+        assert_uses("audit_by_patient", "AND (patient_id = ", &plan);
+        let explain = format!("EXPLAIN {}", event::SEARCH_OF_PATIENT);
+        let plan = client
+            .query(&explain, &[&facility, &number, &actor, &from, &to, &50_i64, &patient])
+            .await
+            .unwrap();
+        assert_uses("token_by_patient", "AND (patient_id = ", &plan);
+        assert_uses("event_by_token", "AND (token_id = token.id)", &plan);
+    }
 }
 
 fn assert_uses(index: &str, condition: &str, plan: &[tokio_postgres::Row]) {
@@ -65,7 +115,9 @@ async fn a_key_leads_to_a_row_before_there_are_statistics() {
     let database = Database::new(Way::Direct).await;
     database.store().await;
     database.execute(&FILL.replace("FACILITY", "first")).await;
-    assert_keys_are_used(&database.client().await, "first").await;
+    let client = database.client().await;
+    assert_keys_are_used(&client, "first").await;
+    assert_indexes_are_used(&client, "first").await;
 }
 
 #[tokio::test]
@@ -78,6 +130,8 @@ async fn a_key_leads_to_a_row_of_a_facility_that_the_statistics_do_not_know() {
     }
     database.execute(&FILL.replace("FACILITY", "new")).await;
     for facility in ["first", "new"] {
-        assert_keys_are_used(&database.client().await, facility).await;
+        let client = database.client().await;
+        assert_keys_are_used(&client, facility).await;
+        assert_indexes_are_used(&client, facility).await;
     }
 }

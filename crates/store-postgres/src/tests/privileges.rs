@@ -11,7 +11,7 @@ async fn nothing_is_in_public_and_nothing_is_granted_to_public() {
         SELECT relname::text FROM pg_class WHERE relnamespace = 'public'::regnamespace
         UNION ALL SELECT proname::text FROM pg_proc WHERE pronamespace = 'public'::regnamespace
         UNION ALL SELECT typname::text FROM pg_type WHERE typnamespace = 'public'::regnamespace";
-    // Grantee 0 is PUBLIC. Without a right on the schema, nobody reaches what is in it.
+    // Grantee 0 is PUBLIC. Functions of the extension are the extension's. Without a right on the schema, nobody reaches what is in it.
     let granted = "\
         SELECT nspname::text FROM pg_namespace,
             aclexplode(coalesce(nspacl, acldefault('n', nspowner))) AS acl
@@ -19,7 +19,12 @@ async fn nothing_is_in_public_and_nothing_is_granted_to_public() {
         UNION ALL
         SELECT relname::text FROM pg_class,
             aclexplode(coalesce(relacl, acldefault('r', relowner))) AS acl
-        WHERE relnamespace = 'baari'::regnamespace AND acl.grantee = 0";
+        WHERE relnamespace = 'baari'::regnamespace AND acl.grantee = 0
+        UNION ALL
+        SELECT proname::text FROM pg_proc,
+            aclexplode(coalesce(proacl, acldefault('f', proowner))) AS acl
+        WHERE pronamespace = 'baari'::regnamespace AND acl.grantee = 0
+            AND NOT EXISTS (SELECT FROM pg_depend WHERE objid = pg_proc.oid AND deptype = 'e')";
     for question in [in_public, granted] {
         let rows = client.query(question, &[]).await.unwrap();
         assert_eq!(rows.iter().map(|row| row.get(0)).collect::<Vec<String>>(), [""; 0]);

@@ -1,7 +1,10 @@
 //! Every statement fits the migrated schema.
 
 use super::database::{Database, Way};
-use crate::{doctor, doctor_day, event, facility, migration, patient, receipt, schedule, slot, token};
+use crate::{
+    account, api_key, audit, doctor, doctor_day, event, facility, migration, patient, receipt, schedule,
+    session, slot, token,
+};
 
 #[tokio::test]
 async fn every_statement_can_be_prepared_on_the_migrated_schema() {
@@ -9,6 +12,9 @@ async fn every_statement_can_be_prepared_on_the_migrated_schema() {
     database.store().await;
     let client = database.client().await;
     let modules = [
+        account::STATEMENTS,
+        api_key::STATEMENTS,
+        audit::STATEMENTS,
         doctor::STATEMENTS,
         doctor_day::STATEMENTS,
         event::STATEMENTS,
@@ -17,6 +23,7 @@ async fn every_statement_can_be_prepared_on_the_migrated_schema() {
         patient::STATEMENTS,
         receipt::STATEMENTS,
         schedule::STATEMENTS,
+        session::STATEMENTS,
         slot::STATEMENTS,
         token::STATEMENTS,
     ];

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use baari_engine::{DayHead, DayKey};
 use baari_store::conformance::hospital;
-use baari_store::{Store, StoreError};
+use baari_store::{Store, StoreError, TrailQuery};
 use rusqlite::Connection;
 
 use super::{migrated, path};
@@ -162,18 +162,24 @@ const FIRST_ROWS: &str = "
     INSERT INTO event VALUES (7, :facility, :doctor, '2026-02-02', 1, 0, 1, 'old', 'slot_added', NULL, :slot, '');
     INSERT INTO event VALUES (9, :facility, :doctor, '2026-02-02', 2, 0, 2, 'old', 'token_booked', :token, :slot, '')";
 
-#[tokio::test]
-async fn what_the_first_schema_held_reads_back() {
-    let (_directory, path) = path();
-    apply(&path, &MIGRATIONS[..1]).unwrap();
+/// Runs SQL in which identifiers have names.
+fn insert(path: &Path, sql: &str) {
     let hex = |id: uuid::Uuid| format!("x'{}'", id.simple());
-    let rows = FIRST_ROWS
+    let sql = sql
         .replace(":facility", &hex(hospital::facility_id(1).as_uuid()))
+        .replace(":second", &hex(hospital::facility_id(2).as_uuid()))
         .replace(":doctor", &hex(hospital::doctor_id(1).as_uuid()))
         .replace(":patient", &hex(hospital::patient_id(1).as_uuid()))
         .replace(":slot", &hex(hospital::slot_id(1).as_uuid()))
         .replace(":token", &hex(hospital::token_id(1).as_uuid()));
-    Connection::open(&path).unwrap().execute_batch(&rows).unwrap();
+    Connection::open(path).unwrap().execute_batch(&sql).unwrap();
+}
+
+#[tokio::test]
+async fn what_the_first_schema_held_reads_back() {
+    let (_directory, path) = path();
+    apply(&path, &MIGRATIONS[..1]).unwrap();
+    insert(&path, FIRST_ROWS);
 
     let store = SqliteStore::open(&path).unwrap();
     let (facility, token) = (hospital::facility_id(1), hospital::token_id(1));
@@ -182,14 +188,48 @@ async fn what_the_first_schema_held_reads_back() {
     assert_eq!(day.head(), DayHead { version: 2, next_token_no: 2, resumes_at: None });
     let read = day.token(token).unwrap();
     assert_eq!((read.earlier_ok, read.displaced, read.passed_at), (false, false, None));
-    let known = Code::parse("23456789abcd").unwrap();
-    assert_eq!(store.token_by_code(facility, known).await, Ok(Some((key, token))));
     let feed = store.event_list(facility, 0, 9).await.unwrap();
     let numbers: Vec<_> = feed.iter().map(|event| (event.number, event.event.version)).collect();
     assert_eq!(numbers, [(7, 1), (9, 2)]);
     assert_eq!(store.token_events(facility, token).await, Ok(feed[1..].to_vec()));
     let pace = store.pace_list(facility, key.doctor, hospital::DATE.tomorrow().unwrap(), 9).await;
     assert_eq!(pace, Ok(Vec::new()));
+}
+
+/// What was added to it in the second schema.
+const SECOND_ROWS: &str = "
+    INSERT INTO facility VALUES (:second, 'New', 'Europe/Paris', 1);
+    UPDATE doctor_day SET resumes_at = 70, visits = 1;
+    UPDATE token SET placed = 'apq 1 2 3 4', promised_at = 60, earlier_ok = 1, displaced = 0, passed_at = 90";
+
+#[tokio::test]
+async fn what_the_second_schema_held_reads_back() {
+    let (_directory, path) = path();
+    apply(&path, &MIGRATIONS[..1]).unwrap();
+    insert(&path, FIRST_ROWS);
+    apply(&path, &MIGRATIONS[..2]).unwrap();
+    insert(&path, SECOND_ROWS);
+
+    let store = SqliteStore::open(&path).unwrap();
+    let (facility, token) = (hospital::facility_id(1), hospital::token_id(1));
+    let all = store.facility_list().await.unwrap();
+    let slugs: Vec<_> = all.iter().map(|facility| (facility.slug.as_str(), facility.seal)).collect();
+    let second = hospital::facility_id(2).as_uuid().simple().to_string();
+    assert_eq!(slugs, [("main", None), (&*second, None)]);
+    let key = DayKey { facility, doctor: hospital::doctor_id(1), date: hospital::DATE };
+    let day = store.day_load(key, &hospital::zone()).await.unwrap();
+    let read = day.token(token).unwrap();
+    let micros = |at: Option<jiff::Timestamp>| at.map(jiff::Timestamp::as_microsecond);
+    assert_eq!((read.earlier_ok, read.displaced, micros(read.passed_at)), (true, false, Some(90)));
+    assert_eq!((read.booked_at.as_microsecond(), micros(read.promised_at)), (1, Some(60)));
+    assert_eq!(micros(day.resumes_at()), Some(70));
+    let patients = store.patient_get(facility, &[hospital::patient_id(1)]).await.unwrap();
+    assert_eq!((&*patients[0].name, patients[0].erased_at), ("Asha", None));
+    let query = TrailQuery { actor: Some("old".to_owned()), limit: 9, ..TrailQuery::default() };
+    let found = store.event_search(facility, &query).await.unwrap();
+    assert_eq!(found.iter().map(|event| event.number).collect::<Vec<_>>(), [9, 7]);
+    let of_patient = TrailQuery { patient: Some(hospital::patient_id(1)), ..query };
+    assert_eq!(store.event_search(facility, &of_patient).await, Ok(found[..1].to_vec()));
 }
 
 #[cfg(unix)]

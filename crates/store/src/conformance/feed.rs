@@ -8,7 +8,7 @@ use baari_engine::{Book, Command, DayKey, FacilityId, Source};
 
 use super::hospital::{Hospital, at, facility_id, patient};
 use super::{Harness, Rehearsal};
-use crate::{FeedEvent, Group, PatientWrite, Store};
+use crate::{Along, FeedEvent, Group, PatientWrite, Store};
 
 /// All of it, in pages of this many.
 async fn pages(store: &dyn Store, facility: FacilityId, limit: u32) -> Vec<FeedEvent> {
@@ -46,8 +46,11 @@ pub async fn the_feed_is_read_in_order_of_commit_in_pages(harness: &dyn Harness)
         }
         hospital.write(days.iter_mut().map(Rehearsal::commit).collect()).await;
         // A group that nothing happens in leaves no gap to wait for.
-        let patients =
-            vec![PatientWrite { facility, patient: patient(Hospital::PATIENTS + round), receipt: None }];
+        let patients = vec![PatientWrite {
+            facility,
+            patient: patient(Hospital::PATIENTS + round),
+            along: Along::default(),
+        }];
         store.commit(Group { patients, ..Group::default() }).await.unwrap();
         for (day, known) in days.iter().zip(known) {
             expected.extend(day.history[known..].iter().map(|event| (day.day.key(), event.clone())));

@@ -2,9 +2,9 @@
 
 use baari_engine::{Beside, Command, Day, Place, SetStatus, Source, Status, WantedStatus};
 
-use super::hospital::{Hospital, at, patient, receipt};
+use super::hospital::{Hospital, at, patient, receipt, with_receipt};
 use super::{Harness, Rehearsal};
-use crate::{Group, PatientWrite, Verdict};
+use crate::{Along, Group, PatientWrite, Verdict};
 
 pub async fn an_empty_group_succeeds(harness: &dyn Harness) {
     let store = harness.open().await;
@@ -77,14 +77,14 @@ pub async fn a_patient_can_be_booked_in_the_group_that_registers_them(harness: &
     let number = Hospital::PATIENTS + 1;
     let mut rehearsal = hospital.rehearsal(0);
     rehearsal.book(number, Source::WalkIn);
-    let receipt = Some(receipt(hospital.facility, "registered"));
-    let write =
-        PatientWrite { facility: hospital.facility, patient: patient(number), receipt: receipt.clone() };
+    let receipt = receipt(hospital.facility, "registered");
+    let along = with_receipt(&receipt);
+    let write = PatientWrite { facility: hospital.facility, patient: patient(number), along };
     let group = Group { days: vec![rehearsal.commit()], patients: vec![write], ..Group::default() };
     assert_eq!(hospital.store.commit(group).await, Ok(vec![Verdict::Committed]));
     let read = hospital.store.patient_get(hospital.facility, &[patient(number).id]).await;
     assert_eq!(read, Ok(vec![patient(number)]));
-    assert_eq!(hospital.store.receipt_get(hospital.facility, "registered").await, Ok(receipt));
+    assert_eq!(hospital.store.receipt_get(hospital.facility, "registered").await, Ok(Some(receipt)));
     assert_eq!(hospital.load(hospital.key(0)).await, rehearsal.day);
 }
 
@@ -94,7 +94,8 @@ pub async fn a_patient_is_written_even_if_every_day_of_the_group_is_stale(harnes
     let commit = rehearsal.commit();
     hospital.write(vec![commit.clone()]).await;
     let number = Hospital::PATIENTS + 1;
-    let write = PatientWrite { facility: hospital.facility, patient: patient(number), receipt: None };
+    let write =
+        PatientWrite { facility: hospital.facility, patient: patient(number), along: Along::default() };
     let group = Group { days: vec![commit], patients: vec![write], ..Group::default() };
     assert_eq!(hospital.store.commit(group).await, Ok(vec![Verdict::Stale]));
     let read = hospital.store.patient_get(hospital.facility, &[patient(number).id]).await;

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use baari_engine::{
-    Day, DayKey, DoctorFacts, DoctorId, DoctorStatus, FacilityId, PatientFacts, PatientId, PatientStatus,
-    ScheduleId, Settings, SlotId, TokenId,
+    AuditId, Day, DayKey, DoctorFacts, DoctorId, DoctorStatus, FacilityId, KeyId, PatientFacts, PatientId,
+    PatientStatus, ScheduleId, Settings, SlotId, TokenId, UserId,
 };
 use jiff::civil::{Date, date};
 use jiff::tz::TimeZone;
@@ -12,7 +12,10 @@ use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
 use super::{Harness, Rehearsal};
-use crate::{DayCommit, Doctor, Facility, Group, Patient, PatientWrite, Receipt, Store, Verdict};
+use crate::{
+    Along, AuditRow, DayCommit, Doctor, Facility, Group, Key, Patient, PatientWrite, Receipt, Role, Session,
+    Store, User, Verdict,
+};
 
 /// The date that the tests take place on.
 pub const DATE: Date = date(2026, 2, 2);
@@ -47,6 +50,30 @@ pub fn schedule_id(number: u32) -> ScheduleId {
     ScheduleId::from_uuid(id(6, number))
 }
 
+pub fn user_id(number: u32) -> UserId {
+    UserId::from_uuid(id(7, number))
+}
+
+pub fn key_id(number: u32) -> KeyId {
+    KeyId::from_uuid(id(8, number))
+}
+
+pub fn audit_id(number: u32) -> AuditId {
+    AuditId::from_uuid(id(9, number))
+}
+
+/// A digest with every kind of byte in it, another one for each number.
+pub fn digest(number: u32) -> [u8; 32] {
+    let mut digest = std::array::from_fn(|position| u8::try_from(position * 8).unwrap_or(u8::MAX));
+    digest[..4].copy_from_slice(&number.to_le_bytes());
+    digest
+}
+
+/// What this facility is called in addresses.
+pub fn slug(facility: FacilityId) -> String {
+    format!("jeevan-{facility}")
+}
+
 /// The zone of the tests: it has no whole hours, and a day that begins on another date than UTC's.
 pub fn zone() -> TimeZone {
     TimeZone::get("Asia/Kolkata").expect("the zones are bundled")
@@ -63,6 +90,16 @@ pub fn receipt(facility: FacilityId, key: &str) -> Receipt {
     let fingerprint = std::array::from_fn(|position| u8::try_from(position * 8).unwrap_or(u8::MAX));
     let body = (0..=u8::MAX).collect();
     Receipt { facility, key: key.to_owned(), fingerprint, status: 201, body, at: at(1) }
+}
+
+/// Only a receipt goes along.
+pub fn with_receipt(kept: &Receipt) -> Along {
+    Along { receipt: Some(kept.clone()), audit: Vec::new() }
+}
+
+/// Only this entry of the audit trail goes along.
+pub fn with_audit(number: u32) -> Along {
+    Along { receipt: None, audit: vec![audit(number)] }
 }
 
 /// What the engine is told of every doctor.
@@ -98,11 +135,12 @@ impl Hospital {
     pub async fn numbered(store: Arc<dyn Store>, number: u32) -> Self {
         let facility = facility_id(number);
         let hospital = Self { store, facility };
-        hospital.store.facility_put(&hospital.record()).await.unwrap();
+        hospital.store.facility_put(&hospital.record(), &Along::default()).await.unwrap();
         for number in 0..Self::DOCTORS {
-            hospital.store.doctor_put(facility, &doctor(number), None).await.unwrap();
+            hospital.store.doctor_put(facility, &doctor(number), &Along::default()).await.unwrap();
         }
-        let write = |number| PatientWrite { facility, patient: patient(number), receipt: None };
+        let along = Along::default;
+        let write = |number| PatientWrite { facility, patient: patient(number), along: along() };
         let patients = (0..Self::PATIENTS).map(write).collect();
         hospital.store.commit(Group { patients, ..Group::default() }).await.unwrap();
         hospital
@@ -110,8 +148,15 @@ impl Hospital {
 
     /// The facility as it is written first.
     pub fn record(&self) -> Facility {
-        let name = "Jeevan · जीवन".to_owned();
-        Facility { id: self.facility, name, zone: zone(), settings: Settings::default(), version: 0 }
+        Facility {
+            id: self.facility,
+            slug: slug(self.facility),
+            name: "Jeevan · जीवन".to_owned(),
+            seal: None,
+            zone: zone(),
+            settings: Settings::default(),
+            version: 0,
+        }
     }
 
     /// The doctor-day of this doctor on [`DATE`].
@@ -160,6 +205,63 @@ pub fn patient(number: u32) -> Patient {
         previous_doctor: number.is_multiple_of(3).then(|| doctor_id(0)),
         mrn: number.is_multiple_of(2).then(|| format!("MRN-{number}")),
         abha: None,
+        erased_at: None,
         created_at: at(0),
+    }
+}
+
+/// This user's record.
+pub fn user(number: u32) -> User {
+    User {
+        id: user_id(number),
+        name: format!("asha.{number}"),
+        called: format!("Asha Nº {number} · आशा"),
+        role: Role::ALL[number as usize % Role::ALL.len()],
+        doctor: number.is_multiple_of(2).then(|| doctor_id(number % Hospital::DOCTORS)),
+        password: number.is_multiple_of(3).then(|| "$argon2id$v=19$m=19456,t=2,p=1$c2FsdA$aGFzaA".to_owned()),
+        must_change: number.is_multiple_of(5),
+        subject: (!number.is_multiple_of(3)).then(|| format!("https://login.example {number}")),
+        active: !number.is_multiple_of(7),
+        created_at: at(i64::from(number)),
+    }
+}
+
+/// This session of this user; the higher its number, the later it began.
+pub fn session(number: u32, of: u32) -> Session {
+    Session {
+        digest: digest(number),
+        user: user_id(of),
+        created_at: at(i64::from(number)),
+        seen_at: at(i64::from(number) + 5),
+        address: "2001:db8::7".to_owned(),
+        agent: "Mozilla/5.0 (“X11”; Linux)".to_owned(),
+    }
+}
+
+/// This key's record.
+pub fn key(number: u32) -> Key {
+    Key {
+        id: key_id(number),
+        name: format!("Screen Nº {number}"),
+        digest: digest(number),
+        scopes: ["day.read", "token.call"].map(str::to_owned).to_vec(),
+        doctors: vec![doctor_id(3), doctor_id(1)],
+        created_at: at(i64::from(number)),
+        expires_at: at(600),
+        revoked_at: None,
+    }
+}
+
+/// This entry of the audit trail; the higher its number, the later it was made.
+pub fn audit(number: u32) -> AuditRow {
+    AuditRow {
+        id: audit_id(number),
+        at: at(i64::from(number)),
+        actor: format!("user:{}", user_id(number % 3)),
+        action: "patient.read".to_owned(),
+        patient: number.is_multiple_of(2).then(|| patient_id(number % 4)),
+        subject: format!("doctor {}", doctor_id(number % Hospital::DOCTORS)),
+        detail: "room · कमरा".to_owned(),
+        address: "192.0.2.7".to_owned(),
     }
 }

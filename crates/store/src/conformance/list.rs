@@ -161,27 +161,6 @@ pub async fn a_tokens_events_are_told_oldest_first(harness: &dyn Harness) {
     assert_eq!(hospital.store.token_events(hospital.facility, slot).await, Ok(Vec::new()));
 }
 
-pub async fn a_token_is_found_by_the_code_of_its_page(harness: &dyn Harness) {
-    let hospital = Hospital::new(harness).await;
-    let (store, facility) = (&hospital.store, hospital.facility);
-    let mut expected = Vec::new();
-    for (doctor, days) in (0..).zip([0, -400, -1, 1, 90, 0]) {
-        let mut rehearsal = hospital.rehearsal(doctor);
-        rehearsal.book(1, Source::Online);
-        rehearsal.book(2, Source::Online);
-        let mut commit = rehearsal.commit();
-        commit.key.date = DATE.saturating_add(days.days());
-        let key = commit.key;
-        expected.extend(commit.tokens.new.iter().map(|token| (key, token.id, token.code)));
-        hospital.write(vec![commit]).await;
-    }
-    for (key, token, code) in expected {
-        assert_eq!(store.token_by_code(facility, code).await, Ok(Some((key, token))));
-        assert_eq!(store.token_by_code(facility_id(2), code).await, Ok(None));
-    }
-    assert_eq!(store.token_by_code(facility, Code::from_random(7)).await, Ok(None));
-}
-
 pub async fn the_doctor_days_of_some_dates_are_listed(harness: &dyn Harness) {
     let (hospital, days) = week(harness).await;
     let dates = [0, 1, 2, 3].map(|days| DATE.saturating_add(days.days()));

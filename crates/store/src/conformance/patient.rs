@@ -3,11 +3,11 @@
 use baari_engine::{PatientId, PatientStatus};
 
 use super::Harness;
-use super::hospital::{Hospital, doctor_id, patient, patient_id, receipt};
-use crate::{Group, Patient, PatientQuery, PatientWrite, StoreError};
+use super::hospital::{Hospital, at, doctor_id, patient, patient_id, receipt, with_receipt};
+use crate::{Along, Group, Patient, PatientQuery, PatientWrite, StoreError};
 
 async fn put(hospital: &Hospital, patients: Vec<Patient>) {
-    let write = |patient| PatientWrite { facility: hospital.facility, patient, receipt: None };
+    let write = |patient| PatientWrite { facility: hospital.facility, patient, along: Along::default() };
     let patients = patients.into_iter().map(write).collect();
     hospital.store.commit(Group { patients, ..Group::default() }).await.unwrap();
 }
@@ -50,6 +50,28 @@ pub async fn a_patient_reads_back_as_changed(harness: &dyn Harness) {
     assert_eq!(hospital.store.patient_get(hospital.facility, &[changed.id]).await, Ok(vec![changed]));
     assert_eq!(find(&hospital, "zoë").await, [0]);
     assert_eq!(find(&hospital, "Number0").await, [0; 0], "the old name is forgotten");
+}
+
+pub async fn who_was_erased_is_found_by_nothing_that_was_known(harness: &dyn Harness) {
+    let hospital = Hospital::new(harness).await;
+    let erased = Patient {
+        name: String::new(),
+        phone: String::new(),
+        status: PatientStatus::Inactive,
+        previous_doctor: None,
+        mrn: None,
+        abha: None,
+        erased_at: Some(at(7)),
+        ..patient(6)
+    };
+    assert_eq!(find(&hospital, "Number6").await, [6, 60, 61, 62, 63, 64, 65, 66, 67, 68, 69]);
+    put(&hospital, vec![erased.clone()]).await;
+    assert_eq!(hospital.store.patient_get(hospital.facility, &[erased.id]).await, Ok(vec![erased.clone()]));
+    for text in ["Number6", "Patient Number6", "patient", "9198", "9800000006", "000006"] {
+        assert!(!find(&hospital, text).await.contains(&6), "{text:?}");
+    }
+    let query = PatientQuery { text: None, after: Some(patient_id(5)), limit: 1 };
+    assert_eq!(hospital.store.patient_list(hospital.facility, &query).await, Ok(vec![erased]));
 }
 
 pub async fn patients_are_found_by_any_part_of_their_phone_number(harness: &dyn Harness) {
@@ -134,7 +156,8 @@ pub async fn a_patient_is_not_written_if_the_receipt_is_not(harness: &dyn Harnes
     let hospital = Hospital::new(harness).await;
     let kept = receipt(hospital.facility, "once");
     hospital.store.receipt_put(&kept).await.unwrap();
-    let write = PatientWrite { facility: hospital.facility, patient: patient(1_000), receipt: Some(kept) };
+    let along = with_receipt(&kept);
+    let write = PatientWrite { facility: hospital.facility, patient: patient(1_000), along };
     let answer = hospital.store.commit(Group { patients: vec![write], ..Group::default() }).await;
     assert!(matches!(answer, Err(StoreError::Conflict(_))), "{answer:?}");
     assert_eq!(hospital.store.patient_get(hospital.facility, &[patient_id(1_000)]).await, Ok(Vec::new()));

@@ -1,14 +1,15 @@
 //! One facility never sees another's rows.
 
-use baari_engine::{DayKey, DayPace, Source};
+use baari_engine::{DayKey, DayPace, FacilityId, PatientId, Source};
 
 use super::Harness;
 use super::hospital::{
-    DATE, Hospital, at, doctor_id, facility_id, id, patient, patient_id, receipt, schedule_id, zone,
+    DATE, Hospital, at, audit, digest, doctor_id, facility_id, id, key, patient, patient_id, receipt,
+    schedule_id, session, slug, user, with_audit, zone,
 };
 use crate::{
-    DayCommit, Doctor, Group, PatientQuery, PatientWrite, ScheduleLine, ScheduleRule, SlotQuery, TokenQuery,
-    Verdict,
+    Along, AuditRow, DayCommit, Doctor, Ended, Facility, Group, Patient, PatientQuery, PatientWrite,
+    ScheduleLine, ScheduleRule, SlotQuery, TokenQuery, TrailQuery, Verdict,
 };
 
 pub async fn another_facilitys_ids_find_nothing(harness: &dyn Harness) {
@@ -20,11 +21,14 @@ pub async fn another_facilitys_ids_find_nothing(harness: &dyn Harness) {
     mine.write(vec![DayCommit { pace: Some(pace), ..rehearsal.commit() }]).await;
     mine.store.receipt_put(&receipt(mine.facility, "mine")).await.unwrap();
     let line = leave();
-    mine.store.schedule_put(mine.facility, &line, None).await.unwrap();
+    mine.store.schedule_put(mine.facility, &line, &Along::default()).await.unwrap();
 
     // A facility that has nothing of its own, asked for everything of the other one.
     let other = facility_id(2);
-    mine.store.facility_put(&crate::Facility { id: other, ..mine.record() }).await.unwrap();
+    mine.store
+        .facility_put(&Facility { id: other, slug: slug(other), ..mine.record() }, &Along::default())
+        .await
+        .unwrap();
     let store = &mine.store;
     let key = DayKey { facility: other, ..mine.key(0) };
     assert_eq!(store.day_load(key, &zone()).await.unwrap().version(), 0);
@@ -46,9 +50,6 @@ pub async fn another_facilitys_ids_find_nothing(harness: &dyn Harness) {
         assert_eq!(store.token_list(other, &query).await, Ok(Vec::new()), "{query:?}");
     }
     assert_eq!(store.token_events(other, token).await, Ok(Vec::new()));
-    let code = rehearsal.day.tokens()[0].code;
-    assert!(store.token_by_code(mine.facility, code).await.unwrap().is_some());
-    assert_eq!(store.token_by_code(other, code).await, Ok(None));
     assert_eq!(store.event_list(other, 0, 9).await, Ok(Vec::new()));
     assert_eq!(store.event_head(other).await, Ok(0));
     assert_eq!(store.day_list(other, DATE, DATE).await, Ok(Vec::new()));
@@ -61,11 +62,55 @@ pub async fn another_facilitys_ids_find_nothing(harness: &dyn Harness) {
         assert_eq!(store.patient_list(other, &query).await, Ok(Vec::new()), "{text:?}");
     }
     assert_eq!(store.schedule_list(other, doctor_id(0)).await, Ok(Vec::new()));
-    assert_eq!(store.schedule_remove(other, line.id).await, Ok(false));
+    assert_eq!(store.schedule_remove(other, line.id, &Along::default()).await, Ok(false));
+    people_and_trail_find_nothing(&mine, other, patient_id(1)).await;
     assert_eq!(store.receipt_get(other, "mine").await, Ok(None));
     assert_eq!(store.receipt_prune(other, at(100)).await, Ok(0));
     assert!(store.receipt_get(mine.facility, "mine").await.unwrap().is_some());
     assert_eq!(store.schedule_list(mine.facility, doctor_id(0)).await, Ok(vec![line]));
+}
+
+/// The same for who may come in, and for what they did.
+async fn people_and_trail_find_nothing(mine: &Hospital, other: FacilityId, patient: PatientId) {
+    let (store, along) = (&mine.store, Along::default());
+    store.user_put(mine.facility, &user(1), &along).await.unwrap();
+    store.session_put(mine.facility, &session(1, 1), &along).await.unwrap();
+    store.key_put(mine.facility, &key(1), &along).await.unwrap();
+    let row = AuditRow { patient: Some(patient), ..audit(1) };
+    store.audit_append(mine.facility, std::slice::from_ref(&row)).await.unwrap();
+
+    assert_eq!(store.user_get(other, user(1).id).await, Ok(None));
+    assert_eq!(store.user_by_name(other, &user(1).name).await, Ok(None));
+    assert_eq!(store.user_by_subject(other, &user(1).subject.unwrap()).await, Ok(None));
+    assert_eq!(store.user_list(other, None, 9).await, Ok(Vec::new()));
+    assert_eq!(store.session_get(other, &digest(1)).await, Ok(None));
+    assert_eq!(store.session_seen(other, &digest(1), at(50)).await, Ok(()));
+    assert_eq!(store.session_list(other, user(1).id).await, Ok(Vec::new()));
+    for which in [
+        Ended::One(digest(1)),
+        Ended::OfUser(user(1).id),
+        Ended::Others(user(1).id, digest(2)),
+        Ended::Old { created: at(100), seen: at(100) },
+    ] {
+        assert_eq!(store.session_end(other, which, &along).await, Ok(0), "{which:?}");
+    }
+    assert_eq!(store.key_get(other, &digest(1)).await, Ok(None));
+    assert_eq!(store.key_list(other, None, 9).await, Ok(Vec::new()));
+    let events = mine.store.event_list(mine.facility, 0, 1).await.unwrap();
+    let (audited, acted) = (row.actor.clone(), events[0].event.actor.clone());
+    for of in [None, Some(patient)] {
+        let query = TrailQuery { patient: of, limit: 9, ..TrailQuery::default() };
+        assert_eq!(store.audit_list(other, &query).await, Ok(Vec::new()), "{query:?}");
+        let query = TrailQuery { actor: Some(audited.clone()), ..query };
+        assert_eq!(store.audit_list(other, &query).await, Ok(Vec::new()), "{query:?}");
+        let query = TrailQuery { patient: of, limit: 9, ..TrailQuery::default() };
+        assert_eq!(store.event_search(other, &query).await, Ok(Vec::new()), "{query:?}");
+        let query = TrailQuery { actor: Some(acted.clone()), ..query };
+        assert_eq!(store.event_search(other, &query).await, Ok(Vec::new()), "{query:?}");
+        assert_ne!(store.event_search(mine.facility, &query).await, Ok(Vec::new()), "{query:?}");
+    }
+    let found = store.session_get(mine.facility, &digest(1)).await;
+    assert_eq!(found, Ok(Some((session(1, 1), user(1)))), "nothing of it has changed");
 }
 
 fn leave() -> ScheduleLine {
@@ -86,8 +131,14 @@ pub async fn two_facilities_may_have_the_same_ids_letters_and_keys(harness: &dyn
         commit.receipts.push(receipt(commit.key.facility, "same"));
         days.push(commit);
     }
-    let renamed = crate::Patient { name: "Somebody Else".to_owned(), ..patient(1) };
-    let write = PatientWrite { facility: other.facility, patient: renamed, receipt: None };
+    let renamed = Patient { name: "Somebody Else".to_owned(), ..patient(1) };
+    let write = PatientWrite { facility: other.facility, patient: renamed, along: Along::default() };
+    for hospital in [&mine, &other] {
+        let (store, facility, along) = (&mine.store, hospital.facility, with_audit(1));
+        store.user_put(facility, &user(1), &along).await.unwrap();
+        store.session_put(facility, &session(1, 1), &Along::default()).await.unwrap();
+        store.key_put(facility, &key(1), &Along::default()).await.unwrap();
+    }
     let group = Group { days, patients: vec![write], ..Group::default() };
     assert_eq!(mine.store.commit(group).await, Ok(vec![Verdict::Committed; 2]));
     assert_eq!(mine.load(mine.key(0)).await, both[0].day);
@@ -103,9 +154,9 @@ pub async fn a_change_in_one_facility_does_not_raise_anothers_version(harness: &
     let other = Hospital::numbered(mine.store.clone(), 2).await;
     let before = mine.store.facility_version(mine.facility).await.unwrap();
     let doctor = Doctor { letter: "Q".to_owned(), ..super::hospital::doctor(40) };
-    other.store.doctor_put(other.facility, &doctor, None).await.unwrap();
-    other.store.facility_put(&other.record()).await.unwrap();
+    other.store.doctor_put(other.facility, &doctor, &Along::default()).await.unwrap();
+    other.store.facility_put(&other.record(), &Along::default()).await.unwrap();
     assert_eq!(mine.store.facility_version(mine.facility).await, Ok(before));
-    let unknown = baari_engine::FacilityId::from_uuid(id(1, 77));
+    let unknown = FacilityId::from_uuid(id(1, 77));
     assert_eq!(mine.store.doctor_list(unknown, None, 9).await, Ok(Vec::new()));
 }
