@@ -145,9 +145,6 @@ fn elapsed(since: Timestamp, now: Timestamp) -> Duration {
 mod tests {
     use std::net::Ipv4Addr;
 
-    use baari_engine::UserId;
-    use uuid::Uuid;
-
     use super::*;
 
     const ASHA: [u8; 32] = [1; 32];
@@ -162,7 +159,7 @@ mod tests {
     }
 
     fn device(n: u8) -> Device {
-        Device { user: UserId::from_uuid(Uuid::nil()), nonce: [n; 16] }
+        Device { account: ASHA, nonce: [n; 16] }
     }
 
     #[test]

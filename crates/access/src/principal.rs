@@ -76,6 +76,11 @@ impl Principal {
         Self { facility, who: Who::Open, called, role: None, doctors, must_change: false, scopes: u64::MAX }
     }
 
+    /// A patient with the code of their page.
+    pub fn of_patient(facility: FacilityId) -> Self {
+        Self { who: Who::Patient, called: "patient".to_owned(), scopes: 0, ..Self::open(facility) }
+    }
+
     /// Somebody with this record.
     pub fn of_user(facility: FacilityId, user: &User) -> Self {
         Self {

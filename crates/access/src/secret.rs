@@ -7,7 +7,7 @@ use aes::Aes256;
 use aes::cipher::{BlockCipherDecrypt, BlockCipherEncrypt, KeyInit};
 use aes_gcm::aead::{Aead, Payload};
 use aes_gcm::{Aes256Gcm, Nonce};
-use baari_engine::{FacilityId, TokenId, UserId};
+use baari_engine::{FacilityId, TokenId};
 use data_encoding::{BASE32_NOPAD, BASE64URL_NOPAD};
 use hmac::{Hmac, Mac};
 use jiff::Timestamp;
@@ -15,6 +15,8 @@ use sha2::Sha256;
 use uuid::Uuid;
 
 const NONCE_BYTES: usize = 12;
+/// Account, nonce, until when.
+const DEVICE_BYTES: usize = 32 + 16 + 8;
 
 /// The server's own secret: 32 random bytes.
 #[derive(Clone)]
@@ -23,8 +25,8 @@ pub struct Secret([u8; 32]);
 /// A browser from which somebody has signed in before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Device {
-    /// Who.
-    pub user: UserId,
+    /// Whose account: a digest of facility and name.
+    pub account: [u8; 32],
     /// Tells this one from their others.
     pub nonce: [u8; 16],
 }
@@ -48,6 +50,11 @@ impl Secret {
     /// Tells whether a facility's codes were made with this secret, and gives nothing of it away.
     pub fn seal(&self, facility: FacilityId) -> [u8; 32] {
         self.derive("seal", &[facility.as_uuid().as_bytes()])
+    }
+
+    /// An account, whether there is one or not: what attempts to sign in to it are counted by.
+    pub fn account(&self, facility: &str, name: &str) -> [u8; 32] {
+        self.derive("account", &[facility.as_bytes(), name.as_bytes()])
     }
 
     /// What makes and reads the codes of a facility's pages.
@@ -89,8 +96,8 @@ impl Secret {
 
     /// What a browser keeps, to show later that its user has signed in from it before.
     pub fn device(&self, facility: FacilityId, device: Device, until: Timestamp) -> String {
-        let mut bytes = Vec::with_capacity(72);
-        bytes.extend_from_slice(device.user.as_uuid().as_bytes());
+        let mut bytes = Vec::with_capacity(DEVICE_BYTES + 32);
+        bytes.extend_from_slice(&device.account);
         bytes.extend_from_slice(&device.nonce);
         bytes.extend_from_slice(&until.as_second().to_be_bytes());
         bytes.extend_from_slice(&self.device_mac(facility, &bytes).finalize().into_bytes());
@@ -100,11 +107,11 @@ impl Secret {
     /// The browser that this is, if it is one of this facility and not too long ago.
     pub fn known_device(&self, facility: FacilityId, text: &str, now: Timestamp) -> Option<Device> {
         let bytes = BASE64URL_NOPAD.decode(text.as_bytes()).ok()?;
-        let (said, mac) = bytes.split_at_checked(40)?;
+        let (said, mac) = bytes.split_at_checked(DEVICE_BYTES)?;
         self.device_mac(facility, said).verify_slice(mac).ok()?;
-        let until = i64::from_be_bytes(said[32..].try_into().ok()?);
-        let user = UserId::from_uuid(Uuid::from_bytes(said[..16].try_into().ok()?));
-        (now.as_second() < until).then_some(Device { user, nonce: said[16..32].try_into().ok()? })
+        let until = i64::from_be_bytes(said[48..].try_into().ok()?);
+        let (account, nonce) = (said[..32].try_into().ok()?, said[32..48].try_into().ok()?);
+        (now.as_second() < until).then_some(Device { account, nonce })
     }
 
     fn device_mac(&self, facility: FacilityId, said: &[u8]) -> Hmac<Sha256> {
@@ -236,7 +243,7 @@ mod tests {
 
     #[test]
     fn a_device_is_known_until_its_time_is_over() {
-        let device = Device { user: UserId::from_uuid(Uuid::from_u128(5)), nonce: [6; 16] };
+        let device = Device { account: [5; 32], nonce: [6; 16] };
         let at = |second| Timestamp::from_second(second).unwrap();
         let text = SECRET.device(facility(1), device, at(100));
         assert_eq!(SECRET.known_device(facility(1), &text, at(99)), Some(device));

@@ -19,7 +19,7 @@ use crate::facilities::Facilities;
 use crate::gather::Gather;
 use crate::keys::{self, Keys};
 use crate::live_day::{LiveDay, Rendered, Snapshot, State};
-use crate::mint::Mint;
+use crate::mint::{self, Mint};
 use crate::pending::{DayBatch, Outcome, Pending};
 use crate::{timers, watch};
 
@@ -100,6 +100,11 @@ impl Desk {
     /// A new identifier, later than all before it.
     pub fn mint_id(&self) -> uuid::Uuid {
         self.mint.uuid(self.now())
+    }
+
+    /// Random bytes, for what must not be guessed.
+    pub fn random<const N: usize>(&self) -> [u8; N] {
+        mint::random()
     }
 
     /// The store, for reading what needs no decision.

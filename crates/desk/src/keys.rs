@@ -57,7 +57,7 @@ impl Desk {
     }
 
     /// Waits until nobody else here works on what has this name.
-    pub(crate) async fn turn(&self, facility: FacilityId, name: &str) -> KeyGuard {
+    pub async fn turn(&self, facility: FacilityId, name: &str) -> KeyGuard {
         let name = (facility, name.to_owned());
         let turn = {
             let mut keys = self.keys.0.lock().unwrap_or_else(PoisonError::into_inner);

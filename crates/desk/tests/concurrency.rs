@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use baari_desk::{BookRequest, Clock, Config, Desk, DeskError, Done, Keyed, NewDoctor, NewPatient};
 use baari_engine::{DayKey, DoctorId, FacilityId, PatientId, Refusal, Source, Status};
-use baari_store::StoreError;
+use baari_store::{Along, StoreError};
 use jiff::tz::TimeZone;
 use memory::{Fault, Memory};
 
@@ -35,7 +35,7 @@ async fn hospital(seats: u32, config: Config) -> Hospital {
         room: String::new(),
         mean_visit_minutes: 6,
     };
-    let doctor = desk.doctor_add(facility, new, |_| None).await.unwrap().id;
+    let doctor = desk.doctor_add(facility, new, |_| Along::default()).await.unwrap().id;
     let key = DayKey { facility, doctor, date: "2026-02-02".parse().unwrap() };
     let hours = ("09:00".parse().unwrap(), "10:00".parse().unwrap());
     desk.slot_add(key, hours, (seats, seats), "test".into(), None).await.unwrap();
@@ -52,7 +52,7 @@ impl Hospital {
             abha: None,
         };
         loop {
-            match self.desk.patient_add(self.facility, new.clone(), |_| None).await {
+            match self.desk.patient_add(self.facility, new.clone(), |_| Along::default()).await {
                 Ok(patient) => return patient.id,
                 Err(DeskError::Store(_)) => {}
                 Err(error) => panic!("{error}"),

@@ -14,6 +14,7 @@ use baari_desk::{BookRequest, Clock, Config, Desk, DeskError, NewDoctor, NewPati
 use baari_engine::{
     Command, DayKey, DoctorId, FacilityId, PatientId, SetStatus, Source, Status, TokenId, WantedStatus,
 };
+use baari_store::Along;
 use jiff::tz::TimeZone;
 use memory::{Fault, Memory};
 use rand::rngs::StdRng;
@@ -98,7 +99,7 @@ async fn found(store: &Arc<Memory>) -> Hospital {
             room: String::new(),
             mean_visit_minutes: 6,
         };
-        hospital.doctors.push(desk.doctor_add(facility, new, |_| None).await.unwrap().id);
+        hospital.doctors.push(desk.doctor_add(facility, new, |_| Along::default()).await.unwrap().id);
         let hours = ("09:00".parse().unwrap(), "10:00".parse().unwrap());
         let key = hospital.key(hospital.doctors.len() - 1);
         desk.slot_add(key, hours, (SEATS, SEATS), "test".into(), None).await.unwrap();
@@ -111,7 +112,7 @@ async fn found(store: &Arc<Memory>) -> Hospital {
             mrn: None,
             abha: None,
         };
-        hospital.patients.push(desk.patient_add(facility, new, |_| None).await.unwrap().id);
+        hospital.patients.push(desk.patient_add(facility, new, |_| Along::default()).await.unwrap().id);
     }
     hospital
 }

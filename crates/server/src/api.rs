@@ -1,26 +1,33 @@
 //! The routes, by resource, and the document that describes them.
 
+mod audit;
 mod doctor;
 mod health;
+mod key;
 mod live;
 mod moving;
 mod patient;
 mod room;
 mod schedule;
+mod session;
 mod setting;
 mod slot;
 mod story;
 mod token;
+mod user;
 mod whereabouts;
 
 use axum::Router;
 use axum::extract::Path;
 use axum::routing::get;
-use utoipa::OpenApi;
+use baari_access::Action;
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityScheme};
+use utoipa::{Modify, OpenApi};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
-use utoipa_swagger_ui::SwaggerUi;
+use utoipa_swagger_ui::{Config, SwaggerUi};
 
+use crate::access::{Guarded, guard_one};
 use crate::app::App;
 use crate::problem::{self, PROBLEMS, Problem};
 
@@ -40,57 +47,114 @@ use crate::problem::{self, PROBLEMS, Problem};
         (name = "slot", description = "Slots and schedules"),
         (name = "live", description = "Server-sent events: each carries the whole of what its client shows"),
         (name = "event", description = "What happened"),
-        (name = "setting", description = "The facility")
-    )
+        (name = "setting", description = "The facility"),
+        (name = "session", description = "Signing in and out"),
+        (name = "user", description = "The people who sign in"),
+        (name = "key", description = "Keys of programs and screens"),
+        (name = "audit", description = "Who did, saw and took away what of whom")
+    ),
+    modifiers(&Ways)
 )]
 struct Document;
 
-fn described() -> OpenApiRouter<App> {
-    OpenApiRouter::with_openapi(Document::openapi())
-        .routes(routes!(token::book))
-        .routes(routes!(token::list))
-        .routes(routes!(token::read, token::change))
-        .routes(routes!(token::status))
-        .routes(routes!(story::why))
-        .routes(routes!(story::feed))
-        .routes(routes!(story::waitlist))
-        .routes(routes!(story::clock, story::set_clock))
-        .routes(routes!(moving::place))
-        .routes(routes!(moving::rejoin))
-        .routes(routes!(moving::recall))
-        .routes(routes!(doctor::create, doctor::list))
-        .routes(routes!(doctor::queue, doctor::change))
-        .routes(routes!(room::next))
-        .routes(routes!(room::undo))
-        .routes(routes!(room::delay))
-        .routes(routes!(room::leave))
-        .routes(routes!(live::doctor))
-        .routes(routes!(live::board))
-        .routes(routes!(live::token))
-        .routes(routes!(patient::create, patient::list))
-        .routes(routes!(patient::read, patient::change))
-        .routes(routes!(slot::create, slot::list))
-        .routes(routes!(slot::generate))
-        .routes(routes!(slot::read, slot::change))
-        .routes(routes!(schedule::create, schedule::list))
-        .routes(routes!(schedule::remove))
-        .routes(routes!(setting::read, setting::change))
+/// How one shows who one is.
+struct Ways;
+
+impl Modify for Ways {
+    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
+        let components = document.components.get_or_insert_default();
+        let cookie = SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::new("__Host-baari")));
+        components.add_security_scheme("session", cookie);
+        components.add_security_scheme("key", SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer)));
+    }
+}
+
+/// Every operation, with the action that it is in the table of who may do what.
+fn described(app: Option<&App>) -> OpenApiRouter<App> {
+    use Action::{
+        AuditExport, AuditRead, BoardRead, ClockSet, DoctorChange, DoctorLeave, DoctorList, FeedRead,
+        KeyManage, OwnPage, PatientChange, PatientErase, PatientExport, PatientFind, PatientRead, QueueRead,
+        RoomRun, ScheduleChange, ScheduleRead, SessionOpen, SessionOwn, SettingChange, SettingRead,
+        SlotChange, SlotRead, TokenBook, TokenChange, TokenList, TokenRead, UserManage, WaitlistRead,
+    };
+    Guarded::new(app.cloned(), OpenApiRouter::with_openapi(Document::openapi()))
+        .to(TokenBook, routes!(token::book))
+        .to(TokenList, routes!(token::list))
+        .to(TokenRead, routes!(token::read))
+        .to(TokenChange, routes!(token::change))
+        .to(TokenChange, routes!(token::status))
+        .to(TokenRead, routes!(story::why))
+        .to(TokenChange, routes!(moving::place))
+        .to(TokenChange, routes!(moving::rejoin))
+        .to(TokenChange, routes!(moving::recall))
+        .to(WaitlistRead, routes!(story::waitlist))
+        .to(DoctorChange, routes!(doctor::create))
+        .to(DoctorList, routes!(doctor::list))
+        .to(QueueRead, routes!(doctor::queue))
+        .to(DoctorChange, routes!(doctor::change))
+        .to(RoomRun, routes!(room::next))
+        .to(RoomRun, routes!(room::undo))
+        .to(RoomRun, routes!(room::delay))
+        .to(DoctorLeave, routes!(room::leave))
+        .to(QueueRead, routes!(live::doctor))
+        .to(BoardRead, routes!(live::board))
+        .to(OwnPage, routes!(live::token))
+        .to(PatientChange, routes!(patient::create))
+        .to(PatientFind, routes!(patient::list))
+        .to(PatientRead, routes!(patient::read))
+        .to(PatientChange, routes!(patient::change))
+        .to(PatientExport, routes!(patient::export))
+        .to(PatientErase, routes!(patient::erase))
+        .to(SlotChange, routes!(slot::create))
+        .to(SlotRead, routes!(slot::list))
+        .to(SlotChange, routes!(slot::generate))
+        .to(SlotRead, routes!(slot::read))
+        .to(SlotChange, routes!(slot::change))
+        .to(ScheduleChange, routes!(schedule::create))
+        .to(ScheduleRead, routes!(schedule::list))
+        .to(ScheduleChange, routes!(schedule::remove))
+        .to(SettingRead, routes!(setting::read))
+        .to(SettingChange, routes!(setting::change))
+        .to(SettingRead, routes!(story::clock))
+        .to(ClockSet, routes!(story::set_clock))
+        .to(FeedRead, routes!(story::feed))
+        .to(SessionOpen, routes!(session::open))
+        .to(SessionOwn, routes!(session::read))
+        .to(SessionOwn, routes!(session::close))
+        .to(SessionOwn, routes!(session::change_password))
+        .to(UserManage, routes!(user::create))
+        .to(UserManage, routes!(user::list))
+        .to(UserManage, routes!(user::read))
+        .to(UserManage, routes!(user::change))
+        .to(UserManage, routes!(user::reset))
+        .to(KeyManage, routes!(key::create))
+        .to(KeyManage, routes!(key::list))
+        .to(KeyManage, routes!(key::revoke))
+        .to(AuditRead, routes!(audit::list))
+        .to(AuditExport, routes!(audit::export))
+        .done()
 }
 
 /// The OpenAPI 3.1 document of this API.
 pub fn openapi() -> utoipa::openapi::OpenApi {
-    described().into_openapi()
+    described(None).into_openapi()
 }
 
 pub(crate) fn routes(app: App) -> Router {
-    let (router, document) = described().split_for_parts();
+    let (router, document) = described(Some(&app)).split_for_parts();
+    let metrics = guard_one(&app, Action::MetricsRead, get(health::metrics));
     router
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))
-        .route("/metrics", get(health::metrics))
+        .route("/metrics", metrics)
         .route("/problem/{code}", get(describe_problem))
         .with_state(app)
-        .merge(SwaggerUi::new("/docs").url("/openapi.json", document))
+        // Otherwise the page would have a stranger's server read the description.
+        .merge(
+            SwaggerUi::new("/docs")
+                .config(Config::default().validator_url("none"))
+                .url("/openapi.json", document),
+        )
 }
 
 /// What a problem's `type` points to.

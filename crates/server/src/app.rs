@@ -1,5 +1,6 @@
 //! The application: its state, its routes, and the limits around them.
 
+use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,27 +11,26 @@ use axum::http::{StatusCode, Uri, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use baari_desk::Desk;
-use baari_engine::FacilityId;
+use governor::clock::DefaultClock;
 use metrics_exporter_prometheus::PrometheusHandle;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::timeout::TimeoutLayer;
 
+use crate::access::Access;
 use crate::api;
 use crate::body::read_first;
 use crate::live::Live;
 use crate::observe::observe;
 use crate::problem::{self, Problem};
-
-/// Who is said to have done what is done without sign-in.
-pub(crate) const ACTOR: &str = "open";
+use crate::rate::{self, Rate};
 
 /// What every handler can reach.
 #[derive(Clone)]
 pub struct App {
     /// The desk.
     pub desk: Arc<Desk>,
-    /// The facility that is served.
-    pub facility: FacilityId,
+    /// Who may come in.
+    pub access: Arc<Access>,
     /// The live streams.
     pub live: Arc<Live>,
     /// Where the metrics are.
@@ -46,8 +46,19 @@ pub struct Limits {
     pub request: Duration,
     /// Connections held at once.
     pub connections: usize,
+    /// Connections held at once by one client: an address, or an IPv6 /64. Proxies that are trusted and this computer may hold
+    /// as many as there are.
+    pub connections_per_client: usize,
+    /// Requests a second of one client, and five times as many at once. This computer may send what it likes.
+    pub requests_per_second: NonZeroU32,
+    /// How long TLS may take to begin.
+    pub handshake: Duration,
+    /// How long the head of a request may take to arrive, and how long a connection may be idle.
+    pub head: Duration,
     /// Live streams held at once: fewer than connections, so that there is always room for the desk.
     pub streams: usize,
+    /// Changes that one user or key may make in a second.
+    pub changes_per_second: NonZeroU32,
     /// A live stream that has nothing to say says so this often, so that both sides know that it lives.
     pub heartbeat: Duration,
     /// How long the other side of a connection may leave what is sent unread.
@@ -60,7 +71,12 @@ impl Default for Limits {
             body_bytes: 64 * 1024,
             request: Duration::from_secs(60),
             connections: 20_000,
+            connections_per_client: 512,
+            requests_per_second: NonZeroU32::new(200).expect("200 is not 0"),
+            handshake: Duration::from_secs(10),
+            head: Duration::from_secs(30),
             streams: 15_000,
+            changes_per_second: NonZeroU32::new(100).expect("100 is not 0"),
             heartbeat: Duration::from_secs(15),
             unread: Duration::from_secs(30),
         }
@@ -69,6 +85,7 @@ impl Default for Limits {
 
 /// All routes, with what surrounds them.
 pub fn router(app: App, limits: Limits) -> Router {
+    let rate = Arc::new(Rate::new(limits.requests_per_second, DefaultClock::default()));
     api::routes(app)
         .fallback(async || Problem::new(problem::PATH_UNKNOWN, "there is nothing at this address: see /docs"))
         .layer(middleware::from_fn(move |request, next| read_first(limits.body_bytes, request, next)))
@@ -79,6 +96,7 @@ pub fn router(app: App, limits: Limits) -> Router {
             let detail = "something went wrong here: the log says what; ask before you repeat the request";
             Problem::new(problem::DEFECT, detail).into_response()
         }))
+        .layer(middleware::from_fn_with_state(rate, rate::limit))
         .layer(middleware::from_fn(observe))
 }
 

@@ -1,5 +1,6 @@
 //! Outside text becomes typed values here, or a problem that names the field at fault.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
@@ -8,7 +9,7 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 use sha2::{Digest, Sha256};
 
 use crate::failure::Failure;
@@ -40,6 +41,8 @@ pub(crate) async fn read_first(allowed: usize, request: Request, next: Next) -> 
 pub(crate) struct Body<T> {
     pub(crate) value: T,
     pub(crate) fingerprint: [u8; 32],
+    /// The names of the fields that were given, for the audit trail.
+    pub(crate) fields: String,
 }
 
 impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
@@ -60,7 +63,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
             _ => Problem::new(problem::BODY_NOT_JSON, BODY_BROKEN),
         })?;
         digest.update(&bytes);
-        Ok(Self { value: parse(&bytes)?, fingerprint: digest.finalize().into() })
+        Ok(Self { value: parse(&bytes)?, fingerprint: digest.finalize().into(), fields: fields(&bytes) })
     }
 }
 
@@ -83,7 +86,7 @@ impl<S: Send + Sync, T: DeserializeOwned + Default> FromRequest<S> for MaybeBody
             digest.update(request.uri().path());
             return Ok(Self { value: T::default(), fingerprint: digest.finalize().into() });
         }
-        let Body { value, fingerprint } = Body::from_request(request, state).await?;
+        let Body { value, fingerprint, .. } = Body::from_request(request, state).await?;
         Ok(Self { value, fingerprint })
     }
 }
@@ -107,6 +110,11 @@ pub(crate) fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
         Problem::new(problem::BODY_NOT_JSON, "the body goes on after its end: send one object")
     })?;
     Ok(value)
+}
+
+fn fields(bytes: &[u8]) -> String {
+    let given: BTreeMap<String, IgnoredAny> = serde_json::from_slice(bytes).unwrap_or_default();
+    given.into_keys().collect::<Vec<_>>().join(", ")
 }
 
 fn is_json(headers: &HeaderMap) -> bool {

@@ -2,6 +2,7 @@
 
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use baari_access::Secret;
 use baari_desk::DeskError;
 use baari_engine::Refusal;
 use baari_store::{DatedSlot, Receipt, StoreError};
@@ -39,19 +40,28 @@ impl IntoResponse for Failure {
     fn into_response(self) -> Response {
         match self {
             Self::Problem(problem) => problem.into_response(),
+            // It is kept encrypted: the guard, who knows the facility, opens it.
             Self::Repeated(receipt) => {
-                let status = StatusCode::from_u16(receipt.status).unwrap_or(StatusCode::OK);
-                let mut response = (status, receipt.body).into_response();
-                let headers = response.headers_mut();
-                headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
-                headers.insert(
-                    HeaderName::from_static("idempotency-replayed"),
-                    HeaderValue::from_static("true"),
-                );
+                let mut response = StatusCode::INTERNAL_SERVER_ERROR.into_response();
+                response.extensions_mut().insert(*receipt);
                 response
             }
         }
     }
+}
+
+/// The answer that was given before.
+pub(crate) fn kept(secret: &Secret, receipt: &Receipt) -> Response {
+    let Some(body) = secret.open(receipt.facility, &receipt.key, &receipt.body) else {
+        let detail = "the answer that was given before can't be read any more: ask for what it was about";
+        return Problem::new(problem::DEFECT, detail).into_response();
+    };
+    let status = StatusCode::from_u16(receipt.status).unwrap_or(StatusCode::OK);
+    let mut response = (status, body).into_response();
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    headers.insert(HeaderName::from_static("idempotency-replayed"), HeaderValue::from_static("true"));
+    response
 }
 
 impl From<DeskError> for Failure {
@@ -100,6 +110,8 @@ fn unknown(what: &str) -> ProblemKind {
         "token" => problem::TOKEN_UNKNOWN,
         "schedule line" => problem::SCHEDULE_UNKNOWN,
         "facility" => problem::FACILITY_UNKNOWN,
+        "user" => problem::USER_UNKNOWN,
+        "key" => problem::KEY_UNKNOWN,
         _ => problem::FIELD_WRONG,
     }
 }

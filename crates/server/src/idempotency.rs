@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use baari_desk::{Desk, Done, KeyGuard, Keyed};
-use baari_engine::FacilityId;
-use baari_store::Receipt;
+use baari_desk::{Done, KeyGuard, Keyed};
+use baari_store::{Along, AuditRow, Receipt};
 use serde::Serialize;
+use sha2::{Digest, Sha256};
 
+use crate::access::Here;
 use crate::failure::{Answer, Failure};
 use crate::problem::{self, Problem};
 
@@ -35,24 +36,27 @@ impl<S: Send + Sync> FromRequestParts<S> for IdempotencyKey {
 
 /// A request with a key, under way: nobody else works on the same key here.
 pub(crate) struct Held {
-    facility: FacilityId,
+    here: Here,
     key: Option<(String, [u8; 32])>,
     _guard: Option<KeyGuard>,
 }
 
 impl IdempotencyKey {
-    /// Holds the key; answers with the kept answer if there is one.
-    pub(crate) async fn hold(self, desk: &Desk, facility: FacilityId, fingerprint: [u8; 32]) -> Answer<Held> {
-        let Some(key) = self.0 else { return Ok(Held::without_key(facility)) };
-        let guard = desk.key_hold(facility, &key, &fingerprint).await?;
-        Ok(Held { facility, key: Some((key, fingerprint)), _guard: Some(guard) })
+    /// Holds the key; answers with the kept answer if there is one. Another caller's answer is not for this one: whoever asks is
+    /// part of what must be the same.
+    pub(crate) async fn hold(self, here: &Here, fingerprint: [u8; 32]) -> Answer<Held> {
+        let Some(key) = self.0 else { return Ok(Held::without_key(here)) };
+        let fingerprint =
+            Sha256::new().chain_update(fingerprint).chain_update(here.actor()).finalize().into();
+        let guard = here.desk.key_hold(here.facility, &key, &fingerprint).await?;
+        Ok(Held { here: here.clone(), key: Some((key, fingerprint)), _guard: Some(guard) })
     }
 }
 
 impl Held {
     /// Of a request that is not kept.
-    pub(crate) const fn without_key(facility: FacilityId) -> Self {
-        Self { facility, key: None, _guard: None }
+    pub(crate) fn without_key(here: &Here) -> Self {
+        Self { here: here.clone(), key: None, _guard: None }
     }
 
     /// For a command: how to make the answer that is kept.
@@ -61,13 +65,35 @@ impl Held {
         render: impl Fn(&Done) -> (u16, Vec<u8>) + Send + Sync + 'static,
     ) -> Option<Keyed> {
         let (key, fingerprint) = self.key.clone()?;
+        let (here, name) = (self.here.clone(), key.clone());
+        let render = move |done: &Done| {
+            let (status, body) = render(done);
+            (status, closed(&here, &name, &body))
+        };
         Some(Keyed { key, fingerprint, render: Arc::new(render) })
     }
 
     /// For a record: the answer that is kept.
-    pub(crate) fn receipt(&self, body: &impl Serialize, at: jiff::Timestamp) -> Option<Receipt> {
+    pub(crate) fn receipt(&self, body: &impl Serialize) -> Option<Receipt> {
         let (key, fingerprint) = self.key.clone()?;
-        let body = serde_json::to_vec(body).unwrap_or_default();
-        Some(Receipt { facility: self.facility, key, fingerprint, status: 201, body, at })
+        let body = closed(&self.here, &key, &serde_json::to_vec(body).unwrap_or_default());
+        Some(Receipt {
+            facility: self.here.facility,
+            key,
+            fingerprint,
+            status: 201,
+            body,
+            at: self.here.desk.now(),
+        })
     }
+
+    /// For a record: the answer that is kept, and what the audit trail says.
+    pub(crate) fn along(&self, body: &impl Serialize, entry: AuditRow) -> Along {
+        Along { receipt: self.receipt(body), audit: vec![entry] }
+    }
+}
+
+/// An answer may hold what the database must not: the code of a page, a new key.
+fn closed(here: &Here, key: &str, body: &[u8]) -> Vec<u8> {
+    here.access.secret.close(here.facility, key, body, here.desk.random())
 }

@@ -19,7 +19,8 @@ use futures_util::stream;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio::time::Instant;
 
-use crate::app::{App, Limits};
+use crate::access::Here;
+use crate::app::Limits;
 use crate::failure::Answer;
 use crate::problem::{self, Problem};
 use crate::wire::{Surroundings, Views};
@@ -83,22 +84,22 @@ pub(crate) struct Message {
 /// What a stream shows.
 pub(crate) trait Look: Send + 'static {
     /// The message of now; none when there is nothing to be seen any more.
-    fn look(&mut self, app: &App) -> impl Future<Output = Answer<Option<Message>>> + Send;
+    fn look(&mut self, here: &Here) -> impl Future<Output = Answer<Option<Message>>> + Send;
 }
 
 /// Answers with a stream. What can be said against it is said before it begins.
-pub(crate) async fn stream<L: Look>(app: App, headers: &HeaderMap, mut look: L) -> Answer<Response> {
-    let place = Arc::clone(&app.live.room).try_acquire_owned();
+pub(crate) async fn stream<L: Look>(here: Here, headers: &HeaderMap, mut look: L) -> Answer<Response> {
+    let place = Arc::clone(&here.live.room).try_acquire_owned();
     let busy = |_| Problem::new(problem::BUSY, "too many live streams are open: try again in a moment");
     let place = place.map_err(busy)?;
-    let Some(first) = look.look(&app).await? else {
+    let Some(first) = look.look(&here).await? else {
         return Err(Problem::new(problem::TOKEN_UNKNOWN, "there is no such token").into());
     };
     let seen = headers.get("last-event-id").and_then(|id| id.to_str().ok()).map(str::to_owned);
-    let days = subscribe(&app, &first.days);
-    let closing = app.live.closing.subscribe();
+    let days = subscribe(&here, &first.days);
+    let closing = here.live.closing.subscribe();
     let state = Stream {
-        app,
+        here,
         look,
         days,
         closing,
@@ -136,7 +137,7 @@ impl Drop for Open {
 }
 
 struct Stream<L> {
-    app: App,
+    here: Here,
     look: L,
     days: Vec<(DayKey, watch::Receiver<u64>)>,
     closing: watch::Receiver<bool>,
@@ -159,7 +160,10 @@ impl<L: Look> Stream<L> {
                 changes.mark_unchanged();
             }
             self.looked = Instant::now();
-            let message = self.look.look(&self.app).await;
+            if self.begun && !self.here.is_still_let_in().await {
+                return None;
+            }
+            let message = self.look.look(&self.here).await;
             let begins = !std::mem::replace(&mut self.begun, true);
             match message {
                 Ok(Some(message)) => {
@@ -173,7 +177,7 @@ impl<L: Look> Stream<L> {
                 // The database is away: the client keeps what it shows, and the stream looks again later.
                 Err(_) => {}
             }
-            if self.spoke.elapsed() >= self.app.live.heartbeat {
+            if self.spoke.elapsed() >= self.here.live.heartbeat {
                 self.spoke = Instant::now();
                 return Some((Ok(Bytes::from_static(b": still here\n\n")), self));
             }
@@ -184,7 +188,7 @@ impl<L: Look> Stream<L> {
     fn news(&mut self, message: Message, begins: bool) -> Option<Bytes> {
         let Message { id, days, data } = message;
         if self.days.iter().map(|(day, _)| day).ne(&days) {
-            self.days = subscribe(&self.app, &days);
+            self.days = subscribe(&self.here, &days);
             // They may have changed between this look and now: nobody would tell.
             self.days.iter_mut().for_each(|(_, changes)| changes.mark_changed());
         }
@@ -213,7 +217,7 @@ impl<L: Look> Stream<L> {
             biased;
             _ = self.closing.changed() => return false,
             _ = changed => {}
-            () = tokio::time::sleep(LOOK_AGAIN.min(self.app.live.heartbeat)) => return true,
+            () = tokio::time::sleep(LOOK_AGAIN.min(self.here.live.heartbeat)) => return true,
         }
         // The first change is shown at once; those that follow it become one message.
         if self.looked.elapsed() < PAUSE {
@@ -223,8 +227,8 @@ impl<L: Look> Stream<L> {
     }
 }
 
-fn subscribe(app: &App, days: &[DayKey]) -> Vec<(DayKey, watch::Receiver<u64>)> {
-    days.iter().map(|day| (*day, app.desk.subscribe(*day))).collect()
+fn subscribe(here: &Here, days: &[DayKey]) -> Vec<(DayKey, watch::Receiver<u64>)> {
+    days.iter().map(|day| (*day, here.desk.subscribe(*day))).collect()
 }
 
 /// What the answers of this minute rest on besides the doctor-day: the clock, and the facility with its doctors.
@@ -233,11 +237,11 @@ pub(crate) fn stamp(now: jiff::Timestamp, facility_version: u64) -> i64 {
 }
 
 /// The views of a doctor-day, computed once for each change and minute.
-pub(crate) async fn views(app: &App, key: DayKey) -> Answer<(Stamp, Arc<Views>)> {
-    let now = app.desk.now();
-    let minute = stamp(now, app.desk.facility_version(key.facility).await?);
-    let version = app.desk.look(key, |snapshot| snapshot.day.version()).await?;
-    let cell = app.live.cell(key);
+pub(crate) async fn views(here: &Here, key: DayKey) -> Answer<(Stamp, Arc<Views>)> {
+    let now = here.desk.now();
+    let minute = stamp(now, here.desk.facility_version(key.facility).await?);
+    let version = here.desk.look(key, |snapshot| snapshot.day.version()).await?;
+    let cell = here.live.cell(key);
     let mut kept = cell.lock().await;
     if let Some((stamp, views)) = &*kept
         && stamp.0 >= version
@@ -246,10 +250,10 @@ pub(crate) async fn views(app: &App, key: DayKey) -> Answer<(Stamp, Arc<Views>)>
         return Ok((*stamp, Arc::clone(views)));
     }
     // The facility first: its version stands for its doctors' records too, so what is read later is never older.
-    let facility = app.desk.facility_get(key.facility).await?;
-    let doctor = app.desk.doctor(key.facility, key.doctor).await?;
+    let facility = here.desk.facility_get(key.facility).await?;
+    let doctor = here.desk.doctor(key.facility, key.doctor).await?;
     let around = Surroundings { doctor: &doctor, settings: &facility.settings, zone: &facility.zone, now };
-    let views = app.desk.look(key, |snapshot| Views::new(&snapshot, &around)).await?;
+    let views = here.desk.look(key, |snapshot| Views::new(&snapshot, &around)).await?;
     let (stamp, views) = ((views.board.version, stamp(now, facility.version)), Arc::new(views));
     *kept = Some((stamp, Arc::clone(&views)));
     Ok((stamp, views))

@@ -27,6 +27,11 @@ macro_rules! problems {
 
 problems! {
     BODY_NOT_JSON = 400 "body_not_json" "The body is not JSON";
+    NOT_SIGNED_IN = 401 "not_signed_in" "Nobody is signed in";
+    SIGN_IN_WRONG = 401 "sign_in_wrong" "That is not the password";
+    NOT_ALLOWED = 403 "not_allowed" "This is for others to do";
+    PASSWORD_CHANGE_NEEDED = 403 "password_change_needed" "The password must be changed first";
+    CROSS_SITE = 403 "cross_site" "Another site asked for it";
     PATH_UNKNOWN = 404 "path_unknown" "There is nothing at this address";
     FACILITY_UNKNOWN = 404 "facility_unknown" "There is no such facility";
     DOCTOR_UNKNOWN = 404 "doctor_unknown" "There is no such doctor";
@@ -34,6 +39,8 @@ problems! {
     SLOT_UNKNOWN = 404 "slot_unknown" "There is no such slot";
     TOKEN_UNKNOWN = 404 "token_unknown" "There is no such token";
     SCHEDULE_UNKNOWN = 404 "schedule_unknown" "There is no such line in a schedule";
+    USER_UNKNOWN = 404 "user_unknown" "There is no such user";
+    KEY_UNKNOWN = 404 "key_unknown" "There is no such key";
     METHOD_UNKNOWN = 405 "method_unknown" "This address does not take this method";
     REQUEST_TOO_SLOW = 408 "request_too_slow" "The request took too long to arrive";
     NO_SEAT = 409 "no_seat" "There is no seat";
@@ -61,6 +68,9 @@ problems! {
     NOTHING_TO_LEAVE = 409 "nothing_to_leave" "No slot lies in that time";
     SAME_SLOT = 409 "same_slot" "It sits in that slot already";
     CLOCK_NOT_SET = 409 "clock_not_set" "The clock can't be put there";
+    LAST_ADMIN = 409 "last_admin" "Somebody must be able to run this";
+    PATIENT_ERASED = 409 "patient_erased" "The patient was erased";
+    PATIENT_HAS_TOKEN = 409 "patient_has_token" "The patient has a token";
     QUEUE_CHANGED = 412 "queue_changed" "The queue has changed";
     BODY_TOO_LARGE = 413 "body_too_large" "The body is too large";
     BODY_NOT_TYPED = 415 "body_not_typed" "The body is not said to be JSON";
@@ -70,10 +80,16 @@ problems! {
     EMERGENCY_IS_TODAY = 422 "emergency_is_today" "An emergency is seen today";
     KEY_REUSED = 422 "key_reused" "The Idempotency-Key was used for another request";
     REASON_MISSING = 422 "reason_missing" "Say why";
+    PASSWORD_WEAK = 422 "password_weak" "The password is too easy to guess";
+    SIGN_IN_TOO_OFTEN = 429 "sign_in_too_often" "Too many attempts to sign in";
+    TOO_MANY_REQUESTS = 429 "too_many_requests" "Too many requests";
     DEFECT = 500 "defect" "Something went wrong here";
     BUSY = 503 "busy" "Too many requests are under way";
     STORE_UNAVAILABLE = 503 "store_unavailable" "The database can't be reached";
 }
+
+/// The member of a problem that says after how many seconds it may be tried again.
+const RETRY_AFTER: &str = "retry_after_seconds";
 
 /// A problem document.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -116,6 +132,12 @@ impl Problem {
         self
     }
 
+    /// With the seconds after which it may be tried again.
+    #[must_use]
+    pub fn retry_after(self, seconds: u64) -> Self {
+        self.with(RETRY_AFTER, seconds)
+    }
+
     /// With something more.
     #[must_use]
     pub fn with(mut self, name: &str, value: impl Serialize) -> Self {
@@ -139,8 +161,12 @@ impl IntoResponse for Problem {
         let mut response = (status, body).into_response();
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
-        if status == StatusCode::SERVICE_UNAVAILABLE {
-            headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+        let after = self.more.get(RETRY_AFTER).and_then(Value::as_u64);
+        if let Some(seconds) = after.or((status == StatusCode::SERVICE_UNAVAILABLE).then_some(1)) {
+            headers.insert(header::RETRY_AFTER, seconds.into());
+        }
+        if status == StatusCode::UNAUTHORIZED {
+            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"baari\""));
         }
         response
     }

@@ -1,9 +1,12 @@
 //! The API's own types: what goes over the wire, converted by hand from and to the domain's.
 
+mod audit;
 mod doctor;
 mod live;
+mod marks;
 mod page;
 mod patient;
+mod people;
 mod plan;
 mod queue;
 mod reason;
@@ -15,10 +18,16 @@ mod story;
 mod token;
 mod waiting;
 
+pub(crate) use audit::TrailBody;
 pub(crate) use doctor::{ChangeDoctorBody, DoctorBody, NewDoctorBody};
 pub(crate) use live::{BoardBody, OwnBody, Surroundings, Views};
+pub(crate) use marks::Marks;
 pub(crate) use page::{NothingBody, Page, PageParams};
-pub(crate) use patient::{ChangePatientBody, NewPatientBody, PatientBody};
+pub(crate) use patient::{ChangePatientBody, EraseBody, NewPatientBody, PatientBody};
+pub(crate) use people::{
+    ChangeUserBody, KeyBody, NewKeyBody, NewPasswordBody, NewUserBody, SessionBody, ShownKeyBody, SignInBody,
+    SignedInBody, UserBody, UserWithPasswordBody,
+};
 pub(crate) use plan::{Doctors, PlanBody};
 pub(crate) use queue::QueueBody;
 pub(crate) use reason::{ReasonBody, reasons};

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use baari_desk::{Clock, Config, Desk};
-use baari_server::{App, Limits, Live};
+use baari_server::{App, Limits, Live, Network};
 use baari_store_sqlite::SqliteStore;
 use jiff::tz::TimeZone;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -32,7 +32,13 @@ impl Server {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let router = baari_server::router(app, limits);
-        tokio::spawn(baari_server::serve(listener, router, limits, std::future::pending()));
+        tokio::spawn(baari_server::serve(
+            listener,
+            router,
+            limits,
+            Network::default(),
+            std::future::pending(),
+        ));
         let mut server = Self { address, doctor: String::new(), _folder: folder };
         let made = server.send("POST", "/api/doctor", &format!(r#"{{"name":"{}"}}"#, "Rao".repeat(20))).await;
         assert!(made.starts_with("HTTP/1.1 201"), "{made}");

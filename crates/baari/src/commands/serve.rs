@@ -1,5 +1,7 @@
 //! `baari serve`: the hospital's server.
 
+mod network;
+
 use std::io::Write;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -17,6 +19,8 @@ use tokio::signal::unix::{SignalKind, signal};
 use crate::database::DatabaseArgs;
 use crate::files;
 use crate::logging::LogArgs;
+
+use network::NetworkArgs;
 
 /// How long requests under way may take to finish after a stop was asked for.
 const STOP_MAX: Duration = Duration::from_secs(30);
@@ -36,6 +40,8 @@ pub(crate) struct ServeArgs {
     /// Where to listen
     #[arg(long, env = "BAARI_LISTEN", default_value = "127.0.0.1:8080", value_name = "ADDR")]
     listen: SocketAddr,
+    #[command(flatten)]
+    network: NetworkArgs,
     #[command(flatten)]
     database: DatabaseArgs,
     /// Start the clock at this instant instead of now (only with --open): 2026-02-02T09:00:00+05:30
@@ -62,15 +68,16 @@ pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<()> {
 
 impl ServeArgs {
     fn check(&self) -> anyhow::Result<()> {
-        if !self.open {
-            bail!(
-                "sign-in does not exist yet, so nothing is served without --open (development, loopback only)"
-            );
-        }
-        if !self.listen.ip().is_loopback() {
+        if self.open && !self.listen.ip().is_loopback() {
             bail!(
                 "--open serves without sign-in, so it listens on a loopback address only, not on {}",
                 self.listen.ip()
+            );
+        }
+        self.network.check(self.listen.ip())?;
+        if !self.open {
+            bail!(
+                "sign-in does not exist yet, so nothing is served without --open (development, loopback only)"
             );
         }
         Ok(())
@@ -88,24 +95,26 @@ impl ServeArgs {
 async fn serve(args: &ServeArgs) -> anyhow::Result<()> {
     let zone =
         TimeZone::get(&args.time_zone).context("--time-zone takes an IANA name, for example Asia/Kolkata")?;
+    let network = args.network.open()?;
     let database = args.database.open().await?;
     let config = Config { clock: args.clock(), poll: database.poll, timers: true, ..Config::default() };
     let desk = Desk::open(database.store.clone(), config);
     let facility = desk.first_facility(&args.facility, zone).await.context("can't read the facility")?;
     let metrics = PrometheusBuilder::new().install_recorder().context("can't start the metrics")?;
     tokio::spawn(keep_up(metrics.clone()));
-    let limits = limits_within(files::raised()?);
+    let limits = args.network.within(limits_within(files::raised()?));
     let live = Arc::new(Live::new(limits));
     let app = App { desk, facility: facility.id, live: Arc::clone(&live), metrics: Some(metrics) };
     let router = baari_server::only_loopback_hosts(baari_server::router(app, limits));
     let listener =
         TcpListener::bind(args.listen).await.with_context(|| format!("can't listen on {}", args.listen))?;
     let address = listener.local_addr()?;
+    let url = format!("{}://{address}", if network.tls.is_some() { "https" } else { "http" });
     // Nobody may be reading; that is no reason not to serve.
-    let _ = writeln!(std::io::stdout(), "{}", welcome(&facility.name, address, &database.described));
+    let _ = writeln!(std::io::stdout(), "{}", welcome(&facility.name, &url, &database.described));
     let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
     let (stopping, stop) = tokio::sync::oneshot::channel();
-    let serving = baari_server::serve(listener, router, limits, async {
+    let serving = baari_server::serve(listener, router, limits, network, async {
         // Stopped as well when the sender is gone.
         let _ = stop.await;
     });
@@ -150,12 +159,12 @@ async fn keep_up(metrics: PrometheusHandle) {
     }
 }
 
-fn welcome(facility: &str, address: SocketAddr, database: &str) -> String {
+fn welcome(facility: &str, url: &str, database: &str) -> String {
     format!(
-        "Baari {version} · {facility} · http://{address} · {database}\n\
-         Open (no sign-in), for development. Every call: http://{address}/docs\n\n\
+        "Baari {version} · {facility} · {url} · {database}\n\
+         Open (no sign-in), for development. Every call: {url}/docs\n\n\
          Try a first booking:\n  \
-         curl -s http://{address}/api/doctor -H 'Content-Type: application/json' -d '{{\"name\": \"Dr Rao\"}}'\n  \
+         curl -s {url}/api/doctor -H 'Content-Type: application/json' -d '{{\"name\": \"Dr Rao\"}}'\n  \
          (then a patient, a slot and POST /api/token/book: docs/api.md has them to copy and paste)",
         version = env!("CARGO_PKG_VERSION"),
     )

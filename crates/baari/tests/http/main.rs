@@ -8,6 +8,7 @@
 mod bad_input;
 mod booking;
 mod crash;
+mod hardening;
 mod live;
 mod live_load;
 mod program;

@@ -1,23 +1,30 @@
 //! A store in memory that does what it is told: waits at a gate, fails, meets another writer. For the desk's own tests.
 #![expect(clippy::unwrap_used, reason = "a test that can't be set up has failed")]
 
+mod kept;
+mod people;
+
 use std::collections::{HashMap, VecDeque};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use async_trait::async_trait;
 use baari_engine::{
-    Day, DayHead, DayKey, DayPace, DoctorId, FacilityId, PatientId, ScheduleId, Slot, SlotId, Token,
-    TokenId,
+    AuditId, Day, DayHead, DayKey, DayPace, DoctorId, FacilityId, KeyId, PatientId, ScheduleId, SlotId,
+    Token, TokenId, UserId,
 };
 use baari_store::{
-    DatedSlot, DatedToken, DayCommit, Doctor, Facility, FeedEvent, Group, Patient, PatientQuery, Receipt,
-    ScheduleLine, SlotQuery, Store, StoreError, TokenQuery, Verdict,
+    Along, AuditRow, DatedSlot, DatedToken, Doctor, Ended, Facility, FeedEvent, Group, Key, Patient,
+    PatientQuery, Receipt, ScheduleLine, Session, SlotQuery, Store, StoreError, TokenQuery, TrailQuery, User,
+    Verdict,
 };
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use tokio::sync::Semaphore;
+
+use kept::{Days, Kept, add, move_in, raise};
+use people::{People, page, put, trail};
 
 /// What happens to the next commit.
 #[derive(Debug, Clone, Copy)]
@@ -30,18 +37,6 @@ pub(crate) enum Fault {
     Overtaken,
 }
 
-#[derive(Default)]
-struct Kept {
-    version: u64,
-    next_token_no: u32,
-    resumes_at: Option<Timestamp>,
-    pace: DayPace,
-    slots: Vec<Slot>,
-    tokens: Vec<Token>,
-}
-
-type Days = HashMap<DayKey, Kept>;
-
 pub(crate) struct Memory {
     pub(crate) faults: Mutex<VecDeque<Fault>>,
     /// Each commit takes a permit and gives it back; with none left commits wait.
@@ -53,6 +48,8 @@ pub(crate) struct Memory {
     days: Mutex<Days>,
     feed: Mutex<Vec<FeedEvent>>,
     receipts: Mutex<HashMap<String, Receipt>>,
+    people: Mutex<People>,
+    audit: Mutex<Vec<AuditRow>>,
 }
 
 impl Memory {
@@ -67,6 +64,8 @@ impl Memory {
             days: Mutex::default(),
             feed: Mutex::default(),
             receipts: Mutex::default(),
+            people: Mutex::default(),
+            audit: Mutex::default(),
         }
     }
 
@@ -84,43 +83,16 @@ impl Memory {
         slots.iter().map(|slot| slot.current_count as usize).sum()
     }
 
+    fn write_along(&self, along: &Along) {
+        let kept = along.receipt.iter().map(|receipt| (receipt.key.clone(), receipt.clone()));
+        self.receipts.lock().unwrap().extend(kept);
+        self.audit.lock().unwrap().extend_from_slice(&along.audit);
+    }
+
     /// What another server would do: the doctor-day moves on by one version.
     pub(crate) fn overtake(&self, key: DayKey) {
         self.days.lock().unwrap().entry(key).or_default().version += 1;
     }
-}
-
-fn add<T: Clone, I: PartialEq>(kept: &mut Vec<T>, rows: &[T], id: impl Fn(&T) -> I) {
-    for row in rows {
-        assert!(kept.iter().all(|known| id(known) != id(row)), "a new row is there already");
-        kept.push(row.clone());
-    }
-}
-
-fn change<T: Clone, I: PartialEq>(kept: &mut [T], rows: &[T], id: impl Fn(&T) -> I) {
-    for row in rows {
-        let known = kept.iter_mut().find(|known| id(known) == id(row));
-        *known.expect("a changed row is there") = row.clone();
-    }
-}
-
-fn move_in(days: &mut Days, key: DayKey, tokens: &[Token]) {
-    for token in tokens {
-        let is_it = |known: &Token| known.id == token.id;
-        let left = days.values_mut().find(|kept| kept.tokens.iter().any(is_it));
-        left.expect("a token that moves is there").tokens.retain(|known| !is_it(known));
-        days.entry(key).or_default().tokens.push(token.clone());
-    }
-}
-
-/// What comes before any token moves; new tokens come behind that.
-fn raise(kept: &mut Kept, commit: &DayCommit) {
-    (kept.version, kept.next_token_no) = (commit.version, commit.next_token_no);
-    kept.resumes_at = commit.resumes_at;
-    kept.pace = commit.pace.unwrap_or(kept.pace);
-    change(&mut kept.slots, &commit.slots.changed, |slot| slot.id);
-    add(&mut kept.slots, &commit.slots.new, |slot| slot.id);
-    change(&mut kept.tokens, &commit.tokens.changed, |token| token.id);
 }
 
 #[async_trait]
@@ -154,6 +126,8 @@ impl Store for Memory {
         }
         let mut patients = self.patients.lock().unwrap();
         patients.extend(group.patients.iter().map(|write| (write.patient.id, write.patient.clone())));
+        drop(receipts);
+        group.patients.iter().for_each(|write| self.write_along(&write.along));
         let verdict = |is_written| if is_written { Verdict::Committed } else { Verdict::Stale };
         Ok(written.into_iter().map(verdict).collect())
     }
@@ -206,18 +180,6 @@ impl Store for Memory {
 
     async fn token_list(&self, _: FacilityId, _: &TokenQuery) -> Result<Vec<DatedToken>, StoreError> {
         Ok(Vec::new())
-    }
-
-    async fn token_by_code(
-        &self,
-        facility: FacilityId,
-        code:     ) -> Result<Option<(DayKey, TokenId)>, StoreError> {
-        let days = self.days.lock().unwrap();
-        let found = days.iter().filter(|(key, _)| key.facility == facility).find_map(|(key, kept)| {
-            let token = kept.tokens.iter().find(|token| token.code == code)?;
-            Some((*key, token.id))
-        });
-        Ok(found)
     }
 
     async fn token_events(&self, facility: FacilityId, token: TokenId) -> Result<Vec<FeedEvent>, StoreError> {
@@ -275,8 +237,9 @@ impl Store for Memory {
         Ok(self.facility.lock().unwrap().iter().cloned().collect())
     }
 
-    async fn facility_put(&self, facility: &Facility) -> Result<(), StoreError> {
+    async fn facility_put(&self, facility: &Facility, along: &Along) -> Result<(), StoreError> {
         *self.facility.lock().unwrap() = Some(facility.clone());
+        self.write_along(along);
         Ok(())
     }
 
@@ -284,13 +247,9 @@ impl Store for Memory {
         Ok(0)
     }
 
-    async fn doctor_put(
-        &self,
-        _: FacilityId,
-        doctor: &Doctor,
-        _: Option<&Receipt>,
-    ) -> Result<(), StoreError> {
+    async fn doctor_put(&self, _: FacilityId, doctor: &Doctor, along: &Along) -> Result<(), StoreError> {
         self.doctors.lock().unwrap().push(doctor.clone());
+        self.write_along(along);
         Ok(())
     }
 
@@ -316,16 +275,11 @@ impl Store for Memory {
         Ok(Vec::new())
     }
 
-    async fn schedule_put(
-        &self,
-        _: FacilityId,
-        _: &ScheduleLine,
-        _: Option<&Receipt>,
-    ) -> Result<(), StoreError> {
+    async fn schedule_put(&self, _: FacilityId, _: &ScheduleLine, _: &Along) -> Result<(), StoreError> {
         Ok(())
     }
 
-    async fn schedule_remove(&self, _: FacilityId, _: ScheduleId) -> Result<bool, StoreError> {
+    async fn schedule_remove(&self, _: FacilityId, _: ScheduleId, _: &Along) -> Result<bool, StoreError> {
         Ok(false)
     }
 
@@ -343,6 +297,100 @@ impl Store for Memory {
 
     async fn receipt_prune(&self, _: FacilityId, _: Timestamp) -> Result<u64, StoreError> {
         Ok(0)
+    }
+
+    async fn user_put(&self, _: FacilityId, user: &User, along: &Along) -> Result<(), StoreError> {
+        put(&mut self.people.lock().unwrap().users, user, |user| user.id);
+        self.write_along(along);
+        Ok(())
+    }
+
+    async fn user_get(&self, _: FacilityId, id: UserId) -> Result<Option<User>, StoreError> {
+        Ok(self.people.lock().unwrap().user(|user| user.id == id))
+    }
+
+    async fn user_by_name(&self, _: FacilityId, name: &str) -> Result<Option<User>, StoreError> {
+        Ok(self.people.lock().unwrap().user(|user| user.name == name))
+    }
+
+    async fn user_by_subject(&self, _: FacilityId, subject: &str) -> Result<Option<User>, StoreError> {
+        Ok(self.people.lock().unwrap().user(|user| user.subject.as_deref() == Some(subject)))
+    }
+
+    async fn user_list(
+        &self,
+        _: FacilityId,
+        after: Option<UserId>,
+        limit: u32,
+    ) -> Result<Vec<User>, StoreError> {
+        Ok(page(&self.people.lock().unwrap().users, |user| user.id, after, limit))
+    }
+
+    async fn session_put(&self, _: FacilityId, session: &Session, along: &Along) -> Result<(), StoreError> {
+        put(&mut self.people.lock().unwrap().sessions, session, |session| session.digest);
+        self.write_along(along);
+        Ok(())
+    }
+
+    async fn session_get(
+        &self,
+        _: FacilityId,
+        digest: &[u8; 32],
+    ) -> Result<Option<(Session, User)>, StoreError> {
+        Ok(self.people.lock().unwrap().session(digest))
+    }
+
+    async fn session_seen(&self, _: FacilityId, digest: &[u8; 32], at: Timestamp) -> Result<(), StoreError> {
+        self.people.lock().unwrap().seen(digest, at);
+        Ok(())
+    }
+
+    async fn session_list(&self, _: FacilityId, user: UserId) -> Result<Vec<Session>, StoreError> {
+        Ok(self.people.lock().unwrap().sessions_of(user))
+    }
+
+    async fn session_end(&self, _: FacilityId, which: Ended, along: &Along) -> Result<u64, StoreError> {
+        let ended = self.people.lock().unwrap().end(which);
+        if ended > 0 {
+            self.write_along(along);
+        }
+        Ok(ended)
+    }
+
+    async fn key_put(&self, _: FacilityId, key: &Key, along: &Along) -> Result<(), StoreError> {
+        put(&mut self.people.lock().unwrap().keys, key, |key| key.id);
+        self.write_along(along);
+        Ok(())
+    }
+
+    async fn key_get(&self, _: FacilityId, digest: &[u8; 32]) -> Result<Option<Key>, StoreError> {
+        Ok(self.people.lock().unwrap().keys.iter().find(|key| key.digest == *digest).cloned())
+    }
+
+    async fn key_list(
+        &self,
+        _: FacilityId,
+        after: Option<KeyId>,
+        limit: u32,
+    ) -> Result<Vec<Key>, StoreError> {
+        Ok(page(&self.people.lock().unwrap().keys, |key| key.id, after, limit))
+    }
+
+    async fn audit_append(&self, _: FacilityId, rows: &[AuditRow]) -> Result<(), StoreError> {
+        self.audit.lock().unwrap().extend_from_slice(rows);
+        Ok(())
+    }
+
+    async fn audit_list(
+        &self,
+        _: FacilityId,
+        query: &TrailQuery<AuditId>,
+    ) -> Result<Vec<AuditRow>, StoreError> {
+        Ok(trail(&self.audit.lock().unwrap(), query))
+    }
+
+    async fn event_search(&self, _: FacilityId, _: &TrailQuery<u64>) -> Result<Vec<FeedEvent>, StoreError> {
+        Ok(Vec::new())
     }
 
     async fn ping(&self) -> Result<(), StoreError> {

@@ -5,13 +5,15 @@ use std::time::Duration;
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
-use baari_engine::{Code, DayKey, DoctorId};
+use baari_engine::{DayKey, DoctorId, TokenId};
 use bytes::Bytes;
+use jiff::ToSpan;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::doctor::queue_now;
+use crate::access::Here;
 use crate::app::App;
 use crate::body::{Id, Params};
 use crate::failure::Answer;
@@ -19,6 +21,8 @@ use crate::live::{Look, Message, stream, views};
 use crate::problem::{self, Problem};
 use crate::wire::{BoardBody, OwnBody, QueueBody, optional_date, typed};
 
+/// For so many days after its date the code of a token's page can be used.
+const CODE_LASTS_DAYS: i64 = 1;
 /// Doctors on one board.
 const BOARD_MAX: usize = 12;
 /// How often, and after what pause, a token is looked for that the database has and this server does not know yet: longer in
@@ -43,12 +47,12 @@ pub(super) struct LiveParams {
     params(("id" = uuid::Uuid, Path), LiveParams, ("Last-Event-ID" = Option<String>, Header)),
     responses((status = 200, body = QueueBody, content_type = "text/event-stream"), (status = "default", body = Problem)))]
 pub(super) async fn doctor(
-    State(app): State<App>,
+    here: Here,
     Id(doctor): Id<DoctorId>,
     Params(params): Params<LiveParams>,
     headers: HeaderMap,
 ) -> Answer<Response> {
-    stream(app, &headers, DoctorLook { doctor, date: params.date }).await
+    stream(here, &headers, DoctorLook { doctor, date: params.date }).await
 }
 
 struct DoctorLook {
@@ -57,10 +61,10 @@ struct DoctorLook {
 }
 
 impl Look for DoctorLook {
-    async fn look(&mut self, app: &App) -> Answer<Option<Message>> {
-        let date = date(app, self.date).await?;
-        let key = DayKey { facility: app.facility, doctor: self.doctor, date };
-        let (version, stamp, data, _) = queue_now(app, key).await?;
+    async fn look(&mut self, here: &Here) -> Answer<Option<Message>> {
+        let date = date(here, self.date).await?;
+        let key = DayKey { facility: here.facility, doctor: self.doctor, date };
+        let (version, stamp, data, _) = queue_now(here, key).await?;
         Ok(Some(Message { id: format!("{date}.{version}.{stamp}"), days: vec![key], data }))
     }
 }
@@ -79,7 +83,7 @@ pub(crate) struct BoardsBody {
     params(("id" = String, Path), LiveParams, ("Last-Event-ID" = Option<String>, Header)),
     responses((status = 200, body = BoardsBody, content_type = "text/event-stream"), (status = "default", body = Problem)))]
 pub(super) async fn board(
-    State(app): State<App>,
+    here: Here,
     Path(ids): Path<String>,
     Params(params): Params<LiveParams>,
     headers: HeaderMap,
@@ -87,14 +91,14 @@ pub(super) async fn board(
     let mut doctors = Vec::new();
     for id in ids.split(',') {
         let id = typed::<DoctorId>("id", id.trim())?;
-        app.desk.doctor(app.facility, id).await?;
+        here.desk.doctor(here.facility, id).await?;
         doctors.push(id);
     }
     if doctors.len() > BOARD_MAX {
         let detail = format!("a board shows up to {BOARD_MAX} doctors");
         return Err(Problem::new(problem::FIELD_WRONG, detail).field("id").into());
     }
-    stream(app, &headers, BoardLook { doctors, date: params.date }).await
+    stream(here, &headers, BoardLook { doctors, date: params.date }).await
 }
 
 struct BoardLook {
@@ -103,12 +107,12 @@ struct BoardLook {
 }
 
 impl Look for BoardLook {
-    async fn look(&mut self, app: &App) -> Answer<Option<Message>> {
-        let date = date(app, self.date).await?;
+    async fn look(&mut self, here: &Here) -> Answer<Option<Message>> {
+        let date = date(here, self.date).await?;
         let (mut id, mut days, mut doctors) = (date.to_string(), Vec::new(), Vec::new());
         for &doctor in &self.doctors {
-            let key = DayKey { facility: app.facility, doctor, date };
-            let ((version, stamp), views) = views(app, key).await?;
+            let key = DayKey { facility: here.facility, doctor, date };
+            let ((version, stamp), views) = views(here, key).await?;
             id.push_str(&format!(".{version}.{stamp}"));
             days.push(key);
             doctors.push(views.board.clone());
@@ -130,28 +134,31 @@ pub(super) async fn token(
     headers: HeaderMap,
 ) -> Answer<Response> {
     let unknown = || Problem::new(problem::TOKEN_UNKNOWN, "there is no token with this code");
-    let code = Code::parse(&code).ok_or_else(unknown)?;
-    stream(app, &headers, TokenLook { code, at: None }).await
+    let (facility, token) = app.access.token_of(&code).await?.ok_or_else(unknown)?;
+    stream(Here::of_patient(&app, facility), &headers, TokenLook { token, at: None }).await
 }
 
 struct TokenLook {
-    code: Code,
-    at: Option<(DayKey, baari_engine::TokenId)>,
+    token: TokenId,
+    at: Option<DayKey>,
 }
 
 impl Look for TokenLook {
-    async fn look(&mut self, app: &App) -> Answer<Option<Message>> {
+    async fn look(&mut self, here: &Here) -> Answer<Option<Message>> {
         // Where it was; if it is not there any more, where the database has it. The database may know of a booking or a move
         // a moment before this server does.
         let before = self.at.take().into_iter().map(Some);
         for before in before.chain(std::iter::repeat_n(None, CATCH_UP_LOOKS)) {
             let found = match before {
                 Some(at) => Some(at),
-                None => app.desk.store().token_by_code(app.facility, self.code).await?,
+                None => here.desk.store().token_day(here.facility, self.token).await?,
             };
-            let Some((key, id)) = found else { return Ok(None) };
-            let ((version, stamp), views) = views(app, key).await?;
-            if let Some(own) = views.tokens.get(&id) {
+            let Some(key) = found else { return Ok(None) };
+            if is_over(here, key).await? {
+                return Ok(None);
+            }
+            let ((version, stamp), views) = views(here, key).await?;
+            if let Some(own) = views.tokens.get(&self.token) {
                 self.at = found;
                 let id = format!("{}.{}.{version}.{stamp}", key.doctor, key.date);
                 return Ok(Some(Message { id, days: vec![key], data: own.clone() }));
@@ -164,10 +171,16 @@ impl Look for TokenLook {
     }
 }
 
-async fn date(app: &App, asked: Option<Date>) -> Answer<Date> {
+/// A code is of use until the day after the visit is over.
+async fn is_over(here: &Here, key: DayKey) -> Answer<bool> {
+    let last = key.date.saturating_add(CODE_LASTS_DAYS.days());
+    Ok(here.desk.today(here.facility).await? > last)
+}
+
+async fn date(here: &Here, asked: Option<Date>) -> Answer<Date> {
     match asked {
         Some(date) => Ok(date),
-        None => Ok(app.desk.today(app.facility).await?),
+        None => Ok(here.desk.today(here.facility).await?),
     }
 }
 

@@ -1,36 +1,44 @@
 //! Patients: found by phone or name, added, changed.
 
 use axum::Json;
-use axum::extract::State;
 use axum::http::StatusCode;
-use baari_engine::PatientId;
-use baari_store::{Patient, PatientQuery};
-use serde::Deserialize;
-use utoipa::IntoParams;
+use baari_engine::{PatientId, PatientStatus, limits};
+use baari_store::{Along, DatedToken, Patient, PatientQuery, TokenQuery};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 
-use crate::app::App;
+use super::audit::of_patient;
+use crate::access::Here;
 use crate::body::{Body, Id, Params};
 use crate::failure::{Answer, Failure};
 use crate::idempotency::IdempotencyKey;
-use crate::problem::Problem;
-use crate::wire::{ChangePatientBody, NewPatientBody, Page, PageParams, PatientBody, words};
+use crate::problem::{self, Problem};
+use crate::wire::{
+    ChangePatientBody, EraseBody, NewPatientBody, Page, PageParams, PatientBody, TokenBody, TrailBody, words,
+};
+
+/// Tokens read at a time.
+const PAGE: u32 = 500;
 
 /// Add a patient
 #[utoipa::path(post, path = "/api/patient", tag = "patient", request_body = NewPatientBody,
     params(("Idempotency-Key" = Option<String>, Header)),
     responses((status = 201, body = PatientBody), (status = "default", body = Problem)))]
 pub(super) async fn create(
-    State(app): State<App>,
+    here: Here,
     key: IdempotencyKey,
     body: Body<NewPatientBody>,
 ) -> Answer<(StatusCode, Json<PatientBody>)> {
-    let held = key.hold(&app.desk, app.facility, body.fingerprint).await?;
+    let held = key.hold(&here, body.fingerprint).await?;
     let new = body.value.parse()?;
     if let Some(doctor) = new.previous_doctor {
-        app.desk.doctor(app.facility, doctor).await?;
+        here.desk.doctor(here.facility, doctor).await?;
     }
-    let keep = |patient: &Patient| held.receipt(&PatientBody::from(patient.clone()), app.desk.now());
-    let patient = app.desk.patient_add(app.facility, new, keep).await?;
+    let along = |patient: &Patient| {
+        let entry = here.entry("patient_added", Some(patient.id), "", "");
+        held.along(&PatientBody::from(patient.clone()), entry)
+    };
+    let patient = here.desk.patient_add(here.facility, new, along).await?;
     Ok((StatusCode::CREATED, Json(patient.into())))
 }
 
@@ -48,21 +56,23 @@ pub(super) struct SearchParams {
 #[utoipa::path(get, path = "/api/patient", tag = "patient", params(SearchParams),
     responses((status = 200, body = Page<PatientBody>), (status = "default", body = Problem)))]
 pub(super) async fn list(
-    State(app): State<App>,
+    here: Here,
     Params(params): Params<SearchParams>,
 ) -> Answer<Json<Page<PatientBody>>> {
     let cursor = PageParams { after: params.after, limit: params.limit }.cursor()?;
     let text = params.q.map(|text| words("q", &text, 0, 120)).transpose()?.filter(|text| !text.is_empty());
     let query = PatientQuery { text, after: cursor.after()?, limit: cursor.limit };
-    let rows = app.desk.store().patient_list(app.facility, &query).await?;
+    let rows = here.desk.store().patient_list(here.facility, &query).await?;
+    here.saw("patient_found", rows.iter().map(|patient| patient.id)).await?;
     Ok(Json(cursor.page(rows, |patient| patient.id.to_string())))
 }
 
 /// Read a patient
 #[utoipa::path(get, path = "/api/patient/{id}", tag = "patient", params(("id" = uuid::Uuid, Path)),
     responses((status = 200, body = PatientBody), (status = "default", body = Problem)))]
-pub(super) async fn read(State(app): State<App>, Id(id): Id<PatientId>) -> Answer<Json<PatientBody>> {
-    let patient = app.desk.patient(app.facility, id).await?;
+pub(super) async fn read(here: Here, Id(id): Id<PatientId>) -> Answer<Json<PatientBody>> {
+    let patient = here.desk.patient(here.facility, id).await?;
+    here.saw("patient_read", [id]).await?;
     Ok(Json((*patient).clone().into()))
 }
 
@@ -71,11 +81,107 @@ pub(super) async fn read(State(app): State<App>, Id(id): Id<PatientId>) -> Answe
     params(("id" = uuid::Uuid, Path)),
     responses((status = 200, body = PatientBody), (status = "default", body = Problem)))]
 pub(super) async fn change(
-    State(app): State<App>,
+    here: Here,
     Id(id): Id<PatientId>,
     body: Body<ChangePatientBody>,
 ) -> Answer<Json<PatientBody>> {
-    let change = |patient: &mut Patient| body.value.apply(patient).map_err(Failure::from);
-    let patient = app.desk.patient_change(app.facility, id, change).await?;
+    let entry = here.entry("patient_changed", Some(id), "", body.fields);
+    let change = |patient: &mut Patient| {
+        not_erased(patient)?;
+        body.value.apply(patient)?;
+        Ok::<_, Failure>(Along { receipt: None, audit: vec![entry] })
+    };
+    let patient = here.desk.patient_change(here.facility, id, change).await?;
     Ok(Json(patient.into()))
+}
+
+/// All that is kept of a patient.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct PatientExportBody {
+    pub(crate) patient: PatientBody,
+    /// Every token, oldest first.
+    pub(crate) tokens: Vec<TokenBody>,
+    /// Who did, saw and took away what, newest first.
+    pub(crate) trail: Vec<TrailBody>,
+}
+
+/// Take away all that is kept of a patient
+///
+/// For a patient who asks for it. That it was taken away is in the audit trail.
+#[utoipa::path(get, path = "/api/patient/{id}/export", tag = "patient", params(("id" = uuid::Uuid, Path)),
+    responses((status = 200, body = PatientExportBody), (status = "default", body = Problem)))]
+pub(super) async fn export(here: Here, Id(id): Id<PatientId>) -> Answer<Json<PatientExportBody>> {
+    let patient = here.desk.patient(here.facility, id).await?;
+    let entry = here.entry("patient_exported", Some(id), "", "");
+    here.desk.store().audit_append(here.facility, &[entry]).await?;
+    let mut tokens = Vec::new();
+    for dated in all_tokens(&here, id).await? {
+        let doctor = here.desk.doctor(here.facility, dated.day.doctor).await?;
+        tokens.push(TokenBody::new(dated.day, here.marks(&doctor), &dated.token, None));
+    }
+    let trail = of_patient(&here, id).await?;
+    Ok(Json(PatientExportBody { patient: (*patient).clone().into(), tokens, trail }))
+}
+
+/// Erase a patient
+///
+/// Name, phone and numbers are gone for good; the identifier stays, so that counts, queues of the past and the audit trail stay
+/// true. Answers kept for repeated requests are encrypted, and forgotten within a week.
+#[utoipa::path(post, path = "/api/patient/{id}/erase", tag = "patient", request_body = EraseBody,
+    params(("id" = uuid::Uuid, Path), ("Idempotency-Key" = Option<String>, Header)),
+    responses((status = 201, body = PatientBody), (status = "default", body = Problem)))]
+pub(super) async fn erase(
+    here: Here,
+    Id(id): Id<PatientId>,
+    key: IdempotencyKey,
+    body: Body<EraseBody>,
+) -> Answer<(StatusCode, Json<PatientBody>)> {
+    let held = key.hold(&here, body.fingerprint).await?;
+    let why = words("reason", &body.value.reason, 1, limits::WHY_CHARACTERS)?;
+    let (today, now) = (here.desk.today(here.facility).await?, here.desk.now());
+    let tokens = all_tokens(&here, id).await?;
+    if tokens.iter().any(|dated| dated.day.date >= today && dated.token.status.is_live()) {
+        let detail = "this patient has a token today or later: cancel or finish it first";
+        return Err(Problem::new(problem::PATIENT_HAS_TOKEN, detail).into());
+    }
+    let entry = here.entry("patient_erased", Some(id), "", why);
+    let change = |patient: &mut Patient| {
+        not_erased(patient)?;
+        *patient = Patient {
+            id,
+            name: String::new(),
+            phone: String::new(),
+            status: PatientStatus::Inactive,
+            previous_doctor: None,
+            mrn: None,
+            abha: None,
+            created_at: patient.created_at,
+            erased_at: Some(now),
+        };
+        Ok::<_, Failure>(held.along(&PatientBody::from(patient.clone()), entry))
+    };
+    let patient = here.desk.patient_change(here.facility, id, change).await?;
+    Ok((StatusCode::CREATED, Json(patient.into())))
+}
+
+fn not_erased(patient: &Patient) -> Answer<()> {
+    if patient.erased_at.is_some() {
+        let detail = "this patient was erased: there is nothing to change; if they come again, add them anew";
+        return Err(Problem::new(problem::PATIENT_ERASED, detail).into());
+    }
+    Ok(())
+}
+
+async fn all_tokens(here: &Here, patient: PatientId) -> Answer<Vec<DatedToken>> {
+    let mut all: Vec<DatedToken> = Vec::new();
+    loop {
+        let after = all.last().map(|dated| dated.token.id);
+        let query = TokenQuery { patient: Some(patient), after, limit: PAGE, ..TokenQuery::default() };
+        let page = here.desk.store().token_list(here.facility, &query).await?;
+        let last = page.len() < PAGE as usize;
+        all.extend(page);
+        if last {
+            return Ok(all);
+        }
+    }
 }

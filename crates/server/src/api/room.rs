@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use baari_desk::{DeskError, Done, Order};
@@ -13,14 +12,14 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::Serialize;
 
-use crate::app::{ACTOR, App};
+use crate::access::Here;
 use crate::body::{Body, Id, MaybeBody};
 use crate::conditional::{IfMatch, etag};
 use crate::failure::Answer;
 use crate::idempotency::{Held, IdempotencyKey};
 use crate::problem::{self, Problem};
 use crate::wire::{
-    CalledBody, DayBody, DelayBody, DelayedBody, Doctors, LeaveBody, NextBody, PlanBody, UndoneBody,
+    CalledBody, DayBody, DelayBody, DelayedBody, Doctors, LeaveBody, Marks, NextBody, PlanBody, UndoneBody,
     parse_hour, words,
 };
 
@@ -35,19 +34,20 @@ const DELAY_MAX: u16 = 720;
     params(("id" = uuid::Uuid, Path), ("Idempotency-Key" = Option<String>, Header), ("If-Match" = Option<String>, Header)),
     responses((status = 200, body = CalledBody), (status = "default", body = Problem)))]
 pub(super) async fn next(
-    State(app): State<App>,
+    here: Here,
     Id(id): Id<DoctorId>,
     key: IdempotencyKey,
     IfMatch(if_match): IfMatch,
     body: MaybeBody<NextBody>,
 ) -> Answer<Response> {
-    let held = key.hold(&app.desk, app.facility, body.fingerprint).await?;
+    let held = key.hold(&here, body.fingerprint).await?;
     let NextBody { finish, token_id, reason, date } = body.value;
     let why = reason.map(|why| words("reason", &why, 0, limits::WHY_CHARACTERS)).transpose()?;
     let command = Command::Next(Next { finish, token: token_id, why });
-    let (day, doctor) = find(&app, id, date).await?;
-    let letter = doctor.letter.clone();
-    on_day(&app, day, command, if_match, &held, move |done| CalledBody::new(done, &letter)).await
+    let (day, doctor) = find(&here, id, date).await?;
+    let codes = Arc::clone(&here.codes);
+    let render = move |done: &Done| CalledBody::new(done, Marks::new(&doctor, &codes));
+    on_day(&here, day, command, if_match, &held, render).await
 }
 
 /// Take the last step back
@@ -57,16 +57,17 @@ pub(super) async fn next(
     params(("id" = uuid::Uuid, Path), ("Idempotency-Key" = Option<String>, Header), ("If-Match" = Option<String>, Header)),
     responses((status = 200, body = UndoneBody), (status = "default", body = Problem)))]
 pub(super) async fn undo(
-    State(app): State<App>,
+    here: Here,
     Id(id): Id<DoctorId>,
     key: IdempotencyKey,
     IfMatch(if_match): IfMatch,
     body: MaybeBody<DayBody>,
 ) -> Answer<Response> {
-    let held = key.hold(&app.desk, app.facility, body.fingerprint).await?;
-    let (day, doctor) = find(&app, id, body.value.date).await?;
-    let letter = doctor.letter.clone();
-    on_day(&app, day, Command::Undo, if_match, &held, move |done| UndoneBody::new(done, &letter)).await
+    let held = key.hold(&here, body.fingerprint).await?;
+    let (day, doctor) = find(&here, id, body.value.date).await?;
+    let codes = Arc::clone(&here.codes);
+    let render = move |done: &Done| UndoneBody::new(done, Marks::new(&doctor, &codes));
+    on_day(&here, day, Command::Undo, if_match, &held, render).await
 }
 
 /// Say that the doctor is late
@@ -76,22 +77,22 @@ pub(super) async fn undo(
     params(("id" = uuid::Uuid, Path), ("Idempotency-Key" = Option<String>, Header), ("If-Match" = Option<String>, Header)),
     responses((status = 200, body = DelayedBody), (status = "default", body = Problem)))]
 pub(super) async fn delay(
-    State(app): State<App>,
+    here: Here,
     Id(id): Id<DoctorId>,
     key: IdempotencyKey,
     IfMatch(if_match): IfMatch,
     body: Body<DelayBody>,
 ) -> Answer<Response> {
-    let held = key.hold(&app.desk, app.facility, body.fingerprint).await?;
+    let held = key.hold(&here, body.fingerprint).await?;
     let DelayBody { minutes, reason, date } = body.value;
     if minutes > DELAY_MAX {
         let detail = format!("a delay is 0 to {DELAY_MAX} minutes: for longer, let the doctor leave");
         return Err(Problem::new(problem::FIELD_WRONG, detail).field("minutes").into());
     }
     let why = reason.map(|why| words("reason", &why, 0, limits::WHY_CHARACTERS)).transpose()?;
-    let (day, _) = find(&app, id, date).await?;
+    let (day, _) = find(&here, id, date).await?;
     let command = Command::Delay(Delay { minutes, why });
-    on_day(&app, day, command, if_match, &held, |done| DelayedBody::from(done)).await
+    on_day(&here, day, command, if_match, &held, |done| DelayedBody::from(done)).await
 }
 
 /// Let the doctor leave
@@ -102,59 +103,61 @@ pub(super) async fn delay(
     params(("id" = uuid::Uuid, Path), ("Idempotency-Key" = Option<String>, Header), ("If-Match" = Option<String>, Header)),
     responses((status = 200, body = PlanBody), (status = "default", body = Problem)))]
 pub(super) async fn leave(
-    State(app): State<App>,
+    here: Here,
     Id(id): Id<DoctorId>,
     key: IdempotencyKey,
     IfMatch(if_match): IfMatch,
     body: Body<LeaveBody>,
 ) -> Answer<Response> {
-    let held = key.hold(&app.desk, app.facility, body.fingerprint).await?;
+    let held = key.hold(&here, body.fingerprint).await?;
     let body = body.value;
     let why = words("reason", &body.reason, 1, limits::WHY_CHARACTERS)?;
-    let (day, _) = find(&app, id, body.date).await?;
-    let (from, to) = (instant(&app, day, "from", body.from).await?, instant(&app, day, "to", body.to).await?);
+    let (day, _) = find(&here, id, body.date).await?;
+    let (from, to) =
+        (instant(&here, day, "from", body.from).await?, instant(&here, day, "to", body.to).await?);
     if from.zip(to).is_some_and(|(from, to)| to <= from) {
         let detail = "a leave ends later than it begins, on the same date";
         return Err(Problem::new(problem::FIELD_WRONG, detail).field("to").into());
     }
     let command = Command::Leave(Leave { from, to, why });
-    reallocate(&app, day, command, if_match, &held, body.preview).await
+    reallocate(&here, day, command, if_match, &held, body.preview).await
 }
 
 /// Executes a command that takes seats away, or says what it would do.
 async fn reallocate(
-    app: &App,
+    here: &Here,
     day: DayKey,
     command: Command,
     if_match: Option<u64>,
     held: &Held,
     preview: bool,
 ) -> Answer<Response> {
-    let keys = app.desk.with_colleagues(day).await?;
-    let doctors = doctors_of(app, &keys).await?;
-    let render = move |done: &Done| bytes(&PlanBody::new(done, &doctors, preview));
+    let keys = here.desk.with_colleagues(day).await?;
+    let doctors = doctors_of(here, &keys).await?;
+    let codes = Arc::clone(&here.codes);
+    let render = move |done: &Done| bytes(&PlanBody::new(done, &doctors, &codes, preview));
     let render = Arc::new(render);
     let keyed = held.keyed({
         let render = Arc::clone(&render);
         move |done| (200, render(done))
     });
-    let order = Order { command, actor: ACTOR.to_owned(), if_match, keyed };
-    let done = app.desk.execute_or_preview(&keys, &order, preview).await?;
+    let order = Order { command, actor: here.actor(), if_match, keyed };
+    let done = here.desk.execute_or_preview(&keys, &order, preview).await?;
     Ok(answer(&done, render(&done)))
 }
 
 /// The doctors of these doctor-days.
-pub(super) async fn doctors_of(app: &App, keys: &[DayKey]) -> Answer<Doctors> {
+pub(super) async fn doctors_of(here: &Here, keys: &[DayKey]) -> Answer<Doctors> {
     let mut doctors: Doctors = HashMap::new();
     for key in keys {
-        doctors.insert(key.doctor, app.desk.doctor(app.facility, key.doctor).await?);
+        doctors.insert(key.doctor, here.desk.doctor(here.facility, key.doctor).await?);
     }
     Ok(doctors)
 }
 
 /// Executes a command on one doctor-day; `render` makes the answer.
 pub(super) async fn on_day<B: Serialize>(
-    app: &App,
+    here: &Here,
     day: DayKey,
     command: Command,
     if_match: Option<u64>,
@@ -165,8 +168,8 @@ pub(super) async fn on_day<B: Serialize>(
         let render = render.clone();
         move |done| (200, bytes(&render(done)))
     });
-    let order = Order { command, actor: ACTOR.to_owned(), if_match, keyed };
-    let done = app.desk.execute(day, &order).await?;
+    let order = Order { command, actor: here.actor(), if_match, keyed };
+    let done = here.desk.execute(day, &order).await?;
     Ok(answer(&done, bytes(&render(&done))))
 }
 
@@ -179,19 +182,19 @@ fn bytes(body: &impl Serialize) -> Vec<u8> {
     serde_json::to_vec(body).unwrap_or_default()
 }
 
-async fn find(app: &App, id: DoctorId, date: Option<Date>) -> Answer<(DayKey, Arc<Doctor>)> {
-    let doctor = app.desk.doctor(app.facility, id).await?;
+async fn find(here: &Here, id: DoctorId, date: Option<Date>) -> Answer<(DayKey, Arc<Doctor>)> {
+    let doctor = here.desk.doctor(here.facility, id).await?;
     let date = match date {
         Some(date) => date,
-        None => app.desk.today(app.facility).await?,
+        None => here.desk.today(here.facility).await?,
     };
-    Ok((DayKey { facility: app.facility, doctor: id, date }, doctor))
+    Ok((DayKey { facility: here.facility, doctor: id, date }, doctor))
 }
 
-async fn instant(app: &App, day: DayKey, field: &str, text: Option<String>) -> Answer<Option<Timestamp>> {
+async fn instant(here: &Here, day: DayKey, field: &str, text: Option<String>) -> Answer<Option<Timestamp>> {
     let Some(text) = text else { return Ok(None) };
     let time = parse_hour(field, &text)?;
-    let zone = app.desk.facility_get(app.facility).await?.zone;
+    let zone = here.desk.facility_get(here.facility).await?.zone;
     let at = zone.to_timestamp(day.date.to_datetime(time));
     Ok(Some(at.map_err(|_| DeskError::Unknown("hour on that date"))?))
 }

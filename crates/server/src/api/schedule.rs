@@ -1,15 +1,14 @@
 //! Doctors' schedules: weekly hours, leave, and dates with other hours.
 
 use axum::Json;
-use axum::extract::State;
 use axum::http::StatusCode;
 use baari_desk::DeskError;
 use baari_engine::{DoctorId, ScheduleId};
-use baari_store::ScheduleLine;
+use baari_store::{Along, ScheduleLine};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use crate::app::App;
+use crate::access::Here;
 use crate::body::{Body, Id, Params};
 use crate::failure::Answer;
 use crate::idempotency::IdempotencyKey;
@@ -23,14 +22,17 @@ use crate::wire::{NewScheduleBody, Page, ScheduleBody, typed};
     params(("Idempotency-Key" = Option<String>, Header)),
     responses((status = 201, body = ScheduleBody), (status = "default", body = Problem)))]
 pub(super) async fn create(
-    State(app): State<App>,
+    here: Here,
     key: IdempotencyKey,
     body: Body<NewScheduleBody>,
 ) -> Answer<(StatusCode, Json<ScheduleBody>)> {
-    let held = key.hold(&app.desk, app.facility, body.fingerprint).await?;
+    let held = key.hold(&here, body.fingerprint).await?;
     let (doctor, rule, note) = body.value.parse()?;
-    let keep = |line: &ScheduleLine| held.receipt(&ScheduleBody::from(line.clone()), app.desk.now());
-    let line = app.desk.schedule_add(app.facility, doctor, rule, note, keep).await?;
+    let along = |line: &ScheduleLine| {
+        let subject = format!("schedule {} doctor {}", line.id, line.doctor);
+        held.along(&ScheduleBody::from(line.clone()), here.entry("schedule_added", None, subject, ""))
+    };
+    let line = here.desk.schedule_add(here.facility, doctor, rule, note, along).await?;
     Ok((StatusCode::CREATED, Json(line.into())))
 }
 
@@ -46,13 +48,10 @@ pub(super) struct ListParams {
 /// List a doctor's schedule
 #[utoipa::path(get, path = "/api/schedule", tag = "slot", params(ListParams),
     responses((status = 200, body = Page<ScheduleBody>), (status = "default", body = Problem)))]
-pub(super) async fn list(
-    State(app): State<App>,
-    Params(params): Params<ListParams>,
-) -> Answer<Json<Page<ScheduleBody>>> {
+pub(super) async fn list(here: Here, Params(params): Params<ListParams>) -> Answer<Json<Page<ScheduleBody>>> {
     let doctor: DoctorId = typed("doctor_id", &params.doctor_id)?;
-    app.desk.doctor(app.facility, doctor).await?;
-    let lines = app.desk.store().schedule_list(app.facility, doctor).await?;
+    here.desk.doctor(here.facility, doctor).await?;
+    let lines = here.desk.store().schedule_list(here.facility, doctor).await?;
     Ok(Json(Page { items: lines.into_iter().map(ScheduleBody::from).collect(), next: None }))
 }
 
@@ -61,8 +60,10 @@ pub(super) async fn list(
 /// Slots that were made from it stay.
 #[utoipa::path(delete, path = "/api/schedule/{id}", tag = "slot", params(("id" = uuid::Uuid, Path)),
     responses((status = 204), (status = "default", body = Problem)))]
-pub(super) async fn remove(State(app): State<App>, Id(id): Id<ScheduleId>) -> Answer<StatusCode> {
-    if app.desk.store().schedule_remove(app.facility, id).await? {
+pub(super) async fn remove(here: Here, Id(id): Id<ScheduleId>) -> Answer<StatusCode> {
+    let entry = here.entry("schedule_removed", None, format!("schedule {id}"), "");
+    let along = Along { receipt: None, audit: vec![entry] };
+    if here.desk.store().schedule_remove(here.facility, id, &along).await? {
         Ok(StatusCode::NO_CONTENT)
     } else {
         Err(DeskError::Unknown("schedule line").into())

@@ -1,7 +1,6 @@
 //! Slots: one by one, or made from a schedule.
 
 use axum::Json;
-use axum::extract::State;
 use axum::http::StatusCode;
 use baari_desk::{DeskError, Done, Order};
 use baari_engine::{ChangeSlot, Command, DayKey, DoctorId, SlotId};
@@ -12,7 +11,7 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use super::room::doctors_of;
-use crate::app::{ACTOR, App};
+use crate::access::Here;
 use crate::body::{Body, Id, Params};
 use crate::conditional::IfMatch;
 use crate::failure::Answer;
@@ -31,22 +30,22 @@ const LIST_DAYS: i64 = 31;
     params(("Idempotency-Key" = Option<String>, Header)),
     responses((status = 201, body = SlotBody), (status = "default", body = Problem)))]
 pub(super) async fn create(
-    State(app): State<App>,
+    here: Here,
     key: IdempotencyKey,
     body: Body<NewSlotBody>,
 ) -> Answer<(StatusCode, Json<SlotBody>)> {
-    let held = key.hold(&app.desk, app.facility, body.fingerprint).await?;
+    let held = key.hold(&here, body.fingerprint).await?;
     let body = body.value;
     let hours = (parse_hour("start_time", &body.start_time)?, parse_hour("end_time", &body.end_time)?);
     if hours.1 <= hours.0 {
         let detail = "a slot ends later than it starts, on the same date";
         return Err(Problem::new(problem::FIELD_WRONG, detail).field("end_time").into());
     }
-    app.desk.doctor(app.facility, body.doctor_id).await?;
-    let day = DayKey { facility: app.facility, doctor: body.doctor_id, date: body.slot_date };
+    here.desk.doctor(here.facility, body.doctor_id).await?;
+    let day = DayKey { facility: here.facility, doctor: body.doctor_id, date: body.slot_date };
     let seats = (body.max_count, body.hard_limit.unwrap_or(body.max_count));
     let keyed = held.keyed(|done| (201, serde_json::to_vec(&only_slot(done)).unwrap_or_default()));
-    let done = app.desk.slot_add(day, hours, seats, ACTOR.to_owned(), keyed).await?;
+    let done = here.desk.slot_add(day, hours, seats, here.actor(), keyed).await?;
     let slot = only_slot(&done).ok_or(DeskError::Unknown("slot"))?;
     Ok((StatusCode::CREATED, Json(slot)))
 }
@@ -62,20 +61,20 @@ fn only_slot(done: &Done) -> Option<SlotBody> {
     params(("Idempotency-Key" = Option<String>, Header)),
     responses((status = 201, body = GeneratedBody), (status = "default", body = Problem)))]
 pub(super) async fn generate(
-    State(app): State<App>,
+    here: Here,
     key: IdempotencyKey,
     body: Body<GenerateBody>,
 ) -> Answer<(StatusCode, Json<GeneratedBody>)> {
-    let held = key.hold(&app.desk, app.facility, body.fingerprint).await?;
+    let held = key.hold(&here, body.fingerprint).await?;
     let GenerateBody { doctor_id, from, to } = body.value;
     if to < from || from.until(to).is_ok_and(|span| span.get_days() > GENERATE_DAYS_MAX) {
         let detail = format!("to is at least from, and at most {GENERATE_DAYS_MAX} days later");
         return Err(Problem::new(problem::FIELD_WRONG, detail).field("to").into());
     }
-    let generated = app.desk.slots_generate(app.facility, doctor_id, from, to, ACTOR).await?;
+    let generated = here.desk.slots_generate(here.facility, doctor_id, from, to, &here.actor()).await?;
     let body = GeneratedBody::from(generated);
-    if let Some(receipt) = held.receipt(&body, app.desk.now()) {
-        app.desk.store().receipt_put(&receipt).await?;
+    if let Some(receipt) = held.receipt(&body) {
+        here.desk.store().receipt_put(&receipt).await?;
     }
     Ok((StatusCode::CREATED, Json(body)))
 }
@@ -105,21 +104,18 @@ pub(super) struct ListParams {
 /// By date and start time.
 #[utoipa::path(get, path = "/api/slot", tag = "slot", params(ListParams),
     responses((status = 200, body = Page<SlotBody>), (status = "default", body = Problem)))]
-pub(super) async fn list(
-    State(app): State<App>,
-    Params(params): Params<ListParams>,
-) -> Answer<Json<Page<SlotBody>>> {
+pub(super) async fn list(here: Here, Params(params): Params<ListParams>) -> Answer<Json<Page<SlotBody>>> {
     let cursor = PageParams { after: params.after, limit: params.limit }.cursor()?;
-    let facility = app.desk.facility_get(app.facility).await?;
+    let facility = here.desk.facility_get(here.facility).await?;
     let from = match params.date.or(params.from) {
         Some(from) => from,
-        None => app.desk.today(app.facility).await?,
+        None => here.desk.today(here.facility).await?,
     };
     let to = params.date.or(params.to).unwrap_or_else(|| from.saturating_add(LIST_DAYS.days()));
     let doctor = params.doctor_id.map(|id| typed::<DoctorId>("doctor_id", &id)).transpose()?;
     let after = cursor.after.as_deref().map(position).transpose()?;
     let query = SlotQuery { doctor, from, to, after, limit: cursor.limit };
-    let rows = app.desk.store().slot_list(app.facility, &query, &facility.zone).await?;
+    let rows = here.desk.store().slot_list(here.facility, &query, &facility.zone).await?;
     Ok(Json(cursor.page(rows, |row| format!("{}_{}_{}", row.day.date, row.slot.window.start(), row.slot.id))))
 }
 
@@ -138,11 +134,11 @@ fn position(after: &str) -> Result<(Date, Time, SlotId), Problem> {
 /// Read a slot
 #[utoipa::path(get, path = "/api/slot/{id}", tag = "slot", params(("id" = uuid::Uuid, Path)),
     responses((status = 200, body = SlotBody), (status = "default", body = Problem)))]
-pub(super) async fn read(State(app): State<App>, Id(id): Id<SlotId>) -> Answer<Json<SlotBody>> {
-    let day = app.desk.store().slot_day(app.facility, id).await?.ok_or(DeskError::Unknown("slot"))?;
-    app.desk.catch_up(day).await?;
+pub(super) async fn read(here: Here, Id(id): Id<SlotId>) -> Answer<Json<SlotBody>> {
+    let day = here.desk.store().slot_day(here.facility, id).await?.ok_or(DeskError::Unknown("slot"))?;
+    here.desk.catch_up(day).await?;
     let body =
-        app.desk.look(day, |snapshot| snapshot.day.slot(id).map(|slot| SlotBody::new(day, slot))).await?;
+        here.desk.look(day, |snapshot| snapshot.day.slot(id).map(|slot| SlotBody::new(day, slot))).await?;
     Ok(Json(body.ok_or(DeskError::Unknown("slot"))?))
 }
 
@@ -154,24 +150,24 @@ pub(super) async fn read(State(app): State<App>, Id(id): Id<SlotId>) -> Answer<J
     params(("id" = uuid::Uuid, Path), ("If-Match" = Option<String>, Header)),
     responses((status = 200, body = ChangedSlotBody), (status = "default", body = Problem)))]
 pub(super) async fn change(
-    State(app): State<App>,
+    here: Here,
     Id(slot): Id<SlotId>,
     IfMatch(if_match): IfMatch,
     body: Body<ChangeSlotBody>,
 ) -> Answer<Json<ChangedSlotBody>> {
     let ChangeSlotBody { max_count, hard_limit, status, move_on, preview } = body.value;
     let status = status.map(|status| typed("status", &status)).transpose()?;
-    let day = app.desk.slot_day(app.facility, slot).await?;
-    let keys = if move_on { app.desk.with_colleagues(day).await? } else { vec![day] };
-    let doctors = doctors_of(&app, &keys).await?;
+    let day = here.desk.slot_day(here.facility, slot).await?;
+    let keys = if move_on { here.desk.with_colleagues(day).await? } else { vec![day] };
+    let doctors = doctors_of(&here, &keys).await?;
     let command = Command::ChangeSlot(ChangeSlot { slot, max_count, hard_limit, status, move_on });
-    let order = Order { command, actor: ACTOR.to_owned(), if_match, keyed: None };
-    let done = app.desk.execute_or_preview(&keys, &order, preview).await?;
-    let plan = PlanBody::new(&done, &doctors, preview);
+    let order = Order { command, actor: here.actor(), if_match, keyed: None };
+    let done = here.desk.execute_or_preview(&keys, &order, preview).await?;
+    let plan = PlanBody::new(&done, &doctors, &here.codes, preview);
     let changed = done.decision.slots.iter().find(|changed| changed.id == slot);
     let slot = match changed {
         Some(slot) => SlotBody::new(day, slot),
-        None => read(State(app), Id(slot)).await?.0,
+        None => read(here, Id(slot)).await?.0,
     };
     Ok(Json(ChangedSlotBody { slot, plan }))
 }

@@ -1,9 +1,8 @@
 //! What happened: the feed, one token's story, who waits for a seat; and the clock.
 
 use axum::Json;
-use axum::extract::State;
 use baari_desk::DeskError;
-use baari_engine::{DoctorId, Estimator, Status, TokenId, keeps_seat_until, queue};
+use baari_engine::{DoctorId, Estimator, PatientId, Status, TokenId, keeps_seat_until, queue};
 use baari_store::TokenQuery;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -11,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::whereabouts::Place;
-use crate::app::App;
+use crate::access::Here;
 use crate::body::{Body, Id, Params};
 use crate::failure::Answer;
 use crate::problem::{self, Problem};
@@ -25,14 +24,14 @@ use crate::wire::{
 /// The whole story of a token in plain sentences, with codes, across doctors and dates; and how it stands now.
 #[utoipa::path(get, path = "/api/token/{id}/why", tag = "token", params(("id" = uuid::Uuid, Path)),
     responses((status = 200, body = StoryBody), (status = "default", body = Problem)))]
-pub(super) async fn why(State(app): State<App>, Id(id): Id<TokenId>) -> Answer<Json<StoryBody>> {
-    let facility = app.desk.facility_get(app.facility).await?;
-    let (settings, zone, now) = (&facility.settings, &facility.zone, app.desk.now());
-    let mut place = Place::find(&app, id).await?;
+pub(super) async fn why(here: Here, Id(id): Id<TokenId>) -> Answer<Json<StoryBody>> {
+    let facility = here.desk.facility_get(here.facility).await?;
+    let (settings, zone, now) = (&facility.settings, &facility.zone, here.desk.now());
+    let mut place = Place::find(&here, id).await?;
     let told = loop {
         let Place { day, ref doctor, .. } = place;
-        app.desk.catch_up(day).await?;
-        let body = app.desk.look(day, |snapshot| {
+        here.desk.catch_up(day).await?;
+        let body = here.desk.look(day, |snapshot| {
             let token = snapshot.day.token(id)?;
             let places = queue(snapshot.day, settings, now);
             let ahead = places.iter().position(|place| place.token.id == id).unwrap_or(0);
@@ -41,18 +40,19 @@ pub(super) async fn why(State(app): State<App>, Id(id): Id<TokenId>) -> Answer<J
             let told = slot.and_then(|slot| estimator.of(snapshot.day, token, slot));
             let by = keeps_seat_until(snapshot.day, token, settings);
             let sentence = standing(day, token, ahead, told, by, zone);
-            Some((TokenBody::new(day, &doctor.letter, token, told), sentence))
+            Some((TokenBody::new(day, here.marks(doctor), token, told), sentence))
         });
         let body = body.await?;
-        if !place.has_changed(&app, body.is_none()).await? {
+        if !place.has_changed(&here, body.is_none()).await? {
             break body;
         }
     };
     let (token, now) = told.ok_or(DeskError::Unknown("token"))?;
-    let events = app.desk.store().token_events(app.facility, id).await?;
+    here.saw("token_read", [PatientId::from_uuid(token.patient_id)]).await?;
+    let events = here.desk.store().token_events(here.facility, id).await?;
     let mut story = Vec::with_capacity(events.len());
     for event in in_order(events) {
-        let doctor = app.desk.doctor(app.facility, event.day.doctor).await?;
+        let doctor = here.desk.doctor(here.facility, event.day.doctor).await?;
         story.push(ChapterBody::new(event, &doctor.name, zone));
     }
     Ok(Json(StoryBody { token, now, story }))
@@ -75,10 +75,7 @@ pub(super) struct FeedParams {
 /// nothing.
 #[utoipa::path(get, path = "/api/event", tag = "event", params(FeedParams),
     responses((status = 200, body = FeedBody), (status = "default", body = Problem)))]
-pub(super) async fn feed(
-    State(app): State<App>,
-    Params(params): Params<FeedParams>,
-) -> Answer<Json<FeedBody>> {
+pub(super) async fn feed(here: Here, Params(params): Params<FeedParams>) -> Answer<Json<FeedBody>> {
     let cursor = PageParams { after: params.after, limit: params.limit }.cursor()?;
     let after: u64 = cursor.after()?.unwrap_or(0);
     if i64::try_from(after).is_err() {
@@ -86,7 +83,7 @@ pub(super) async fn feed(
             .field("after")
             .into());
     }
-    let events = app.desk.store().event_list(app.facility, after, cursor.limit).await?;
+    let events = here.desk.store().event_list(here.facility, after, cursor.limit).await?;
     let next = events.last().map_or(after, |event| event.number);
     Ok(Json(FeedBody { items: events.into_iter().map(EventBody::from).collect(), next }))
 }
@@ -111,13 +108,13 @@ pub(super) struct WaitlistParams {
 #[utoipa::path(get, path = "/api/waitlist", tag = "token", params(WaitlistParams),
     responses((status = 200, body = Page<WaitingBody>), (status = "default", body = Problem)))]
 pub(super) async fn waitlist(
-    State(app): State<App>,
+    here: Here,
     Params(params): Params<WaitlistParams>,
 ) -> Answer<Json<Page<WaitingBody>>> {
     let cursor = PageParams { after: params.after, limit: params.limit }.cursor()?;
     let date = match params.date {
         Some(date) => date,
-        None => app.desk.today(app.facility).await?,
+        None => here.desk.today(here.facility).await?,
     };
     let query = TokenQuery {
         doctor: params.doctor_id.map(|id| typed::<DoctorId>("doctor_id", &id)).transpose()?,
@@ -127,16 +124,17 @@ pub(super) async fn waitlist(
         limit: cursor.limit,
         ..TokenQuery::default()
     };
-    let rows = app.desk.store().token_list(app.facility, &query).await?;
+    let rows = here.desk.store().token_list(here.facility, &query).await?;
     let patients: Vec<_> = rows.iter().map(|dated| dated.token.patient).collect();
-    let patients = app.desk.store().patient_get(app.facility, &patients).await?;
+    let patients = here.desk.store().patient_get(here.facility, &patients).await?;
     let mut named = Vec::with_capacity(rows.len());
     for dated in rows {
-        let doctor = app.desk.doctor(app.facility, dated.day.doctor).await?;
+        let doctor = here.desk.doctor(here.facility, dated.day.doctor).await?;
         let patient = patients.iter().find(|patient| patient.id == dated.token.patient).cloned();
-        named.push((dated, doctor, patient));
+        named.push(WaitingBody::new(&dated, &doctor, &here.codes, patient));
     }
-    Ok(Json(cursor.page(named, |(dated, ..)| dated.token.id.to_string())))
+    here.saw("waitlist_read", patients.iter().map(|patient| patient.id)).await?;
+    Ok(Json(cursor.page(named, |waiting| waiting.token.id.to_string())))
 }
 
 /// What time it is here.
@@ -159,8 +157,8 @@ pub(crate) struct ChangeClockBody {
 /// Read the clock
 #[utoipa::path(get, path = "/api/clock", tag = "setting",
     responses((status = 200, body = ClockBody), (status = "default", body = Problem)))]
-pub(super) async fn clock(State(app): State<App>) -> Answer<Json<ClockBody>> {
-    Ok(Json(ClockBody { now: app.desk.now(), date: app.desk.today(app.facility).await? }))
+pub(super) async fn clock(here: Here) -> Answer<Json<ClockBody>> {
+    Ok(Json(ClockBody { now: here.desk.now(), date: here.desk.today(here.facility).await? }))
 }
 
 /// Put the clock forward
@@ -169,18 +167,15 @@ pub(super) async fn clock(State(app): State<App>) -> Answer<Json<ClockBody>> {
 /// happened when this answers.
 #[utoipa::path(put, path = "/api/clock", tag = "setting", request_body = ChangeClockBody,
     responses((status = 200, body = ClockBody), (status = "default", body = Problem)))]
-pub(super) async fn set_clock(
-    State(app): State<App>,
-    body: Body<ChangeClockBody>,
-) -> Answer<Json<ClockBody>> {
+pub(super) async fn set_clock(here: Here, body: Body<ChangeClockBody>) -> Answer<Json<ClockBody>> {
     let wrong = "an instant looks like 2026-02-02T03:30:00Z";
     let at = body.value.now.parse::<Timestamp>();
     let at = at.map_err(|_| Problem::new(problem::FIELD_WRONG, wrong).field("now"))?;
-    if !app.desk.clock().advance(at) {
+    if !here.desk.clock().advance(at) {
         let detail =
             "the clock only goes forward, and only where the server was started with --now or --speed";
         return Err(Problem::new(problem::CLOCK_NOT_SET, detail).field("now").into());
     }
-    app.desk.lapse_everywhere().await?;
-    clock(State(app)).await
+    here.desk.lapse_everywhere().await?;
+    clock(here).await
 }

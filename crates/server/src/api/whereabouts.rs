@@ -6,7 +6,7 @@ use baari_desk::DeskError;
 use baari_engine::{DayKey, TokenId};
 use baari_store::Doctor;
 
-use crate::app::App;
+use crate::access::Here;
 use crate::failure::{Answer, Failure};
 
 /// How often a token that others are moving is followed.
@@ -21,19 +21,19 @@ pub(super) struct Place {
 }
 
 impl Place {
-    pub(super) async fn find(app: &App, token: TokenId) -> Answer<Self> {
+    pub(super) async fn find(here: &Here, token: TokenId) -> Answer<Self> {
         let day =
-            app.desk.store().token_day(app.facility, token).await?.ok_or(DeskError::Unknown("token"))?;
-        let doctor = app.desk.doctor(app.facility, day.doctor).await?;
+            here.desk.store().token_day(here.facility, token).await?.ok_or(DeskError::Unknown("token"))?;
+        let doctor = here.desk.doctor(here.facility, day.doctor).await?;
         Ok(Self { token, day, doctor, followed: 0 })
     }
 
     /// Whether a token that is gone from here is found elsewhere, where it can be tried again.
-    pub(super) async fn has_changed(&mut self, app: &App, is_gone: bool) -> Answer<bool> {
+    pub(super) async fn has_changed(&mut self, here: &Here, is_gone: bool) -> Answer<bool> {
         if !is_gone || self.followed == FOLLOW_MAX {
             return Ok(false);
         }
-        let now = Self::find(app, self.token).await?;
+        let now = Self::find(here, self.token).await?;
         if now.day == self.day {
             // Another token is unknown, one that it was to stand beside.
             return Ok(false);

@@ -25,6 +25,8 @@ pub(crate) struct PatientBody {
     /// The national health account.
     pub(crate) abha: Option<String>,
     pub(crate) created_at: Timestamp,
+    /// When the person was erased from the record: nothing but the identifier is left.
+    pub(crate) erased_at: Option<Timestamp>,
 }
 
 impl From<Patient> for PatientBody {
@@ -38,6 +40,7 @@ impl From<Patient> for PatientBody {
             mrn: patient.mrn,
             abha: patient.abha,
             created_at: patient.created_at,
+            erased_at: patient.erased_at,
         }
     }
 }
@@ -69,6 +72,14 @@ impl NewPatientBody {
             abha: self.abha.map(|abha| words("abha", &abha, 1, 64)).transpose()?,
         })
     }
+}
+
+/// Erase a patient.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct EraseBody {
+    /// Why, or who asked for it; without the patient's name.
+    pub(crate) reason: String,
 }
 
 /// A patient's change; what is not given stays, null clears.

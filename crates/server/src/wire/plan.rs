@@ -3,13 +3,14 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use baari_access::Codes;
 use baari_desk::Done;
 use baari_engine::{DayKey, Decision, DoctorId, EventKind, Slot, SlotId, TokenId};
 use baari_store::Doctor;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{ReasonBody, SlotBody, TokenBody, reasons};
+use super::{Marks, ReasonBody, SlotBody, TokenBody, reasons};
 
 /// The doctors that a plan can name.
 pub(crate) type Doctors = HashMap<DoctorId, Arc<Doctor>>;
@@ -44,7 +45,7 @@ pub(crate) struct MovedBody {
 }
 
 impl PlanBody {
-    pub(crate) fn new(done: &Done, doctors: &Doctors, preview: bool) -> Self {
+    pub(crate) fn new(done: &Done, doctors: &Doctors, codes: &Codes, preview: bool) -> Self {
         let (mut moved, mut waitlisted) = (Vec::new(), Vec::new());
         for (key, decision) in done.decisions() {
             for event in &decision.events {
@@ -57,7 +58,7 @@ impl PlanBody {
                 // Whoever never had a seat has lost none.
                 let promised =
                     decision.tokens.iter().any(|token| token.id == id && token.promised_at.is_some());
-                let body = MovedBody::new(key, decision, id, doctor).filter(|_| promised);
+                let body = MovedBody::new(key, decision, id, doctor, codes).filter(|_| promised);
                 let reasons = reasons(&event.reasons);
                 list.extend(
                     body.map(|body| MovedBody { token: TokenBody { reasons, ..body.token }, ..body }),
@@ -77,11 +78,11 @@ impl PlanBody {
 }
 
 impl MovedBody {
-    fn new(key: DayKey, decision: &Decision, id: TokenId, doctor: &Doctor) -> Option<Self> {
+    fn new(key: DayKey, decision: &Decision, id: TokenId, doctor: &Doctor, codes: &Codes) -> Option<Self> {
         let token = decision.tokens.iter().find(|token| token.id == id)?;
         let slot = token.slot.and_then(|slot| slot_of(decision, slot));
         Some(Self {
-            token: TokenBody::new(key, &doctor.letter, token, None),
+            token: TokenBody::new(key, Marks::new(doctor, codes), token, None),
             doctor: doctor.name.clone(),
             room: doctor.room.clone(),
             slot: slot.map(|slot| SlotBody::new(key, slot)),

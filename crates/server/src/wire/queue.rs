@@ -1,5 +1,6 @@
 //! A doctor's queue on the wire.
 
+use baari_access::Codes;
 use baari_desk::Snapshot;
 use baari_engine::{Estimator, Prediction, QueuePlace as Place, Settings, queue, waitlist};
 use baari_store::Doctor;
@@ -8,7 +9,7 @@ use jiff::civil::Date;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{DoctorBody, SlotBody, TokenBody};
+use super::{DoctorBody, Marks, SlotBody, TokenBody};
 
 /// A doctor's queue.
 #[derive(Debug, Serialize, ToSchema)]
@@ -27,17 +28,22 @@ pub(crate) struct QueueBody {
 }
 
 impl QueueBody {
-    pub(crate) fn new(snapshot: &Snapshot<'_>, doctor: &Doctor, settings: &Settings, now: Timestamp) -> Self {
-        let (day, letter) = (snapshot.day, &doctor.letter);
+    pub(crate) fn new(
+        snapshot: &Snapshot<'_>,
+        doctor: &Doctor,
+        codes: &Codes,
+        settings: &Settings,
+        now: Timestamp,
+    ) -> Self {
+        let (day, marks) = (snapshot.day, Marks::new(doctor, codes));
         let key = day.key();
         let places = queue(day, settings, now);
         let told = Estimator::new(day, settings, doctor.facts(snapshot.past), now).all(&places);
-        let body = |(place, told): (&Place<'_>, &Option<Prediction>)| {
-            TokenBody::new(key, letter, place.token, *told)
-        };
+        let body =
+            |(place, told): (&Place<'_>, &Option<Prediction>)| TokenBody::new(key, marks, place.token, *told);
         let queued: Vec<TokenBody> = places.iter().zip(&told).map(body).collect();
         let served = places.iter().position(|place| place.token.status.is_being_served());
-        let waitlisted = waitlist(day).into_iter().map(|token| TokenBody::new(key, letter, token, None));
+        let waitlisted = waitlist(day).into_iter().map(|token| TokenBody::new(key, marks, token, None));
         Self {
             doctor: doctor.clone().into(),
             date: key.date,

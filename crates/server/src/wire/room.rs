@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{ReasonBody, TokenBody, optional_date, optional_token_id, reasons};
+use super::{Marks, ReasonBody, TokenBody, optional_date, optional_token_id, reasons};
 
 /// Call the next patient.
 #[derive(Debug, Default, Deserialize, ToSchema)]
@@ -38,12 +38,12 @@ pub(crate) struct CalledBody {
 }
 
 impl CalledBody {
-    pub(crate) fn new(done: &Done, letter: &str) -> Option<Self> {
+    pub(crate) fn new(done: &Done, marks: Marks<'_>) -> Option<Self> {
         let finished = |event: &&baari_engine::Event| event.kind == EventKind::Became(Status::Completed);
         let finished = done.decision.events.iter().filter(finished).filter_map(|event| event.token);
         Some(Self {
-            token: TokenBody::done(done, letter)?,
-            finished: finished.filter_map(|id| changed(done, id, letter)).collect(),
+            token: TokenBody::done(done, marks)?,
+            finished: finished.filter_map(|id| changed(done, id, marks)).collect(),
         })
     }
 }
@@ -67,18 +67,18 @@ pub(crate) struct UndoneBody {
 }
 
 impl UndoneBody {
-    pub(crate) fn new(done: &Done, letter: &str) -> Self {
+    pub(crate) fn new(done: &Done, marks: Marks<'_>) -> Self {
         let tokens = done.decision.events.iter().filter_map(|event| event.token);
-        let tokens = tokens.filter_map(|id| changed(done, id, letter)).collect();
+        let tokens = tokens.filter_map(|id| changed(done, id, marks)).collect();
         Self { version: done.version, tokens }
     }
 }
 
 /// A token that was changed, as it is now, with the reasons.
-fn changed(done: &Done, id: TokenId, letter: &str) -> Option<TokenBody> {
+fn changed(done: &Done, id: TokenId, marks: Marks<'_>) -> Option<TokenBody> {
     let token = done.decision.tokens.iter().find(|token| token.id == id)?;
     let event = done.decision.events.iter().find(|event| event.token == Some(id))?;
-    let body = TokenBody::new(done.key, letter, token, None);
+    let body = TokenBody::new(done.key, marks, token, None);
     Some(TokenBody { reasons: reasons(&event.reasons), ..body })
 }
 

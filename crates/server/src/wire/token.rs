@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::marks::Marks;
 use super::reason::{ReasonBody, reasons};
 use super::{doctor_id, optional_date, optional_slot_id, optional_token_id, patient_id};
 
@@ -68,7 +69,7 @@ pub(crate) struct EstimateBody {
 }
 
 impl TokenBody {
-    pub(crate) fn new(key: DayKey, letter: &str, token: &Token, told: Option<Prediction>) -> Self {
+    pub(crate) fn new(key: DayKey, marks: Marks<'_>, token: &Token, told: Option<Prediction>) -> Self {
         let delay = told.zip(token.promised_at);
         let band = told.filter(|_| token.status.is_waiting());
         Self {
@@ -80,14 +81,14 @@ impl TokenBody {
             source: token.source.name(),
             priority_score: token.band.number(),
             token_no: token.token_no,
-            label: label(letter, token),
+            label: label(marks.letter, token),
             sequence_number: token.sequence.map(|sequence| decimal(sequence.units())),
             status: token.status.name(),
             estimated_time: told.map(|told| told.at),
             delay: delay.map(|(told, promised)| told.at.duration_since(promised).as_mins()),
             estimate: band.map(|told| EstimateBody { p10: told.p10, p90: told.p90 }),
             appointment_time: token.appointment_at,
-            code: token.code.as_str().to_owned(),
+            code: marks.codes.code(token.id),
             booked_at: token.booked_at,
             arrived_at: token.arrived_at,
             called_at: token.called_at,
@@ -100,9 +101,9 @@ impl TokenBody {
     }
 
     /// The token that something was done to; none if it was not about one.
-    pub(crate) fn done(done: &Done, letter: &str) -> Option<Self> {
+    pub(crate) fn done(done: &Done, marks: Marks<'_>) -> Option<Self> {
         let (key, token) = done.token.as_ref()?;
-        let body = Self::new(*key, letter, token, done.told);
+        let body = Self::new(*key, marks, token, done.told);
         // Where it is now knows best why; a token that was moved away is told so where it went.
         let decisions = done.decisions().filter(|(at, _)| at == key).map(|(_, decision)| decision);
         let why = decisions.flat_map(|decision| &decision.events).find(|event| event.token == Some(token.id));

@@ -1,12 +1,11 @@
 //! The waiting list on the wire.
 
-use std::sync::Arc;
-
+use baari_access::Codes;
 use baari_store::{DatedToken, Doctor, Patient};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::TokenBody;
+use super::{Marks, TokenBody};
 
 /// Somebody who waits for a seat.
 #[derive(Debug, Serialize, ToSchema)]
@@ -22,12 +21,12 @@ pub(crate) struct WaitingBody {
     pub(crate) had_seat: bool,
 }
 
-impl From<(DatedToken, Arc<Doctor>, Option<Patient>)> for WaitingBody {
-    fn from((dated, doctor, patient): (DatedToken, Arc<Doctor>, Option<Patient>)) -> Self {
+impl WaitingBody {
+    pub(crate) fn new(dated: &DatedToken, doctor: &Doctor, codes: &Codes, patient: Option<Patient>) -> Self {
         let (name, phone) = patient.map(|patient| (patient.name, patient.phone)).unwrap_or_default();
         Self {
             had_seat: dated.token.promised_at.is_some(),
-            token: TokenBody::new(dated.day, &doctor.letter, &dated.token, None),
+            token: TokenBody::new(dated.day, Marks::new(doctor, codes), &dated.token, None),
             doctor: doctor.name.clone(),
             patient: name,
             phone,

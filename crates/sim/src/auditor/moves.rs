@@ -37,12 +37,12 @@ pub(super) fn departures(
                 continue;
             };
             let who = |token: &Token| {
-                let Token { patient, source, class, band, code, booked_at, .. } = *token;
+                let Token { patient, source, class, band, booked_at, .. } = *token;
                 let Token { rejoins, earlier_ok, displaced, passed_at, promised_at, .. } = *token;
                 // What is agreed on by hand is promised anew.
                 let promised_at = promised_at.filter(|_| !by_hand);
                 let kept = (rejoins, earlier_ok, displaced, passed_at, promised_at);
-                (patient, source, class, band, code, booked_at, kept)
+                (patient, source, class, band, booked_at, kept)
             };
             let told =
                 has_kind(decision, *id, EventKind::MovedAway) && has_kind(there, *id, EventKind::MovedIn);

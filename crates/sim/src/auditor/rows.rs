@@ -71,7 +71,7 @@ pub(super) fn identity(ledger: &Ledger, decision: &Decision, found: &mut Found<'
         if after.token_no != before.token_no {
             found(Check::TokenNumber, format!("number {} became {}", before.token_no, after.token_no));
         }
-        let who = |token: &Token| (token.patient, token.source, token.class, token.band, token.code);
+        let who = |token: &Token| (token.patient, token.source, token.class, token.band);
         if who(after) != who(before) || after.booked_at != before.booked_at {
             found(Check::Identity, format!("token {} became somebody else's", after.token_no));
         }
@@ -158,8 +158,8 @@ pub(super) fn booked_as_asked(
         found(Check::Identity, format!("the id of token {} was used before", token.token_no));
     }
     let class = class(ledger, book);
-    let asked = (book.patient.id, book.source, class, book.code);
-    if (token.patient, token.source, token.class, token.code) != asked {
+    let asked = (book.patient.id, book.source, class);
+    if (token.patient, token.source, token.class) != asked {
         found(Check::Identity, format!("token {} is not what was asked for", token.token_no));
     }
     if token.band != audit.settings.bands[class] {

@@ -52,6 +52,10 @@ impl Server {
             Some(url) => command.env("BAARI_DATABASE", url),
             None => command.env_remove("BAARI_DATABASE"),
         };
+        // Whatever this machine is set to: the load speaks plain HTTP, from this computer.
+        for network in ["BAARI_TLS_CERT", "BAARI_TLS_KEY", "BAARI_TRUSTED_PROXY"] {
+            command.env_remove(network);
+        }
         command.stdin(Stdio::null()).stdout(Stdio::piped()).kill_on_drop(true);
         let mut child = command.spawn().context("starting `baari serve`")?;
         let process = child.id().context("`baari serve` has ended already")?;

@@ -48,7 +48,12 @@ impl Server {
     /// With every log line, as JSON, in a file.
     pub(crate) fn start_logging(database: &Database, log: &Path) -> Self {
         let arguments = ["--now", NINE, "--speed", "0", "--log", "trace", "--log-format", "json"];
-        Self::launch(database, &arguments, File::create(log).unwrap().into())
+        Self::start_logging_with(database, log, &arguments)
+    }
+
+    /// With these options, and the log in a file.
+    pub(crate) fn start_logging_with(database: &Database, log: &Path, arguments: &[&str]) -> Self {
+        Self::launch(database, arguments, File::create(log).unwrap().into())
     }
 
     fn launch(database: &Database, arguments: &[&str], log: Stdio) -> Self {
@@ -63,7 +68,9 @@ impl Server {
             .unwrap();
         let mut first = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut first).unwrap();
-        let address = first.split(" · ").find_map(|part| part.trim().strip_prefix("http://"));
+        let address = first.split(" · ").find_map(|part| {
+            part.trim().strip_prefix("http://").or_else(|| part.trim().strip_prefix("https://"))
+        });
         let address = address.unwrap_or_else(|| panic!("the server did not start: {first:?}")).to_owned();
         Self { child, client: Client::new(&address), address }
     }
@@ -83,8 +90,13 @@ impl Server {
 
     /// As an administrator stops it.
     pub(crate) fn terminate(&self) {
-        let killed = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().unwrap();
-        assert!(killed.success());
+        self.signal("TERM");
+    }
+
+    pub(crate) fn signal(&self, name: &str) {
+        let signal = format!("-{name}");
+        let sent = Command::new("kill").args([&signal, &self.child.id().to_string()]).status().unwrap();
+        assert!(sent.success());
     }
 
     /// Waits until it has ended; whether it ended well.

@@ -1,0 +1,132 @@
+//! Who asks: credentials become a principal here, and nothing but `guard.rs` lets a request through to its handler.
+//!
+//! A credential that was looked up stays known for a few seconds, so that a booking costs no further query, and a sign-out on
+//! another server counts soon. When the database is away, what is known stays known for a while: the boards go on.
+
+mod audit;
+mod guard;
+mod here;
+mod known;
+mod sign_in;
+
+use std::collections::HashMap;
+use std::num::NonZeroU32;
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+
+use baari_access::{Attempts, Codes, Secret, Who, tag_of};
+use baari_desk::Desk;
+use baari_engine::{FacilityId, TokenId};
+use baari_store::Facility;
+use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+use tokio::sync::Semaphore;
+use tokio::time::{Duration, Instant};
+
+pub(crate) use guard::{Guarded, guard_one};
+pub(crate) use here::Here;
+pub(crate) use known::{IDLE, LASTS};
+pub(crate) use sign_in::{Door, clear_cookie};
+
+use crate::app::Limits;
+use crate::failure::Answer;
+
+/// How long the list of facilities may be old.
+const LISTED: Duration = Duration::from_secs(5);
+/// A writer may save up this many seconds of changes.
+const BURST_SECONDS: NonZeroU32 = NonZeroU32::new(10).expect("10 is not 0");
+
+/// Who may come in.
+pub struct Access {
+    desk: Arc<Desk>,
+    pub(crate) secret: Secret,
+    /// Without sign-in, everybody works in this facility.
+    open: Option<FacilityId>,
+    /// The address that browsers know this server by, if it was said.
+    origin: Option<String>,
+    known: known::Known,
+    seen: audit::Seen,
+    attempts: Mutex<Attempts>,
+    known_lane: Semaphore,
+    strangers_lane: Semaphore,
+    changes: DefaultKeyedRateLimiter<Who>,
+    facilities: Mutex<Option<(Instant, Arc<Facilities>)>>,
+    codes: RwLock<HashMap<FacilityId, Arc<Codes>>>,
+}
+
+/// All facilities, found by what names them.
+struct Facilities {
+    all: Vec<Facility>,
+    by_tag: HashMap<[u8; 4], Vec<FacilityId>>,
+}
+
+impl Access {
+    /// Closed: whoever wants anything shows who they are. `origin` is how browsers see this server (`https://baari.example`),
+    /// where that is not what the `Host` header says.
+    pub fn closed(desk: Arc<Desk>, secret: Secret, limits: Limits, origin: Option<String>) -> Self {
+        let a_second = limits.changes_per_second;
+        let quota = Quota::per_second(a_second).allow_burst(a_second.saturating_mul(BURST_SECONDS));
+        Self {
+            desk,
+            secret,
+            open: None,
+            origin,
+            known: known::Known::default(),
+            seen: audit::Seen::default(),
+            attempts: Mutex::default(),
+            known_lane: Semaphore::new(1),
+            strangers_lane: Semaphore::new(1),
+            changes: RateLimiter::keyed(quota),
+            facilities: Mutex::default(),
+            codes: RwLock::default(),
+        }
+    }
+
+    /// Open: everybody may do everything in this facility. For development, on loopback addresses.
+    pub fn open(desk: Arc<Desk>, secret: Secret, limits: Limits, facility: FacilityId) -> Self {
+        Self { open: Some(facility), ..Self::closed(desk, secret, limits, None) }
+    }
+
+    /// What makes and reads the codes of a facility's pages.
+    pub(crate) fn codes(&self, facility: FacilityId) -> Arc<Codes> {
+        if let Some(codes) = self.codes.read().unwrap_or_else(PoisonError::into_inner).get(&facility) {
+            return Arc::clone(codes);
+        }
+        let codes = Arc::new(self.secret.codes(facility));
+        self.codes.write().unwrap_or_else(PoisonError::into_inner).insert(facility, Arc::clone(&codes));
+        codes
+    }
+
+    /// The token, and its facility, that a code would be of. There may be no such token.
+    pub(crate) async fn token_of(&self, code: &str) -> Answer<Option<(FacilityId, TokenId)>> {
+        let Some(tag) = tag_of(code) else { return Ok(None) };
+        let facilities = self.facilities().await?;
+        let candidates = facilities.by_tag.get(&tag).into_iter().flatten();
+        Ok(candidates.copied().find_map(|id| Some((id, self.codes(id).token(code)?))))
+    }
+
+    /// The facility that is named so; the only one, if none is named.
+    pub(crate) async fn facility_named(&self, slug: Option<&str>) -> Answer<Option<Facility>> {
+        let facilities = self.facilities().await?;
+        Ok(match slug {
+            Some(slug) => facilities.all.iter().find(|facility| facility.slug == slug).cloned(),
+            None if facilities.all.len() == 1 => facilities.all.first().cloned(),
+            None => None,
+        })
+    }
+
+    async fn facilities(&self) -> Answer<Arc<Facilities>> {
+        let kept = || self.facilities.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((read, facilities)) = &*kept()
+            && read.elapsed() < LISTED
+        {
+            return Ok(Arc::clone(facilities));
+        }
+        let all = self.desk.store().facility_list().await?;
+        let mut by_tag: HashMap<[u8; 4], Vec<FacilityId>> = HashMap::new();
+        for facility in &all {
+            by_tag.entry(self.codes(facility.id).tag()).or_default().push(facility.id);
+        }
+        let facilities = Arc::new(Facilities { all, by_tag });
+        *kept() = Some((Instant::now(), Arc::clone(&facilities)));
+        Ok(facilities)
+    }
+}

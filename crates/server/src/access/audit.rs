@@ -1,0 +1,79 @@
+//! Who saw what: written down before it is shown. Whoever looks at the same again within a few minutes is not written down
+//! again.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+
+use baari_access::Who;
+use baari_engine::{DayKey, PatientId};
+use tokio::time::{Duration, Instant};
+use uuid::Uuid;
+
+use super::here::Here;
+use crate::failure::Answer;
+
+/// For so long a second look at the same is the same look.
+const SAME_LOOK: Duration = Duration::from_secs(10 * 60);
+/// Looks remembered at once.
+const LOOKS_MAX: usize = 200_000;
+
+/// Who, at what (a patient's or a doctor's identifier), in which way, on which date.
+type Look = (Who, Uuid, &'static str, Option<jiff::civil::Date>);
+
+/// Looks of the last minutes.
+#[derive(Default)]
+pub(super) struct Seen(Mutex<HashMap<Look, Instant>>);
+
+impl Seen {
+    fn is_new(&self, look: &Look) -> bool {
+        let seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        seen.get(look).is_none_or(|since| since.elapsed() >= SAME_LOOK)
+    }
+
+    /// Remembered only once it is written down.
+    fn remember(&self, looks: impl IntoIterator<Item = Look>) {
+        let mut seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if seen.len() >= LOOKS_MAX {
+            seen.retain(|_, since| since.elapsed() < SAME_LOOK);
+        }
+        if seen.len() >= LOOKS_MAX {
+            // Some looks are written down twice then.
+            seen.clear();
+        }
+        seen.extend(looks.into_iter().map(|look| (look, Instant::now())));
+    }
+}
+
+impl Here {
+    /// Writes down that the caller sees something of these patients, before they do.
+    pub(crate) async fn saw(
+        &self,
+        how: &'static str,
+        patients: impl IntoIterator<Item = PatientId>,
+    ) -> Answer<()> {
+        let who = self.caller.principal.who;
+        let mut new: Vec<PatientId> = patients.into_iter().collect();
+        new.sort_unstable();
+        new.dedup();
+        new.retain(|patient| self.access.seen.is_new(&(who, patient.as_uuid(), how, None)));
+        if new.is_empty() {
+            return Ok(());
+        }
+        let rows: Vec<_> = new.iter().map(|patient| self.entry(how, Some(*patient), "", "")).collect();
+        self.desk.store().audit_append(self.facility, &rows).await?;
+        self.access.seen.remember(new.into_iter().map(|patient| (who, patient.as_uuid(), how, None)));
+        Ok(())
+    }
+
+    /// Writes down that the caller sees a doctor's queue: who waits, by label and record number.
+    pub(crate) async fn saw_queue(&self, day: DayKey) -> Answer<()> {
+        let look = (self.caller.principal.who, day.doctor.as_uuid(), "queue_read", Some(day.date));
+        if self.access.seen.is_new(&look) {
+            let subject = format!("doctor {} {}", day.doctor, day.date);
+            let row = self.entry("queue_read", None, subject, "");
+            self.desk.store().audit_append(self.facility, &[row]).await?;
+            self.access.seen.remember([look]);
+        }
+        Ok(())
+    }
+}

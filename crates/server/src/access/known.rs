@@ -1,0 +1,139 @@
+//! Credentials that were looked up a moment ago.
+
+use std::collections::HashMap;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use baari_access::{CredentialKind, Principal};
+use baari_engine::FacilityId;
+use baari_store::StoreError;
+use jiff::{SignedDuration, Timestamp};
+use tokio::time::{Duration, Instant};
+
+use super::Access;
+use crate::failure::Answer;
+
+/// A session ends this long after it began…
+pub(crate) const LASTS: SignedDuration = SignedDuration::from_hours(12);
+/// … or after so long without a request.
+pub(crate) const IDLE: SignedDuration = SignedDuration::from_hours(2);
+/// How often it is written down that a session was used.
+const SEEN_EVERY: SignedDuration = SignedDuration::from_mins(2);
+/// After so long a credential is looked up again.
+const FRESH: Duration = Duration::from_secs(2);
+/// While the database does not answer, what was known this short a time ago still is.
+const FRESH_WITHOUT_DATABASE: Duration = Duration::from_secs(15 * 60);
+/// Credentials known at once.
+const KNOWN_MAX: usize = 50_000;
+
+type Digest = [u8; 32];
+
+/// Credentials that were looked up a moment ago. What opens nothing is not kept: an attacker could fill it.
+#[derive(Default)]
+pub(super) struct Known(RwLock<HashMap<Digest, (Arc<Principal>, Instant)>>);
+
+impl Known {
+    fn get(&self, digest: &Digest, within: Duration) -> Option<Arc<Principal>> {
+        let known = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        known.get(digest).filter(|(_, since)| since.elapsed() < within).map(|(who, _)| Arc::clone(who))
+    }
+
+    fn put(&self, digest: Digest, principal: Option<Arc<Principal>>) {
+        let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        match principal {
+            None => drop(known.remove(&digest)),
+            Some(principal) => {
+                if known.len() >= KNOWN_MAX {
+                    known.retain(|_, (_, since)| since.elapsed() < FRESH);
+                }
+                known.insert(digest, (principal, Instant::now()));
+            }
+        }
+    }
+
+    /// Everything is looked up again.
+    pub(super) fn forget(&self) {
+        self.0.write().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+}
+
+impl Access {
+    /// Whom the credential with this digest is of; none if it opens nothing, or nothing any more.
+    pub(super) async fn principal(
+        &self,
+        kind: CredentialKind,
+        facility: FacilityId,
+        digest: &Digest,
+    ) -> Answer<Option<Arc<Principal>>> {
+        if let Some(known) = self.known.get(digest, FRESH) {
+            return Ok(Some(known));
+        }
+        match self.look_up(kind, facility, digest).await {
+            Ok(found) => {
+                let found = found.map(Arc::new);
+                self.known.put(*digest, found.clone());
+                Ok(found)
+            }
+            Err(StoreError::Unavailable(why)) => match self.known.get(digest, FRESH_WITHOUT_DATABASE) {
+                Some(known) => Ok(Some(known)),
+                None => Err(StoreError::Unavailable(why).into()),
+            },
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// What was known may have changed: everything is looked up again.
+    pub(crate) fn forget(&self) {
+        self.known.forget();
+    }
+
+    async fn look_up(
+        &self,
+        kind: CredentialKind,
+        facility: FacilityId,
+        digest: &Digest,
+    ) -> Result<Option<Principal>, StoreError> {
+        let (store, now) = (self.desk.store(), self.desk.now());
+        match kind {
+            CredentialKind::Key => {
+                let key = store.key_get(facility, digest).await?;
+                let key = key.filter(|key| key.revoked_at.is_none() && now < key.expires_at);
+                Ok(key.map(|key| Principal::of_key(facility, &key)))
+            }
+            CredentialKind::Session => {
+                let Some((session, user)) = store.session_get(facility, digest).await? else {
+                    return Ok(None);
+                };
+                if !user.active || is_over(session.created_at, session.seen_at, now) {
+                    return Ok(None);
+                }
+                if now.duration_since(session.seen_at) >= SEEN_EVERY {
+                    store.session_seen(facility, digest, now).await?;
+                }
+                Ok(Some(Principal::of_user(facility, &user)))
+            }
+        }
+    }
+}
+
+fn is_over(created_at: Timestamp, seen_at: Timestamp, now: Timestamp) -> bool {
+    now.duration_since(created_at) >= LASTS || now.duration_since(seen_at) >= IDLE
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_session_ends_after_a_shift_and_when_nobody_uses_it() {
+        let at = |minute: i64| Timestamp::from_second(1_770_000_000 + 60 * minute).unwrap();
+        for (created, seen, now, over) in [
+            (0, 0, 0, false),
+            (0, 0, 119, false),
+            (0, 0, 120, true),
+            (0, 700, 719, false),
+            (0, 700, 720, true),
+        ] {
+            assert_eq!(is_over(at(created), at(seen), at(now)), over, "{created} {seen} {now}");
+        }
+    }
+}

@@ -1,0 +1,77 @@
+//! Keys: for programs, and for the screens in the corridor.
+
+use axum::Json;
+use axum::http::StatusCode;
+use baari_access::{Credential, CredentialKind};
+use baari_desk::DeskError;
+use baari_engine::KeyId;
+use baari_store::{Along, Key};
+
+use crate::access::Here;
+use crate::body::{Body, Id, Params};
+use crate::failure::Answer;
+use crate::idempotency::IdempotencyKey;
+use crate::problem::{self, Problem};
+use crate::wire::{KeyBody, NewKeyBody, Page, PageParams, ShownKeyBody};
+
+/// Keys of one facility, also those that are of no use any more.
+const KEYS_MAX: u32 = 1_000;
+
+/// Make a key
+///
+/// It is shown in this answer only. Its scopes are names of actions (docs/security.md); with doctors it is for these only: a
+/// screen's key has the scope `board_read` and the doctors of its board.
+#[utoipa::path(post, path = "/api/key", tag = "key", request_body = NewKeyBody,
+    params(("Idempotency-Key" = Option<String>, Header)),
+    responses((status = 201, body = ShownKeyBody), (status = "default", body = Problem)))]
+pub(super) async fn create(
+    here: Here,
+    key: IdempotencyKey,
+    body: Body<NewKeyBody>,
+) -> Answer<(StatusCode, Json<ShownKeyBody>)> {
+    let held = key.hold(&here, body.fingerprint).await?;
+    let _turn = here.desk.turn(here.facility, "keys").await;
+    let credential = Credential::new(CredentialKind::Key, here.facility, here.desk.random());
+    let key =
+        body.value.parse(KeyId::from_uuid(here.desk.mint_id()), credential.digest(), here.desk.now())?;
+    for doctor in &key.doctors {
+        here.desk.doctor(here.facility, *doctor).await?;
+    }
+    if here.desk.store().key_list(here.facility, None, KEYS_MAX).await?.len() >= KEYS_MAX as usize {
+        let detail = format!("a facility has up to {KEYS_MAX} keys");
+        return Err(Problem::new(problem::LIMIT_REACHED, detail).into());
+    }
+    let answer = ShownKeyBody { about: KeyBody::from(key.clone()), key: credential.reveal() };
+    let entry = here.entry("key_made", None, format!("key {}", key.id), key.scopes.join(", "));
+    here.desk.store().key_put(here.facility, &key, &held.along(&answer, entry)).await?;
+    Ok((StatusCode::CREATED, Json(answer)))
+}
+
+/// List keys
+///
+/// What they are for and until when; never the keys themselves.
+#[utoipa::path(get, path = "/api/key", tag = "key", params(PageParams),
+    responses((status = 200, body = Page<KeyBody>), (status = "default", body = Problem)))]
+pub(super) async fn list(here: Here, Params(params): Params<PageParams>) -> Answer<Json<Page<KeyBody>>> {
+    let cursor = params.cursor()?;
+    let rows = here.desk.store().key_list(here.facility, cursor.after()?, cursor.limit).await?;
+    Ok(Json(cursor.page(rows, |key| key.id.to_string())))
+}
+
+/// Take a key back
+///
+/// It opens nothing any more, on all servers within seconds. It stays in the list.
+#[utoipa::path(delete, path = "/api/key/{id}", tag = "key", params(("id" = uuid::Uuid, Path)),
+    responses((status = 204), (status = "default", body = Problem)))]
+pub(super) async fn revoke(here: Here, Id(id): Id<KeyId>) -> Answer<StatusCode> {
+    let _turn = here.desk.turn(here.facility, "keys").await;
+    let keys = here.desk.store().key_list(here.facility, None, KEYS_MAX).await?;
+    let key = keys.into_iter().find(|key| key.id == id).ok_or(DeskError::Unknown("key"))?;
+    if key.revoked_at.is_none() {
+        let entry = here.entry("key_revoked", None, format!("key {id}"), "");
+        let key = Key { revoked_at: Some(here.desk.now()), ..key };
+        here.desk.store().key_put(here.facility, &key, &Along { receipt: None, audit: vec![entry] }).await?;
+        here.access.forget();
+    }
+    Ok(StatusCode::NO_CONTENT)
+}

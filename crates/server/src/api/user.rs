@@ -1,0 +1,171 @@
+//! The people who sign in.
+
+use axum::Json;
+use axum::http::StatusCode;
+use baari_desk::DeskError;
+use baari_engine::UserId;
+use baari_store::{Along, Ended, Role, StoreError, User};
+use data_encoding::BASE32_NOPAD;
+
+use super::session::accepted;
+use crate::access::Here;
+use crate::body::{Body, Id, MaybeBody, Params};
+use crate::failure::Answer;
+use crate::idempotency::IdempotencyKey;
+use crate::problem::{self, Problem};
+use crate::wire::{
+    ChangeUserBody, NewUserBody, NothingBody, Page, PageParams, UserBody, UserWithPasswordBody,
+};
+
+/// People of one facility.
+const USERS_MAX: u32 = 5_000;
+
+/// Add a user
+///
+/// Without a password one is made, and shown in this answer only; its holder must change it first.
+#[utoipa::path(post, path = "/api/user", tag = "user", request_body = NewUserBody,
+    params(("Idempotency-Key" = Option<String>, Header)),
+    responses((status = 201, body = UserWithPasswordBody), (status = "default", body = Problem)))]
+pub(super) async fn create(
+    here: Here,
+    key: IdempotencyKey,
+    body: Body<NewUserBody>,
+) -> Answer<(StatusCode, Json<UserWithPasswordBody>)> {
+    let held = key.hold(&here, body.fingerprint).await?;
+    let _turn = here.desk.turn(here.facility, "users").await;
+    let (mut user, given) = body.value.parse(UserId::from_uuid(here.desk.mint_id()), here.desk.now())?;
+    if let Some(doctor) = user.doctor {
+        here.desk.doctor(here.facility, doctor).await?;
+    }
+    if all(&here).await?.len() >= USERS_MAX as usize {
+        let detail =
+            format!("a facility has up to {USERS_MAX} users: change one that is not needed any more");
+        return Err(Problem::new(problem::LIMIT_REACHED, detail).into());
+    }
+    let shown = set_password(&here, &mut user, given).await?;
+    let answer = UserWithPasswordBody { user: UserBody::from(user.clone()), password: shown };
+    let entry = here.entry("user_added", None, format!("user {}", user.id), format!("role {}", user.role));
+    put(&here, &user, &held.along(&answer, entry)).await?;
+    Ok((StatusCode::CREATED, Json(answer)))
+}
+
+/// List users
+#[utoipa::path(get, path = "/api/user", tag = "user", params(PageParams),
+    responses((status = 200, body = Page<UserBody>), (status = "default", body = Problem)))]
+pub(super) async fn list(here: Here, Params(params): Params<PageParams>) -> Answer<Json<Page<UserBody>>> {
+    let cursor = params.cursor()?;
+    let rows = here.desk.store().user_list(here.facility, cursor.after()?, cursor.limit).await?;
+    Ok(Json(cursor.page(rows, |user| user.id.to_string())))
+}
+
+/// Read a user
+#[utoipa::path(get, path = "/api/user/{id}", tag = "user", params(("id" = uuid::Uuid, Path)),
+    responses((status = 200, body = UserBody), (status = "default", body = Problem)))]
+pub(super) async fn read(here: Here, Id(id): Id<UserId>) -> Answer<Json<UserBody>> {
+    Ok(Json(find(&here, id).await?.into()))
+}
+
+/// Change a user
+///
+/// Who is disabled, or works as something else, is signed out everywhere. The last administrator stays one.
+#[utoipa::path(patch, path = "/api/user/{id}", tag = "user", request_body = ChangeUserBody,
+    params(("id" = uuid::Uuid, Path)),
+    responses((status = 200, body = UserBody), (status = "default", body = Problem)))]
+pub(super) async fn change(
+    here: Here,
+    Id(id): Id<UserId>,
+    body: Body<ChangeUserBody>,
+) -> Answer<Json<UserBody>> {
+    let _turn = here.desk.turn(here.facility, "users").await;
+    let before = find(&here, id).await?;
+    let mut user = before.clone();
+    body.value.apply(&mut user)?;
+    if let Some(doctor) = user.doctor {
+        here.desk.doctor(here.facility, doctor).await?;
+    }
+    let runs = |user: &User| user.active && user.role == Role::Admin;
+    if runs(&before) && !runs(&user) && !all(&here).await?.iter().any(|other| other.id != id && runs(other)) {
+        let detail = "this is the last administrator: make another one first";
+        return Err(Problem::new(problem::LAST_ADMIN, detail).into());
+    }
+    let entry = here.entry("user_changed", None, format!("user {id}"), body.fields);
+    put(&here, &user, &Along { receipt: None, audit: vec![entry] }).await?;
+    if (before.role, before.doctor) != (user.role, user.doctor) || !user.active {
+        here.desk.store().session_end(here.facility, Ended::OfUser(id), &Along::default()).await?;
+    }
+    here.access.forget();
+    Ok(Json(user.into()))
+}
+
+/// Reset a user's password
+///
+/// To one that is shown in this answer only, and must be changed first. All sessions of the user end.
+#[utoipa::path(post, path = "/api/user/{id}/reset", tag = "user", request_body = NothingBody,
+    params(("id" = uuid::Uuid, Path), ("Idempotency-Key" = Option<String>, Header)),
+    responses((status = 201, body = UserWithPasswordBody), (status = "default", body = Problem)))]
+pub(super) async fn reset(
+    here: Here,
+    Id(id): Id<UserId>,
+    key: IdempotencyKey,
+    body: MaybeBody<NothingBody>,
+) -> Answer<(StatusCode, Json<UserWithPasswordBody>)> {
+    let held = key.hold(&here, body.fingerprint).await?;
+    let _turn = here.desk.turn(here.facility, "users").await;
+    let mut user = find(&here, id).await?;
+    let shown = set_password(&here, &mut user, None).await?;
+    let answer = UserWithPasswordBody { user: UserBody::from(user.clone()), password: shown };
+    let entry = here.entry("password_reset", None, format!("user {id}"), "");
+    put(&here, &user, &held.along(&answer, entry)).await?;
+    here.desk.store().session_end(here.facility, Ended::OfUser(id), &Along::default()).await?;
+    here.access.forget();
+    Ok((StatusCode::CREATED, Json(answer)))
+}
+
+/// Sets the given password, or one that is to be shown.
+async fn set_password(here: &Here, user: &mut User, given: Option<String>) -> Answer<Option<String>> {
+    user.must_change = true;
+    if let Some(given) = given {
+        let facility = here.desk.facility_get(here.facility).await?;
+        user.password = Some(accepted(here, &facility, user, given).await?);
+        return Ok(None);
+    }
+    let made = one_time(here.desk.random());
+    user.password = Some(here.access.hash(made.clone()).await?);
+    Ok(Some(made))
+}
+
+/// 100 random bits, as four groups of five letters and digits that can be read out.
+fn one_time(random: [u8; 13]) -> String {
+    let letters = BASE32_NOPAD.encode(&random).to_lowercase();
+    [&letters[..5], &letters[5..10], &letters[10..15], &letters[15..20]].join("-")
+}
+
+async fn put(here: &Here, user: &User, along: &Along) -> Answer<()> {
+    match here.desk.store().user_put(here.facility, user, along).await {
+        Err(StoreError::Conflict(_)) => {
+            Err(DeskError::Taken("this name, or this identity elsewhere,").into())
+        }
+        other => Ok(other?),
+    }
+}
+
+async fn find(here: &Here, id: UserId) -> Answer<User> {
+    let user = here.desk.store().user_get(here.facility, id).await?;
+    Ok(user.ok_or(DeskError::Unknown("user"))?)
+}
+
+async fn all(here: &Here) -> Answer<Vec<User>> {
+    Ok(here.desk.store().user_list(here.facility, None, USERS_MAX).await?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_one_time_password_can_be_read_out() {
+        let made = one_time([0xa5; 13]);
+        assert_eq!((made.len(), made.matches('-').count()), (23, 3), "{made}");
+        assert_ne!(made, one_time([0xa6; 13]));
+    }
+}

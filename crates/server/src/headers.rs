@@ -1,0 +1,58 @@
+//! What every answer says to the browser besides: to guess nothing, frame nothing, send nothing on, keep nothing.
+//!
+//! An answer that has a policy or says how long it may be kept has its own reason for it, and keeps it. What hyper refuses
+//! before there is a request (a line too long, no HTTP at all) it answers by itself, with no body and none of these.
+
+use axum::extract::Request;
+use axum::http::{HeaderName, HeaderValue, header};
+use axum::middleware::Next;
+use axum::response::Response;
+
+use crate::address::Encrypted;
+
+/// On every answer.
+const ALWAYS: [(HeaderName, &str); 6] = [
+    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (header::REFERRER_POLICY, "no-referrer"),
+    (header::X_FRAME_OPTIONS, "DENY"),
+    (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+    (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+    (
+        HeaderName::from_static("permissions-policy"),
+        "accelerometer=(), autoplay=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), hid=(), \
+         magnetometer=(), microphone=(), midi=(), payment=(), serial=(), usb=(), xr-spatial-tracking=()",
+    ),
+];
+
+/// Nothing that the API answers is a page: it loads nothing, and nothing shows it.
+const API_POLICY: &str = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
+
+/// The API's description is a page with scripts and styles of its own, whose pictures are in its style sheet, and which asks
+/// this server. The one inline style it has, which only colours a logo, is not worth letting others in for.
+const DOCS_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
+     connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
+
+/// Once by TLS, for a year always by TLS. Without `preload`: that could not be taken back.
+const ALWAYS_ENCRYPTED: &str = "max-age=31536000";
+
+/// What a desk's computer keeps, the next one at the desk can read.
+const KEEP_NOTHING: &str = "no-store";
+
+pub(crate) async fn add(request: Request, next: Next) -> Response {
+    let path = request.uri().path();
+    let docs = path == "/docs" || path.starts_with("/docs/");
+    let Encrypted(encrypted) = Encrypted::of(request.extensions());
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    headers.reserve(ALWAYS.len() + 3);
+    for (name, value) in ALWAYS {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    let policy = HeaderValue::from_static(if docs { DOCS_POLICY } else { API_POLICY });
+    headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(policy);
+    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static(KEEP_NOTHING));
+    if encrypted {
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static(ALWAYS_ENCRYPTED));
+    }
+    response
+}

@@ -1,0 +1,98 @@
+//! The audit trail on the wire.
+
+use baari_store::{AuditRow, FeedEvent};
+use jiff::Timestamp;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// Who did, saw or took away what of whom.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct TrailBody {
+    pub(crate) at: Timestamp,
+    /// `user:…`, `key:…`, `patient`, `console`, `clock`, `open`
+    pub(crate) actor: String,
+    /// What they are called now.
+    pub(crate) actor_name: Option<String>,
+    /// What, for programs.
+    #[schema(example = "patient_read")]
+    pub(crate) action: String,
+    pub(crate) patient_id: Option<uuid::Uuid>,
+    pub(crate) token_id: Option<uuid::Uuid>,
+    /// Of what else, as its kind and identifier.
+    pub(crate) subject: String,
+    /// More: the fields that were changed, the reasons.
+    pub(crate) detail: String,
+    /// From which address; empty if from the machine itself.
+    pub(crate) address: String,
+}
+
+impl From<AuditRow> for TrailBody {
+    fn from(row: AuditRow) -> Self {
+        Self {
+            at: row.at,
+            actor: row.actor,
+            actor_name: None,
+            action: row.action,
+            patient_id: row.patient.map(|patient| patient.as_uuid()),
+            token_id: None,
+            subject: row.subject,
+            detail: row.detail,
+            address: row.address,
+        }
+    }
+}
+
+impl From<FeedEvent> for TrailBody {
+    fn from(FeedEvent { day, event, .. }: FeedEvent) -> Self {
+        let reasons: Vec<String> = event.reasons.into_iter().map(|(_, text)| text).collect();
+        Self {
+            at: event.at,
+            actor: event.actor,
+            actor_name: None,
+            action: event.kind.name().to_owned(),
+            patient_id: None,
+            token_id: event.token.map(|token| token.as_uuid()),
+            subject: format!("doctor {} {}", day.doctor, day.date),
+            detail: reasons.join(" "),
+            address: String::new(),
+        }
+    }
+}
+
+impl TrailBody {
+    /// As a row of a table.
+    pub(crate) fn cells(&self) -> [String; 9] {
+        let id = |id: Option<uuid::Uuid>| id.map(|id| id.to_string()).unwrap_or_default();
+        let [actor_name, subject, detail] =
+            [self.actor_name.as_deref().unwrap_or_default(), &self.subject, &self.detail].map(harmless);
+        [
+            self.at.to_string(),
+            self.actor.clone(),
+            actor_name,
+            self.action.clone(),
+            id(self.patient_id),
+            id(self.token_id),
+            subject,
+            detail,
+            self.address.clone(),
+        ]
+    }
+}
+
+/// A spreadsheet takes text that begins like this for a formula.
+fn harmless(text: &str) -> String {
+    let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
+    if formula { format!("'{text}") } else { text.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_cell_is_a_formula() {
+        for (text, expected) in [("Asha", "Asha"), ("=1+1", "'=1+1"), ("@x", "'@x"), ("", "")] {
+            assert_eq!(harmless(text), expected);
+        }
+    }
+}
