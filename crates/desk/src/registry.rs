@@ -72,7 +72,7 @@ impl Desk {
             let along = along(&doctor);
             match self.doctor_put(facility, &doctor, &along).await {
                 Err(DeskError::Store(StoreError::Conflict(_))) => {
-                    self.not_kept(along.receipt.as_ref()).await?
+                    self.not_kept(along.receipt.as_ref()).await?;
                 }
                 other => return other.map(|()| doctor),
             }

@@ -5,8 +5,9 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use baari_access::Secret;
 use baari_desk::{Clock, Config, Desk};
-use baari_server::{App, Limits, Live, Network};
+use baari_server::{Access, App, Limits, Live, Network};
 use baari_store_sqlite::SqliteStore;
 use jiff::tz::TimeZone;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -28,7 +29,8 @@ impl Server {
         let clock = Clock::set("2026-02-02T03:30:00Z".parse().unwrap(), 0.0);
         let desk = Desk::open(store, Config { clock, ..Config::default() });
         let facility = desk.first_facility("Test", TimeZone::UTC).await.unwrap().id;
-        let app = App { desk, facility, live: Arc::new(Live::new(limits)), metrics: None };
+        let access = Access::open(Arc::clone(&desk), Secret::from_random([1; 32]), limits, facility);
+        let app = App { desk, access: Arc::new(access), live: Arc::new(Live::new(limits)), metrics: None };
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let router = baari_server::router(app, limits);

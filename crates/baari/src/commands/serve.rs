@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use anyhow::{Context, bail};
 use baari_desk::{Clock, Config, Desk};
-use baari_server::{App, Limits, Live};
+use baari_server::{Access, App, Limits, Live};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
@@ -75,11 +75,6 @@ impl ServeArgs {
             );
         }
         self.network.check(self.listen.ip())?;
-        if !self.open {
-            bail!(
-                "sign-in does not exist yet, so nothing is served without --open (development, loopback only)"
-            );
-        }
         Ok(())
     }
 
@@ -104,8 +99,17 @@ async fn serve(args: &ServeArgs) -> anyhow::Result<()> {
     tokio::spawn(keep_up(metrics.clone()));
     let limits = args.network.within(limits_within(files::raised()?));
     let live = Arc::new(Live::new(limits));
-    let app = App { desk, facility: facility.id, live: Arc::clone(&live), metrics: Some(metrics) };
-    let router = baari_server::only_loopback_hosts(baari_server::router(app, limits));
+    let secret = baari_access::Secret::from_random(desk.random());
+    let access = if args.open {
+        Access::open(Arc::clone(&desk), secret, limits, facility.id)
+    } else {
+        Access::closed(Arc::clone(&desk), secret, limits, None)
+    };
+    let app = App { desk, access: Arc::new(access), live: Arc::clone(&live), metrics: Some(metrics) };
+    let mut router = baari_server::router(app, limits);
+    if args.open {
+        router = baari_server::only_loopback_hosts(router);
+    }
     let listener =
         TcpListener::bind(args.listen).await.with_context(|| format!("can't listen on {}", args.listen))?;
     let address = listener.local_addr()?;

@@ -6,7 +6,7 @@ use baari_engine::{
     Window,
 };
 use baari_store::{
-    DayCommit, Doctor, EventRow, Facility, Group, Patient, PatientWrite, Rows, Store, Verdict,
+    Along, DayCommit, Doctor, EventRow, Facility, Group, Patient, PatientWrite, Rows, Store, Verdict,
 };
 use jiff::civil::{Date, date, time};
 use jiff::tz::TimeZone;
@@ -108,13 +108,15 @@ impl Hospital {
         let zone = zone()?;
         let now: Timestamp = NOW.parse().context("the bench's clock")?;
         let (name, settings) = ("Bench".to_owned(), Settings::default());
-        let record = Facility { id: facility(), name, zone: zone.clone(), settings, version: 0 };
-        store.facility_put(&record).await?;
+        let (id, slug) = (facility(), "bench".to_owned());
+        let record = Facility { id, slug, name, seal: None, zone: zone.clone(), settings, version: 0 };
+        store.facility_put(&record, &Along::default()).await?;
         for number in 0..=FOLLOWED {
-            store.doctor_put(facility(), &doctor(number, now), None).await?;
+            store.doctor_put(facility(), &doctor(number, now), &Along::default()).await?;
         }
         for from in (0..self.patients).step_by(usize::try_from(PATIENTS_AT_ONCE)?) {
-            let write = |n| PatientWrite { facility: facility(), patient: patient(n, now), receipt: None };
+            let write =
+                |n| PatientWrite { facility: facility(), patient: patient(n, now), along: Along::default() };
             let patients = (from..self.patients.min(from + PATIENTS_AT_ONCE)).map(write).collect();
             store.commit(Group { patients, ..Group::default() }).await?;
         }
@@ -204,6 +206,7 @@ fn patient(number: u64, now: Timestamp) -> Patient {
         previous_doctor: None,
         mrn: None,
         abha: None,
+        erased_at: None,
         created_at: now,
     }
 }

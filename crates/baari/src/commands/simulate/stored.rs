@@ -9,7 +9,7 @@ use anyhow::{Context, Result, ensure};
 use baari_desk::{Clock, Config, Desk, DeskError, Order};
 use baari_engine::{Command, Day, DayKey, Decision, DoctorStatus, FacilityId, PatientStatus, Scene};
 use baari_sim::{Executor, Failure, Scenario};
-use baari_store::{Doctor, Facility, Group, Patient, PatientWrite};
+use baari_store::{Along, Doctor, Facility, Group, Patient, PatientWrite};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
@@ -90,14 +90,11 @@ impl Executor for Stored {
 /// A facility of its own, with the scenario's doctors and patients.
 async fn make(desk: &Desk, scenario: &Scenario) -> Result<FacilityId> {
     let ids = scenario.ids()?;
-    let facility = Facility {
-        id: desk.mint_facility(),
-        name: format!("Simulated: {}", scenario.name),
-        zone: scenario.zone.clone(),
-        settings: scenario.settings.clone(),
-        version: 0,
-    };
-    desk.store().facility_put(&facility).await?;
+    let slug = format!("simulated-{}", desk.mint_id().simple());
+    let name = format!("Simulated: {}", scenario.name);
+    let facility = desk.facility_new(slug, name, scenario.zone.clone());
+    let facility = Facility { settings: scenario.settings.clone(), ..facility };
+    desk.store().facility_put(&facility, &Along::default()).await?;
     for (index, doctor) in scenario.doctors.iter().enumerate() {
         let doctor = Doctor {
             id: ids.doctor(index),
@@ -109,7 +106,7 @@ async fn make(desk: &Desk, scenario: &Scenario) -> Result<FacilityId> {
             mean_visit_minutes: doctor.mean_visit_minutes,
             created_at: desk.now(),
         };
-        desk.doctor_put(facility.id, &doctor, None).await?;
+        desk.doctor_put(facility.id, &doctor, &Along::default()).await?;
     }
     let patient = |(index, patient): (usize, &baari_sim::Patient)| PatientWrite {
         facility: facility.id,
@@ -121,9 +118,10 @@ async fn make(desk: &Desk, scenario: &Scenario) -> Result<FacilityId> {
             previous_doctor: None,
             mrn: None,
             abha: None,
+            erased_at: None,
             created_at: desk.now(),
         },
-        receipt: None,
+        along: Along::default(),
     };
     let patients = scenario.patients.iter().enumerate().map(patient).collect();
     desk.store().commit(Group { patients, ..Group::default() }).await?;
