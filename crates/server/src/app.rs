@@ -85,8 +85,12 @@ impl Default for Limits {
 
 /// All routes, with what surrounds them.
 pub fn router(app: App, limits: Limits) -> Router {
+    surrounded(api::routes(app), limits)
+}
+
+pub(crate) fn surrounded(routes: Router, limits: Limits) -> Router {
     let rate = Arc::new(Rate::new(limits.requests_per_second, DefaultClock::default()));
-    api::routes(app)
+    routes
         .fallback(async || Problem::new(problem::PATH_UNKNOWN, "there is nothing at this address: see /docs"))
         .layer(middleware::from_fn(move |request, next| read_first(limits.body_bytes, request, next)))
         .layer(DefaultBodyLimit::max(limits.body_bytes))

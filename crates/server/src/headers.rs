@@ -56,3 +56,34 @@ pub(crate) async fn add(request: Request, next: Next) -> Response {
     }
     response
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use axum::body::Body;
+    use axum::routing::get;
+    use axum::{Router, middleware};
+    use tower::ServiceExt;
+
+    use super::*;
+    use crate::app::{Limits, surrounded};
+
+    #[tokio::test]
+    async fn what_goes_wrong_is_answered_with_them_too() {
+        let routes = Router::new().route("/late", get(std::future::pending::<()>));
+        let routes = routes.route("/panic", get(async || -> () { panic!("as a defect would") }));
+        let limits = Limits { request: Duration::from_millis(50), ..Limits::default() };
+        let router = surrounded(routes, limits).layer(middleware::from_fn(add));
+        for (path, status) in [("/late", 503), ("/panic", 500), ("/nothing", 404)] {
+            let request = Request::get(path).body(Body::empty()).unwrap();
+            let response = router.clone().oneshot(request).await.unwrap();
+            assert_eq!(response.status().as_u16(), status, "{path}");
+            for (name, value) in ALWAYS {
+                assert_eq!(response.headers()[&name], value, "{path}");
+            }
+            assert_eq!(response.headers()[header::CONTENT_SECURITY_POLICY], API_POLICY, "{path}");
+            assert_eq!(response.headers()[header::CACHE_CONTROL], KEEP_NOTHING, "{path}");
+        }
+    }
+}
