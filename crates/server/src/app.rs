@@ -22,7 +22,7 @@ use crate::body::read_first;
 use crate::live::Live;
 use crate::observe::observe;
 use crate::problem::{self, Problem};
-use crate::rate::{self, Rate};
+use crate::rate::Rate;
 
 /// Who is said to have done what is done without sign-in.
 pub(crate) const ACTOR: &str = "open";
@@ -100,8 +100,7 @@ pub(crate) fn surrounded(routes: Router, limits: Limits) -> Router {
             let detail = "something went wrong here: the log says what; ask before you repeat the request";
             Problem::new(problem::DEFECT, detail).into_response()
         }))
-        .layer(middleware::from_fn_with_state(rate, rate::limit))
-        .layer(middleware::from_fn(observe))
+        .layer(middleware::from_fn_with_state(rate, observe))
 }
 
 /// Answers only when it is asked for by a loopback name. A page of another site can make a browser reach a loopback address
