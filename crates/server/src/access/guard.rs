@@ -62,6 +62,10 @@ pub(crate) fn guard_one(app: &App, action: Action, methods: MethodRouter<App>) -
 fn describe(item: &mut PathItem, action: Action) {
     let operations = [&mut item.get, &mut item.put, &mut item.post, &mut item.patch, &mut item.delete];
     for operation in operations.into_iter().flatten() {
+        // Functions are named by what they do, and several list something.
+        let tag = operation.tags.iter().flatten().next().cloned().unwrap_or_default();
+        let name = operation.operation_id.take().unwrap_or_default();
+        operation.operation_id = Some(format!("{tag}_{name}"));
         let extension = ExtensionsBuilder::new().add("x-action", action.name()).build();
         operation.extensions.get_or_insert_default().merge(extension);
         if !action.is_for_anybody() {
@@ -113,7 +117,7 @@ async fn admit(app: &App, action: Action, parts: &mut Parts) -> Answer<Option<He
             Reach::No => return Err(not_allowed(&here.caller.principal, action).into()),
         }
     }
-    if !parts.method.is_safe() {
+    if !parts.method.is_safe() && app.access.open.is_none() {
         app.access.count_change(here.caller.principal.who)?;
     }
     Ok(Some(here))

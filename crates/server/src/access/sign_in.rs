@@ -21,7 +21,7 @@ use crate::failure::Answer;
 use crate::problem::{self, Problem};
 
 /// `__Host-`: the browser sends it over an encrypted connection (or loopback), to this host, and to nobody else.
-const SESSION: &str = "__Host-baari";
+pub(super) const SESSION: &str = "__Host-baari";
 const DEVICE: &str = "__Host-baari-device";
 /// How long a browser is remembered.
 const DEVICE_LASTS: SignedDuration = SignedDuration::from_hours(24 * 90);
@@ -61,13 +61,13 @@ pub(super) fn session_cookie(headers: &HeaderMap) -> Option<&str> {
     cookie(headers, SESSION)
 }
 
-fn cookie<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
+pub(super) fn cookie<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
     let all = headers.get_all(header::COOKIE).into_iter().filter_map(|value| value.to_str().ok());
     let mut pairs = all.flat_map(|value| value.split(';')).filter_map(|pair| pair.trim().split_once('='));
     pairs.find(|(known, _)| *known == name).map(|(_, value)| value)
 }
 
-fn set_cookie(name: &str, value: &str, lasts: SignedDuration) -> HeaderValue {
+pub(super) fn set_cookie(name: &str, value: &str, lasts: SignedDuration) -> HeaderValue {
     let text = format!("{name}={value}; Path=/; Max-Age={}; Secure; HttpOnly; SameSite=Lax", lasts.as_secs());
     HeaderValue::from_str(&text).expect("a cookie of ours is letters, digits and hyphens")
 }
@@ -116,7 +116,12 @@ impl Access {
     }
 
     /// A session of somebody who has shown who they are.
-    async fn open_session(&self, facility: FacilityId, user: &User, door: &Door) -> Answer<String> {
+    pub(super) async fn open_session(
+        &self,
+        facility: FacilityId,
+        user: &User,
+        door: &Door,
+    ) -> Answer<String> {
         let (credential, now) =
             (Credential::new(CredentialKind::Session, facility, self.desk.random()), self.desk.now());
         let session = Session {
