@@ -93,10 +93,12 @@ impl ServeArgs {
         let console = Console::new(Arc::clone(store));
         let secret = self.secret.open(self.database.data_dir(), &**store).await?;
         let facility = if self.open {
-            self.first.open(&console).await?
+            self.first.open(&console, &secret).await?
         } else {
             let mut terminal = Terminal::find();
-            self.first.closed(&console, terminal.as_mut().map(|terminal| terminal as &mut dyn Ask)).await?
+            self.first
+                .closed(&console, &secret, terminal.as_mut().map(|terminal| terminal as &mut dyn Ask))
+                .await?
         };
         seal_facilities(&**store, &secret).await?;
         Ok((facility, secret))
