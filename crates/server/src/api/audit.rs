@@ -62,7 +62,7 @@ pub(super) async fn list(here: Here, Params(params): Params<TrailParams>) -> Ans
     let limit = PageParams { after: None, limit: params.limit }.cursor()?.limit;
     let mut trail = Trail::new(&params, limit)?;
     // Who reads the trail is in it, and stands before what they read.
-    here.saw("audit_read", trail.audit.patient).await?;
+    here.saw_trail(trail.audit.patient).await?;
     let mut names = HashMap::new();
     let rows = trail.page(&here).await?;
     let mut items = Vec::with_capacity(rows.len());
