@@ -6,5 +6,8 @@ mod caller;
 mod document;
 mod facilities;
 mod server;
+mod sessions;
+mod stolen;
+mod trail;
 mod walk;
 mod world;

@@ -26,6 +26,7 @@ use tower::ServiceExt;
 /// What the clock shows at first: a Monday, half an hour into the first slot.
 pub(crate) const NOW: &str = "2026-02-02T03:30:00Z";
 pub(crate) const TODAY: &str = "2026-02-02";
+pub(crate) const TOMORROW: &str = "2026-02-03";
 
 pub(crate) struct Server {
     pub(crate) desk: Arc<Desk>,

@@ -8,7 +8,7 @@ use baari_store::{Along, Key, Role, Session, User};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
-use crate::server::{Server, TODAY};
+use crate::server::{Server, TODAY, TOMORROW};
 
 /// Everybody's password, unless they have changed it.
 pub(crate) const PASSWORD: &str = "four-unrelated-quiet-words";
@@ -63,6 +63,19 @@ impl<'s> World<'s> {
 
     pub(crate) async fn did(&self, method: &str, path: &str, body: Value) -> Value {
         ask(self.server, &self.admin, method, path, Some(&body)).await
+    }
+
+    /// Lets a patient wait for a seat tomorrow, when this doctor has one and it is taken.
+    pub(crate) async fn waits(&self, doctor: &str, patient: &str) {
+        let slot = json!({ "doctor_id": doctor, "slot_date": TOMORROW, "start_time": "03:00", "end_time": "07:00",
+                           "max_count": 1 });
+        self.did("POST", "/api/slot", slot).await;
+        let first = text(&self.did("POST", "/api/patient", json!({ "name": "Nila" })).await, "id");
+        for patient in [&first, patient] {
+            let book = json!({ "patient_id": patient, "doctor_id": doctor, "source": "walk_in", "date": TOMORROW,
+                               "waitlist": true });
+            self.did("POST", "/api/token/book", book).await;
+        }
     }
 
     pub(crate) fn own_doctor(&self) -> DoctorId {
