@@ -88,7 +88,9 @@ impl Access {
     ) -> Answer<(Facility, User, [HeaderValue; 2])> {
         let name = name.trim().to_lowercase();
         let facility = self.facility_named(slug).await?;
-        let account = self.secret.account(slug.unwrap_or_default(), &name);
+        // One account, whether its facility is named or not.
+        let named = facility.as_ref().map_or(slug.unwrap_or_default(), |facility| &facility.slug);
+        let account = self.secret.account(named, &name);
         let device = facility.as_ref().zip(door.device.as_deref());
         let device =
             device.and_then(|(facility, text)| self.secret.known_device(facility.id, text, self.desk.now()));
