@@ -223,11 +223,12 @@ impl Access {
     /// Whether a caller of a moment ago would still be let in, and would be the same.
     pub(super) async fn still(&self, caller: &Caller) -> bool {
         let Some(digest) = caller.digest else { return true };
-        let kind = match caller.principal.who {
-            Who::Key(_) => CredentialKind::Key,
-            _ => CredentialKind::Session,
+        let facility = caller.principal.facility;
+        let now = match caller.principal.who {
+            Who::Key(_) => self.principal(CredentialKind::Key, facility, &digest).await,
+            _ => self.session_of(facility, &digest).await,
         };
-        match self.principal(kind, caller.principal.facility, &digest).await {
+        match now {
             Ok(now) => now.is_some_and(|now| now == caller.principal),
             // While nobody knows, they stay.
             Err(_) => true,

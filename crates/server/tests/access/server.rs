@@ -28,6 +28,9 @@ pub(crate) const NOW: &str = "2026-02-02T03:30:00Z";
 pub(crate) const TODAY: &str = "2026-02-02";
 pub(crate) const TOMORROW: &str = "2026-02-03";
 
+/// How long something that has to come may take.
+const PATIENCE: std::time::Duration = std::time::Duration::from_secs(20);
+
 pub(crate) struct Server {
     pub(crate) desk: Arc<Desk>,
     /// The facility `main`.
@@ -126,6 +129,19 @@ impl Server {
         Answer { status: parts.status, headers: parts.headers, body }
     }
 
+    /// Opens a stream, and reads its first message.
+    pub(crate) async fn listen(&self, path: &str, headers: &[(&str, &str)]) -> Body {
+        let mut request = Request::builder().uri(path);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let response = self.router.clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+        assert_eq!(response.status(), StatusCode::OK, "{path}");
+        let mut body = response.into_body();
+        hear(&mut body).await.unwrap();
+        body
+    }
+
     /// Asks with these headers; a body is JSON.
     pub(crate) async fn send(
         &self,
@@ -162,6 +178,13 @@ impl Server {
         let names: Vec<String> = names.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
         names.iter().filter_map(|name| Some((name.clone(), rows(&database, name, of)?))).collect()
     }
+}
+
+/// The next message of a stream; none when it has ended.
+pub(crate) async fn hear(stream: &mut Body) -> Option<String> {
+    let frame = tokio::time::timeout(PATIENCE, stream.frame()).await.expect("it says something, or ends");
+    let data = frame?.unwrap().into_data().unwrap();
+    Some(String::from_utf8(data.to_vec()).unwrap())
 }
 
 /// By table.

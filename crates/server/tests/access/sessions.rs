@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::caller::by_key;
 use crate::document::NEXT_PASSWORD;
-use crate::server::{Answer, Server};
+use crate::server::{Answer, Server, hear};
 use crate::world::{PASSWORD, World, session, text, user};
 
 /// A browser's cookies.
@@ -380,4 +380,57 @@ async fn a_session_can_be_shown_in_a_header_and_nonsense_there_is_nobody() {
                 .is_problem(401, "not_signed_in"),
         );
     }
+}
+
+/// Something happens to the doctor, which a stream tells at once.
+async fn happens(world: &World<'_>, minutes: u16) {
+    let path = format!("/api/doctor/{}/delay", world.own.doctor);
+    world.did("POST", &path, json!({ "minutes": minutes })).await;
+}
+
+#[tokio::test]
+async fn a_stream_ends_with_the_leave_to_follow_it() {
+    let server = Server::start().await;
+    let world = World::new(&server, server.main, "main").await;
+    let queue = format!("/api/live/doctor/{}", world.own.doctor);
+    let made = world.did("POST", "/api/key", json!({ "name": "TV", "scopes": ["queue_read"] })).await;
+    let asha = somebody(&server, Role::Reception).await;
+    let browser = Browser::sign_in(&server, &asha.name, PASSWORD).await;
+    let shown = [
+        (by_key(&text(&made, "key")), format!("/api/key/{}", text(&made, "id"))),
+        (by_key(&browser.session), format!("/api/user/{}", asha.id)),
+    ];
+    for (minutes, (headers, path)) in (10..).step_by(10).zip(shown) {
+        let mut stream = server.listen(&queue, &[(headers[0].0, &headers[0].1)]).await;
+        happens(&world, minutes).await;
+        assert!(hear(&mut stream).await.unwrap().contains("data: "));
+        if path.starts_with("/api/key") {
+            world.did("DELETE", &path, json!({})).await;
+        } else {
+            world.did("PATCH", &path, json!({ "active": false })).await;
+        }
+        happens(&world, minutes + 5).await;
+        assert_eq!(hear(&mut stream).await, None, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_page_that_is_left_open_does_not_keep_its_session() {
+    let server = Server::start().await;
+    let world = World::new(&server, server.main, "main").await;
+    let asha = somebody(&server, Role::Reception).await;
+    let browser = Browser::sign_in(&server, &asha.name, PASSWORD).await;
+    let headers = by_key(&browser.session);
+    let queue = format!("/api/live/doctor/{}", world.own.doctor);
+    let mut stream = server.listen(&queue, &[(headers[0].0, &headers[0].1)]).await;
+    server.advance_and_forget(SignedDuration::from_mins(70)).await;
+    happens(&world, 10).await;
+    assert!(hear(&mut stream).await.unwrap().contains("data: "));
+    server.advance_and_forget(SignedDuration::from_mins(49)).await;
+    happens(&world, 20).await;
+    assert!(hear(&mut stream).await.unwrap().contains("data: "));
+    server.advance_and_forget(SignedDuration::from_mins(2)).await;
+    happens(&world, 30).await;
+    assert_eq!(hear(&mut stream).await, None);
+    assert!(!browser.is_in(&server).await);
 }

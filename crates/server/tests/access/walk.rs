@@ -200,3 +200,27 @@ async fn who_works_for_one_doctor_names_that_doctor_and_no_other() {
         assert!([403, 422].contains(&answer.status.as_u16()), "{path}: {answer:?}");
     }
 }
+
+#[tokio::test]
+async fn who_works_for_one_doctor_moves_nobody_to_another() {
+    let server = Server::start().await;
+    let world = World::new(&server, server.main, "main").await;
+    let own = [world.own_doctor()];
+    let doctor = by_cookie(&world.signed_in(Role::Doctor).await);
+    let program = by_key(&world.key(&["token_change", "room_run"], &own, |_| {}).await);
+    let place = format!("/api/token/{}/move", world.own.token);
+    let next = format!("/api/doctor/{}/next", world.own.doctor);
+    for headers in [doctor, program] {
+        let headers: Vec<_> = headers.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        for (path, body) in [
+            (&place, json!({ "slot_id": world.other.slot, "reason": "knows more of this" })),
+            (&place, json!({ "behind": world.other.token, "reason": "a friend" })),
+            (&next, json!({ "token_id": world.other.token, "reason": "a friend" })),
+        ] {
+            let before = server.digest(None);
+            let answer = server.send("POST", path, &headers, Some(&body)).await;
+            assert!([403, 404].contains(&answer.status.as_u16()), "{path} {body}: {answer:?}");
+            assert_eq!(before, server.digest(None), "{path} {body}");
+        }
+    }
+}
