@@ -47,14 +47,20 @@ class Ledger:
     def end(self, request, response):
         status = response.status_code
         self.answers[status] += 1
-        path = re.sub(r"^https?://[^/]*|\?.*$", "", request.url)
-        route = next((name for name, rule in self.routes if rule.fullmatch(f"{request.method} {path}")), None)
-        self.by_route[route][f"{status // 100}xx"] += 1
+        route = self.route(request)
+        problem = response.headers.get("Content-Type") == "application/problem+json"
+        what = response.json()["type"].rsplit("/", 1)[1] if problem else f"{status // 100}xx"
+        self.by_route[route][what] += 1
         if 400 <= status < 500 and self.data_version() != self.version:
             changes = self.changes()
             if changes:
                 asked = f"{request.method} {request.url}\n{(request.body or b'')!r}"
                 self.faults.append(f"refused with {status}, and yet:\n{changes}\nasked: {asked}\n{response.text}")
+
+    def route(self, request):
+        """Which operation answers this request; none, if there is none."""
+        path = re.sub(r"^https?://[^/]*|\?.*$", "", request.url)
+        return next((name for name, rule in self.routes if rule.fullmatch(f"{request.method} {path}")), None)
 
     def data_version(self):
         return self.after.execute("PRAGMA data_version").fetchone()[0]
@@ -80,7 +86,7 @@ class Ledger:
         names = [name for name, _ in self.routes]
         for route in names:
             counts = self.by_route[route]
-            lines.append(f"  {route:42} " + "  ".join(f"{kind} {n:5}" for kind, n in sorted(counts.items())))
+            lines.append(f"  {route:34} " + ", ".join(f"{n} {what}" for what, n in counts.most_common(9)))
         never = [name for name in names if not self.by_route[name]["2xx"] and "/api/live/" not in name]
         if never:
             lines.append("never done, only refused: " + ", ".join(never))

@@ -17,10 +17,14 @@ POOL_MAX = 120
 FORMATS = {
     "doctor_id": "doctor", "doctor_ids": "doctor", "previous_doctor_id": "doctor", "patient_id": "patient",
     "slot_id": "slot", "token_id": "token", "before": "token", "behind": "token", "user_id": "user", "code": "code",
-    "start_time": "hour", "end_time": "hour", "now": "instant", "source": "source", "status": "status",
+    "start_time": "early", "end_time": "late", "now": "instant", "source": "source", "status": "status",
     "policy": "policy", "role": "role", "weekday": "weekday", "time_zone": "zone", "scopes": "scope",
-    "password": "password", "current": "password", "new": "new-password", "after": "cursor", "phone": "phone",
+    "password": "password", "current": "password", "new": "new-password", "phone": "phone",
     "Idempotency-Key": "idempotency", "If-Match": "version", "If-None-Match": "version", "actor": "actor",
+    "name": "words", "called": "words", "reason": "words", "note": "words", "override": "words", "mrn": "words", "q": "words",
+    # A list goes on behind an identifier of what it lists.
+    "after": "cursor", "doctor after": "doctor", "patient after": "patient", "slot after": "slot", "token after": "token",
+    "waitlist after": "token", "user after": "user", "key after": "key",
 }  # fmt: skip
 # By the name of a number: what the server takes. The document's own limits say the same where it has them.
 BOUNDS = {
@@ -39,7 +43,8 @@ WORDS = {
     "new-password": PASSWORDS,
     "phone": ["98200 12345", "+91 98200-54321", "022 2345 6789"],
     "actor": ["clock", "console", "patient", "open"],
-    "hour": [f"{hour:02}:{minute:02}" for hour in range(6, 24) for minute in (0, 20, 30)],
+    "early": [f"{hour:02}:{minute:02}" for hour in range(6, 15) for minute in (0, 20)],
+    "late": [f"{hour:02}:{minute:02}" for hour in range(15, 24) for minute in (0, 40)],
     "idempotency": [f"again-{number}" for number in range(20)],
 }
 POOL = {kind: [] for kind in "doctor patient slot token schedule user key code cursor version".split()}
@@ -95,13 +100,14 @@ def register(zone):
         register_one(kind, mostly(st.sampled_from(words), st.text(max_size=20)))
     # Seldom the same key twice: the second time is answered from memory.
     register_one("idempotency", mostly(uuids, st.sampled_from(WORDS["idempotency"])))
-    register_one("version", mostly(mostly(from_pool("version"), st.just("*")), st.text("W/\"0123456789", max_size=8)))
+    register_one("version", mostly(mostly(st.just("*"), from_pool("version")), st.text("W/\"0123456789", max_size=8)))
+    names = st.text("abcdefghijklmnopqrstuvwxyz", min_size=2, max_size=12)
+    register_one("words", mostly(st.one_of(names, st.text(min_size=1, max_size=30)), st.text()))
     register_one("zone", mostly(st.just(zone), st.sampled_from(["Asia/Kolkata", "UTC", "Etc/GMT+3", "Mars/Base"])))
     days = st.integers(-2, 5).map(lambda ahead: str(datetime.date.today() + datetime.timedelta(days=ahead)))
     register_one("date", mostly(st.one_of(st.just(str(datetime.date.today())), days), st.dates().map(str)))
     instants = st.datetimes().map(lambda instant: instant.isoformat() + "Z")
     register_one("instant", mostly(st.just(datetime.datetime.now(datetime.UTC).isoformat()), instants))
-    register_one("board", st.lists(mostly(from_pool("doctor"), uuids), min_size=1, max_size=14).map(",".join))
 
 
 def prepare(document):
@@ -110,9 +116,9 @@ def prepare(document):
     for path, item in document["paths"].items():
         for operation in item.values():
             for parameter in operation.get("parameters", []):
-                name = path.split("/")[2] if parameter["name"] == "id" else parameter["name"]
-                name = "board" if path.startswith("/api/live/board") and parameter["in"] == "path" else name
-                tell(FORMATS.get(name, name), name, parameter["schema"])
+                name, resource = parameter["name"], path.split("/")[2]
+                known = resource if name == "id" else FORMATS.get(f"{resource} {name}", FORMATS.get(name))
+                tell(known, name, parameter["schema"])
             for content in operation.get("requestBody", {}).get("content", {}).values():
                 describe(content["schema"], schemas)
     close(schemas)
@@ -134,10 +140,9 @@ def describe(schema, schemas):
 def tell(known, name, field):
     kinds = field.get("type", [])
     if "string" in kinds:
-        hours_of_leaving = field.get("example") in ("12:00", "14:00")
-        kind = "hour" if hours_of_leaving else known
-        if kind in WORDS or kind in POOL or kind in ("version", "instant", "zone", "board"):
-            field["format"] = kind
+        # From and to are dates, except when a doctor leaves.
+        known = {"12:00": "early", "14:00": "late"}.get(field.get("example"), known)
+        field.update({"format": known} if known else {})
     elif "integer" in kinds and name in BOUNDS:
         field["minimum"], field["maximum"] = BOUNDS[name]
 

@@ -71,7 +71,8 @@ fn describe(item: &mut PathItem, action: Action) {
             operation.security = Some(vec![way("session"), way("key")]);
         }
         let tag = operation.tags.iter().flatten().next();
-        operation.operation_id = tag.zip(operation.operation_id.take()).map(|(tag, id)| format!("{tag}_{id}"));
+        operation.operation_id =
+            tag.zip(operation.operation_id.take()).map(|(tag, id)| format!("{tag}_{id}"));
         if let Some(RefOr::T(error)) = operation.responses.responses.get_mut("default")
             && let Some(problem) = error.content.shift_remove("application/json")
         {
