@@ -10,6 +10,9 @@ use baari_store::Store;
 use baari_store_postgres::PostgresStore;
 use baari_store_sqlite::SqliteStore;
 
+/// The embedded database's file in its folder.
+const FILE: &str = "baari.db";
+
 /// How often a server looks for what other servers on the same PostgreSQL did.
 const POLL: Duration = Duration::from_millis(250);
 
@@ -42,6 +45,19 @@ impl DatabaseArgs {
             None => Database::sqlite(&self.data_dir),
         }
     }
+
+    /// The same beside a server that may be running: for a command that is over in a moment.
+    pub(crate) async fn open_beside(&self) -> anyhow::Result<Arc<dyn Store>> {
+        match &self.database {
+            Some(url) => Ok(Database::postgres(url).await?.store),
+            None => Ok(Arc::new(Database::sqlite_beside(&self.data_dir)?)),
+        }
+    }
+
+    /// Where what is not in the database is kept.
+    pub(crate) fn data_dir(&self) -> &Path {
+        &self.data_dir
+    }
 }
 
 impl Database {
@@ -60,7 +76,7 @@ impl Database {
         if lock.try_lock().is_err() {
             bail!("another baari works in {shown}: stop it first, or choose another --data-dir");
         }
-        let path = folder.join("baari.db");
+        let path = folder.join(FILE);
         let store = SqliteStore::open(&path).with_context(|| format!("can't open {}", path.display()))?;
         Ok(Self {
             store: Arc::new(store),
@@ -69,10 +85,23 @@ impl Database {
             _lock: Some(lock),
         })
     }
+
+    /// In this folder, which another baari may be working in. Without the lock: it keeps a second server out, and the file itself
+    /// may be opened by several.
+    fn sqlite_beside(folder: &Path) -> anyhow::Result<SqliteStore> {
+        let path = folder.join(FILE);
+        let shown = path.display();
+        if !path.try_exists().with_context(|| format!("can't look for {shown}"))? {
+            bail!(
+                "there is no {shown}: `baari serve` makes it on its first start; or say where it is with --data-dir"
+            );
+        }
+        SqliteStore::open(&path).with_context(|| format!("can't open {shown}"))
+    }
 }
 
 /// Only its owner may look inside: it holds who is ill.
-fn make_private(folder: &Path) -> std::io::Result<()> {
+pub(crate) fn make_private(folder: &Path) -> std::io::Result<()> {
     let mut builder = std::fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]

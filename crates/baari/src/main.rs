@@ -6,13 +6,17 @@
 //! Start reading at `commands/serve.rs`.
 
 mod commands;
+mod console;
 mod database;
 mod files;
 mod logging;
+mod password;
+mod secret;
+mod terminal;
 
 use clap::{Parser, Subcommand};
 
-use crate::commands::{bench, lab, serve, simulate};
+use crate::commands::{bench, facility, lab, serve, simulate, user};
 
 /// Allocates tokens in an outpatient department, keeps the queue as the day goes wrong, and explains every decision.
 #[derive(Debug, Parser)]
@@ -25,6 +29,8 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Serve(serve::ServeArgs),
+    User(user::UserArgs),
+    Facility(facility::FacilityArgs),
     Simulate(simulate::SimulateArgs),
     Lab(lab::LabArgs),
     Bench(bench::BenchArgs),
@@ -33,6 +39,8 @@ enum Command {
 fn main() -> std::process::ExitCode {
     let done = match Cli::parse().command {
         Command::Serve(args) => serve::run(&args),
+        Command::User(args) => user::run(&args),
+        Command::Facility(args) => facility::run(&args),
         Command::Simulate(args) => simulate::run(args),
         Command::Lab(args) => lab::run(&args),
         Command::Bench(args) => bench::run(&args),

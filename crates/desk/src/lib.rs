@@ -36,5 +36,6 @@ pub use error::DeskError;
 pub use execute::{Done, Keyed, Order, Render};
 pub use keys::KeyGuard;
 pub use live_day::Snapshot;
+pub use mint::{Mint, random};
 pub use registry::{NewDoctor, NewPatient};
 pub use slots::Generated;

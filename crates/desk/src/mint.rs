@@ -8,13 +8,14 @@ use uuid::{Builder, Uuid};
 
 /// Gives ids.
 #[derive(Debug, Default)]
-pub(crate) struct Mint {
+pub struct Mint {
     /// Milliseconds since the epoch, and 12 bits that count within a millisecond.
     last: AtomicU64,
 }
 
 impl Mint {
-    pub(crate) fn uuid(&self, now: Timestamp) -> Uuid {
+    /// An identifier, later than all before it, whatever the clock shows.
+    pub fn uuid(&self, now: Timestamp) -> Uuid {
         let floor = u64::try_from(now.as_millisecond()).unwrap_or(0) << 12;
         let next = |last: u64| Some(floor.max(last + 1));
         let last = self.last.fetch_update(Ordering::Relaxed, Ordering::Relaxed, next);
@@ -28,7 +29,7 @@ impl Mint {
 }
 
 /// Random bytes, for what must not be guessed.
-pub(crate) fn random<const N: usize>() -> [u8; N] {
+pub fn random<const N: usize>() -> [u8; N] {
     let mut bytes = [0; N];
     rand::rng().fill(&mut bytes);
     bytes

@@ -8,11 +8,9 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::str::FromStr;
 use std::sync::Arc;
 
-use axum::extract::{FromRequestParts, Request, State};
+use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use axum::http::{Extensions, HeaderMap};
-use axum::middleware::Next;
-use axum::response::Response;
+use axum::http::{Extensions, HeaderMap, Request};
 use ipnet::IpNet;
 
 const FORWARDED_FOR: &str = "x-forwarded-for";
@@ -63,6 +61,19 @@ impl TrustedProxies {
         self.0.iter().any(|network| network.contains(&address))
     }
 
+    /// Puts into a request whose it is: it came by a connection from this peer, by our own TLS or not.
+    pub(crate) fn introduce<B>(&self, peer: SocketAddr, tls: bool, request: &mut Request<B>) {
+        let peer = peer.ip().to_canonical();
+        let client = ClientAddress(self.client(peer, request.headers()));
+        let encrypted = Encrypted(tls || self.encrypted(peer, request.headers()));
+        let extensions = request.extensions_mut();
+        extensions.insert(client);
+        extensions.insert(encrypted);
+        if self.trust(peer) {
+            extensions.insert(Proxied);
+        }
+    }
+
     /// Whose request this is.
     fn client(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
         let mut client = peer;
@@ -91,14 +102,6 @@ fn forwarded(entry: &[u8]) -> Option<IpAddr> {
     let bare = entry.strip_prefix('[').and_then(|entry| entry.strip_suffix(']')).unwrap_or(entry);
     let address = bare.parse::<IpAddr>().or_else(|_| entry.parse().map(|entry: SocketAddr| entry.ip()));
     address.ok().map(|address| address.to_canonical())
-}
-
-/// The other side of the connection that a request came by.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Peer {
-    pub(crate) address: SocketAddr,
-    /// By our own TLS.
-    pub(crate) tls: bool,
 }
 
 /// The address of whoever sent a request; 127.0.0.1 where there was no connection.
@@ -151,25 +154,6 @@ impl<S: Sync> FromRequestParts<S> for Encrypted {
 /// The request came from a proxy that is believed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Proxied;
-
-/// Puts into a request who sent it, from the [`Peer`] it came from.
-pub(crate) async fn introduce(
-    State(proxies): State<TrustedProxies>,
-    mut request: Request,
-    next: Next,
-) -> Response {
-    if let Some(Peer { address, tls }) = request.extensions().get().copied() {
-        let peer = address.ip().to_canonical();
-        let client = ClientAddress(proxies.client(peer, request.headers()));
-        let encrypted = Encrypted(tls || proxies.encrypted(peer, request.headers()));
-        request.extensions_mut().insert(client);
-        request.extensions_mut().insert(encrypted);
-        if proxies.trust(peer) {
-            request.extensions_mut().insert(Proxied);
-        }
-    }
-    next.run(request).await
-}
 
 #[cfg(test)]
 mod tests {

@@ -22,7 +22,7 @@ use crate::body::read_first;
 use crate::live::Live;
 use crate::observe::observe;
 use crate::problem::{self, Problem};
-use crate::rate::{self, Rate};
+use crate::rate::Rate;
 
 /// What every handler can reach.
 #[derive(Clone)]
@@ -85,8 +85,12 @@ impl Default for Limits {
 
 /// All routes, with what surrounds them.
 pub fn router(app: App, limits: Limits) -> Router {
+    surrounded(api::routes(app), limits)
+}
+
+pub(crate) fn surrounded(routes: Router, limits: Limits) -> Router {
     let rate = Arc::new(Rate::new(limits.requests_per_second, DefaultClock::default()));
-    api::routes(app)
+    routes
         .fallback(async || Problem::new(problem::PATH_UNKNOWN, "there is nothing at this address: see /docs"))
         .layer(middleware::from_fn(move |request, next| read_first(limits.body_bytes, request, next)))
         .layer(DefaultBodyLimit::max(limits.body_bytes))
@@ -96,8 +100,7 @@ pub fn router(app: App, limits: Limits) -> Router {
             let detail = "something went wrong here: the log says what; ask before you repeat the request";
             Problem::new(problem::DEFECT, detail).into_response()
         }))
-        .layer(middleware::from_fn_with_state(rate, rate::limit))
-        .layer(middleware::from_fn(observe))
+        .layer(middleware::from_fn_with_state(rate, observe))
 }
 
 /// Answers only when it is asked for by a loopback name. A page of another site can make a browser reach a loopback address

@@ -3,10 +3,7 @@
 //! An answer that has a policy or says how long it may be kept has its own reason for it, and keeps it. What hyper refuses
 //! before there is a request (a line too long, no HTTP at all) it answers by itself, with no body and none of these.
 
-use axum::extract::Request;
-use axum::http::{HeaderName, HeaderValue, header};
-use axum::middleware::Next;
-use axum::response::Response;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Request, header};
 
 use crate::address::Encrypted;
 
@@ -38,21 +35,64 @@ const ALWAYS_ENCRYPTED: &str = "max-age=31536000";
 /// What a desk's computer keeps, the next one at the desk can read.
 const KEEP_NOTHING: &str = "no-store";
 
-pub(crate) async fn add(request: Request, next: Next) -> Response {
-    let path = request.uri().path();
-    let docs = path == "/docs" || path.starts_with("/docs/");
-    let Encrypted(encrypted) = Encrypted::of(request.extensions());
-    let mut response = next.run(request).await;
-    let headers = response.headers_mut();
-    headers.reserve(ALWAYS.len() + 3);
-    for (name, value) in ALWAYS {
-        headers.insert(name, HeaderValue::from_static(value));
+/// What of a request its answer's headers depend on.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Asked {
+    docs: bool,
+    encrypted: bool,
+}
+
+impl Asked {
+    pub(crate) fn by<B>(request: &Request<B>) -> Self {
+        let path = request.uri().path();
+        let docs = path == "/docs" || path.starts_with("/docs/");
+        Self { docs, encrypted: Encrypted::of(request.extensions()).0 }
     }
-    let policy = HeaderValue::from_static(if docs { DOCS_POLICY } else { API_POLICY });
-    headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(policy);
-    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static(KEEP_NOTHING));
-    if encrypted {
-        headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static(ALWAYS_ENCRYPTED));
+
+    /// Adds to the answer's headers what every answer says.
+    pub(crate) fn complete(self, headers: &mut HeaderMap) {
+        headers.reserve(ALWAYS.len() + 3);
+        for (name, value) in ALWAYS {
+            headers.insert(name, HeaderValue::from_static(value));
+        }
+        let policy = HeaderValue::from_static(if self.docs { DOCS_POLICY } else { API_POLICY });
+        headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(policy);
+        headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static(KEEP_NOTHING));
+        if self.encrypted {
+            headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static(ALWAYS_ENCRYPTED));
+        }
     }
-    response
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use axum::Router;
+    use axum::body::Body;
+    use axum::routing::get;
+    use tower::ServiceExt;
+
+    use super::*;
+    use crate::app::{Limits, surrounded};
+
+    #[tokio::test]
+    async fn what_goes_wrong_is_answered_with_them_too() {
+        let routes = Router::new().route("/late", get(std::future::pending::<()>));
+        let routes = routes.route("/panic", get(async || -> () { panic!("as a defect would") }));
+        let limits = Limits { request: Duration::from_millis(50), ..Limits::default() };
+        let router = surrounded(routes, limits);
+        for (path, status) in [("/late", 503), ("/panic", 500), ("/nothing", 404)] {
+            let request = Request::get(path).body(Body::empty()).unwrap();
+            let asked = Asked::by(&request);
+            let mut response = router.clone().oneshot(request).await.unwrap();
+            asked.complete(response.headers_mut());
+            assert_eq!(response.status().as_u16(), status, "{path}");
+            for (name, value) in ALWAYS {
+                assert_eq!(response.headers()[&name], value, "{path}");
+            }
+            assert_eq!(response.headers()[header::CONTENT_SECURITY_POLICY], API_POLICY, "{path}");
+            assert_eq!(response.headers()[header::CACHE_CONTROL], KEEP_NOTHING, "{path}");
+        }
+    }
 }

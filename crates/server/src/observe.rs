@@ -1,22 +1,28 @@
 //! One log line and two metrics for each request: method, route, status, time. Never a path with an id or a query in it.
 
+use std::sync::Arc;
 use std::time::Instant;
 
-use axum::extract::{MatchedPath, Request};
+use axum::extract::{MatchedPath, Request, State};
 use axum::http::Method;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use crate::problem::{self, Problem};
+use crate::rate::Rate;
 
-pub(crate) async fn observe(request: Request, next: Next) -> Response {
+pub(crate) async fn observe(State(rate): State<Arc<Rate>>, request: Request, next: Next) -> Response {
     let started = Instant::now();
     let method = known(request.method()).to_owned();
     let route = request
         .extensions()
         .get::<MatchedPath>()
         .map_or("unmatched".to_owned(), |path| path.as_str().to_owned());
-    let response = as_problem(next.run(request).await);
+    // Here rather than in a layer of its own: a refusal costs next to nothing, and is counted like any other answer.
+    let response = match rate.refusal(&request) {
+        Some(refusal) => refusal,
+        None => as_problem(next.run(request).await),
+    };
     let status = response.status().as_u16();
     let seconds = started.elapsed().as_secs_f64();
     tracing::debug!(method, route, status, milliseconds = seconds * 1e3, "request");

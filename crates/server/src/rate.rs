@@ -2,13 +2,11 @@
 
 use std::net::IpAddr;
 use std::num::NonZeroU32;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use axum::extract::{Request, State};
+use axum::extract::Request;
 use axum::http::{HeaderValue, header};
-use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use governor::clock::{Clock, DefaultClock};
 use governor::middleware::NoOpMiddleware;
@@ -54,16 +52,15 @@ impl<C: Clock + Clone> Rate<C> {
     }
 }
 
-/// Lets a request through unless its client sends too many. Programs on this computer may send what they like; through a proxy
-/// everybody may seem to be one.
-pub(crate) async fn limit(State(rate): State<Arc<Rate>>, request: Request, next: Next) -> Response {
-    let client = ClientAddress::of(request.extensions());
-    if client.0.is_loopback() && request.extensions().get::<Proxied>().is_none() {
-        return next.run(request).await;
-    }
-    match rate.count(client.network()) {
-        Ok(()) => next.run(request).await,
-        Err(wait) => too_many(wait),
+impl Rate {
+    /// Counts a request; the answer to it when its client sends too many. Programs on this computer may send what they like;
+    /// through a proxy everybody may seem to be one.
+    pub(crate) fn refusal(&self, request: &Request) -> Option<Response> {
+        let client = ClientAddress::of(request.extensions());
+        if client.0.is_loopback() && request.extensions().get::<Proxied>().is_none() {
+            return None;
+        }
+        self.count(client.network()).err().map(too_many)
     }
 }
 

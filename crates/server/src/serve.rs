@@ -1,12 +1,13 @@
 //! Serves until told to stop, then finishes what was begun. Holds so many connections and no more, and so many of one client;
 //! whoever sends nothing, or sends slowly, is cut off.
 
+use std::convert::Infallible;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::{Router, middleware};
+use axum::Router;
 use hyper::server::conn::http1;
 use hyper::service::{Service, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -17,10 +18,10 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
 
-use crate::address::{self, ClientAddress, Peer, TrustedProxies};
+use crate::address::{ClientAddress, TrustedProxies};
 use crate::app::Limits;
 use crate::connections::{Connections, Held};
-use crate::headers;
+use crate::headers::Asked;
 use crate::tls::Tls;
 use crate::unread::Unread;
 
@@ -54,9 +55,6 @@ pub async fn serve(
     network: Network,
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> io::Result<()> {
-    let router = router.layer(middleware::from_fn(headers::add));
-    let introduce = middleware::from_fn_with_state(network.proxies.clone(), address::introduce);
-    let router = router.layer(introduce);
     let (room, graceful) = (Arc::new(Semaphore::new(limits.connections)), GracefulShutdown::new());
     let clients = Connections::new(limits.connections_per_client);
     let mut stop = std::pin::pin!(stop);
@@ -82,8 +80,14 @@ pub async fn serve(
             metrics::counter!("baari_connections_refused_total").increment(1);
             continue;
         };
-        let (router, tls, stopping) = (router.clone(), network.tls.clone(), stopping.subscribe());
-        let connection = Connection { router, limits, tls, peer, stopping, watcher: graceful.watcher() };
+        let connection = Connection {
+            router: router.clone(),
+            limits,
+            network: network.clone(),
+            peer,
+            stopping: stopping.subscribe(),
+            watcher: graceful.watcher(),
+        };
         tokio::spawn(async move {
             connection.serve(stream).await;
             drop((held, place));
@@ -109,7 +113,7 @@ fn admitted(clients: &Arc<Connections>, proxies: &TrustedProxies, peer: SocketAd
 struct Connection {
     router: Router,
     limits: Limits,
-    tls: Option<Arc<Tls>>,
+    network: Network,
     peer: SocketAddr,
     stopping: watch::Receiver<bool>,
     watcher: Watcher,
@@ -121,7 +125,7 @@ impl Connection {
         let _ = stream.set_nodelay(true);
         let _ = SockRef::from(&stream).set_tcp_notsent_lowat(WAITING_BYTES_SYSTEM);
         let stream = Unread::new(stream, self.limits.unread, self.stopping.clone());
-        let Some(tls) = self.tls.take() else { return self.talk(stream, false).await };
+        let Some(tls) = self.network.tls.take() else { return self.talk(stream, false).await };
         let shaken = tokio::select! {
             shaken = tokio::time::timeout(self.limits.handshake, tls.acceptor().accept(stream)) => shaken,
             // Nothing is asked yet; the sender is gone when the server is.
@@ -136,11 +140,17 @@ impl Connection {
 
     /// Answers what is asked on this stream, one request after the other.
     async fn talk(self, stream: impl AsyncRead + AsyncWrite + Send + Unpin + 'static, tls: bool) {
-        let peer = Peer { address: self.peer, tls };
-        let router = TowerToHyperService::new(self.router);
+        let (router, proxies) = (TowerToHyperService::new(self.router), self.network.proxies);
+        // Not layers of the router: each of those has it cloned for each request.
         let service = service_fn(move |mut request: hyper::Request<_>| {
-            request.extensions_mut().insert(peer);
-            router.call(request)
+            proxies.introduce(self.peer, tls, &mut request);
+            let asked = Asked::by(&request);
+            let answer = router.call(request);
+            async move {
+                let mut answer = answer.await?;
+                asked.complete(answer.headers_mut());
+                Ok::<_, Infallible>(answer)
+            }
         });
         let mut http = http1::Builder::new();
         http.timer(TokioTimer::new()).header_read_timeout(self.limits.head);

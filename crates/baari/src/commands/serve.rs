@@ -8,17 +8,22 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, bail};
+use baari_access::Secret;
 use baari_desk::{Clock, Config, Desk};
 use baari_server::{Access, App, Limits, Live};
-use jiff::tz::TimeZone;
+use baari_store::{Facility, Store};
 use jiff::{Timestamp, Zoned};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 
+use super::first_start::FirstArgs;
+use crate::console::Console;
 use crate::database::DatabaseArgs;
 use crate::files;
 use crate::logging::LogArgs;
+use crate::secret::{SecretArgs, seal_facilities};
+use crate::terminal::{Ask, Terminal};
 
 use network::NetworkArgs;
 
@@ -50,12 +55,10 @@ pub(crate) struct ServeArgs {
     /// Let the clock run this many times as fast (only with --open); 0 stops it
     #[arg(long, env = "BAARI_SPEED", value_name = "N", value_parser = speed)]
     speed: Option<f64>,
-    /// The facility's name, when the database is made
-    #[arg(long, env = "BAARI_FACILITY", default_value = "City Hospital", value_name = "NAME")]
-    facility: String,
-    /// The facility's time zone, when the database is made
-    #[arg(long, env = "BAARI_TIME_ZONE", default_value = "Asia/Kolkata", value_name = "ZONE")]
-    time_zone: String,
+    #[command(flatten)]
+    secret: SecretArgs,
+    #[command(flatten)]
+    first: FirstArgs,
     #[command(flatten)]
     log: LogArgs,
 }
@@ -74,8 +77,25 @@ impl ServeArgs {
                 self.listen.ip()
             );
         }
+        if !self.open && (self.now.is_some() || self.speed.is_some()) {
+            bail!("--now and --speed set the clock for development: they need --open");
+        }
         self.network.check(self.listen.ip())?;
         Ok(())
+    }
+
+    /// The first facility and the server's own secret; made, and asked for, where they are missing.
+    async fn begun(&self, store: &Arc<dyn Store>) -> anyhow::Result<(Facility, Secret)> {
+        let console = Console::new(Arc::clone(store));
+        let secret = self.secret.open(self.database.data_dir(), &**store).await?;
+        let facility = if self.open {
+            self.first.open(&console).await?
+        } else {
+            let mut terminal = Terminal::find();
+            self.first.closed(&console, terminal.as_mut().map(|terminal| terminal as &mut dyn Ask)).await?
+        };
+        seal_facilities(&**store, &secret).await?;
+        Ok((facility, secret))
     }
 
     fn clock(&self) -> Clock {
@@ -88,18 +108,15 @@ impl ServeArgs {
 }
 
 async fn serve(args: &ServeArgs) -> anyhow::Result<()> {
-    let zone =
-        TimeZone::get(&args.time_zone).context("--time-zone takes an IANA name, for example Asia/Kolkata")?;
     let network = args.network.open()?;
     let database = args.database.open().await?;
+    let (facility, secret) = args.begun(&database.store).await?;
     let config = Config { clock: args.clock(), poll: database.poll, timers: true, ..Config::default() };
     let desk = Desk::open(database.store.clone(), config);
-    let facility = desk.first_facility(&args.facility, zone).await.context("can't read the facility")?;
     let metrics = PrometheusBuilder::new().install_recorder().context("can't start the metrics")?;
     tokio::spawn(keep_up(metrics.clone()));
     let limits = args.network.within(limits_within(files::raised()?));
     let live = Arc::new(Live::new(limits));
-    let secret = baari_access::Secret::from_random(desk.random());
     let access = if args.open {
         Access::open(Arc::clone(&desk), secret, limits, facility.id)
     } else {
@@ -115,7 +132,7 @@ async fn serve(args: &ServeArgs) -> anyhow::Result<()> {
     let address = listener.local_addr()?;
     let url = format!("{}://{address}", if network.tls.is_some() { "https" } else { "http" });
     // Nobody may be reading; that is no reason not to serve.
-    let _ = writeln!(std::io::stdout(), "{}", welcome(&facility.name, &url, &database.described));
+    let _ = writeln!(std::io::stdout(), "{}", welcome(&facility.name, &url, &database.described, args.open));
     let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
     let (stopping, stop) = tokio::sync::oneshot::channel();
     let serving = baari_server::serve(listener, router, limits, network, async {
@@ -163,14 +180,18 @@ async fn keep_up(metrics: PrometheusHandle) {
     }
 }
 
-fn welcome(facility: &str, url: &str, database: &str) -> String {
+fn welcome(facility: &str, url: &str, database: &str, open: bool) -> String {
+    let version = env!("CARGO_PKG_VERSION");
+    let first = format!("Baari {version} · {facility} · {url} · {database}");
+    if !open {
+        return format!("{first}\nSign in with POST /api/session. Every call: {url}/docs");
+    }
     format!(
-        "Baari {version} · {facility} · {url} · {database}\n\
+        "{first}\n\
          Open (no sign-in), for development. Every call: {url}/docs\n\n\
          Try a first booking:\n  \
          curl -s {url}/api/doctor -H 'Content-Type: application/json' -d '{{\"name\": \"Dr Rao\"}}'\n  \
          (then a patient, a slot and POST /api/token/book: docs/api.md has them to copy and paste)",
-        version = env!("CARGO_PKG_VERSION"),
     )
 }
 

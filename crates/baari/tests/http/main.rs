@@ -8,9 +8,11 @@
 mod bad_input;
 mod booking;
 mod crash;
+mod first_start;
 mod hardening;
 mod live;
 mod live_load;
+mod people;
 mod program;
 mod records;
 mod support;

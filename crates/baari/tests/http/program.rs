@@ -5,7 +5,7 @@ use crate::support::{Database, Hospital, Server, baari};
 #[test]
 fn wrong_options_are_answered_with_what_to_do() {
     for (arguments, expected) in [
-        (&["serve"][..], "--open"),
+        (&["serve", "--now", "2026-02-02T03:30:00Z"][..], "--open"),
         (&["serve", "--open", "--listen", "0.0.0.0:8080"], "loopback"),
         (&["serve", "--open", "--listen", "nowhere"], "--listen"),
         (&["serve", "--open", "--now", "nine"], "2026-02-02T09:00:00+05:30"),

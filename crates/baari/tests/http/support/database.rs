@@ -33,12 +33,18 @@ impl Database {
         Self { folder: TempDir::new().unwrap(), postgres: Some(Postgres { url, name }) }
     }
 
-    /// The options that let baari use it.
+    /// The options that let baari use it. The server's secret is in the data directory in any case.
     pub(crate) fn options(&self) -> Vec<String> {
-        match &self.postgres {
-            Some(postgres) => vec!["--database".to_owned(), postgres.url.clone()],
-            None => vec!["--data-dir".to_owned(), self.data_dir().display().to_string()],
+        let mut options = vec!["--data-dir".to_owned(), self.data_dir().display().to_string()];
+        if let Some(postgres) = &self.postgres {
+            options.extend(["--database".to_owned(), postgres.url.clone()]);
         }
+        options
+    }
+
+    /// Whether it is a file in the data directory.
+    pub(crate) const fn is_embedded(&self) -> bool {
+        self.postgres.is_none()
     }
 
     pub(crate) fn data_dir(&self) -> PathBuf {

@@ -12,7 +12,7 @@ pub(crate) use client::Reply;
 pub(crate) use database::Database;
 pub(crate) use hospital::{DATE, Hospital, text};
 pub(crate) use room::{codes, refused};
-pub(crate) use server::{Server, baari, instant};
+pub(crate) use server::{Server, baari, baari_on, instant};
 pub(crate) use sse::{Heard, Sse};
 pub(crate) use sums::add_up;
 

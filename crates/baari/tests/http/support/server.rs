@@ -27,7 +27,26 @@ pub(crate) struct Server {
 
 /// Runs the program to its end.
 pub(crate) fn baari(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_baari")).args(arguments).stdin(Stdio::null()).output().unwrap()
+    baari_on(None, &[], arguments)
+}
+
+/// The same on a database, with this in its environment.
+pub(crate) fn baari_on(
+    database: Option<&Database>,
+    environment: &[(&str, &str)],
+    arguments: &[&str],
+) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_baari"))
+        .args(arguments)
+        .args(database.map(Database::options).unwrap_or_default())
+        .envs(environment.iter().copied())
+        .stdin(Stdio::null())
+        .output()
+        .unwrap()
+}
+
+fn with_open<'a>(arguments: &[&'a str]) -> Vec<&'a str> {
+    [&["--open"], arguments].concat()
 }
 
 impl Server {
@@ -42,7 +61,12 @@ impl Server {
     }
 
     pub(crate) fn start_with(database: &Database, arguments: &[&str]) -> Self {
-        Self::launch(database, arguments, Stdio::inherit())
+        Self::launch(database, &with_open(arguments), &[], Stdio::inherit())
+    }
+
+    /// One where people sign in, with this in its environment and every log line in a file.
+    pub(crate) fn start_closed(database: &Database, environment: &[(&str, &str)], log: &Path) -> Self {
+        Self::launch(database, &["--log", "trace"], environment, File::create(log).unwrap().into())
     }
 
     /// With every log line, as JSON, in a file.
@@ -53,14 +77,15 @@ impl Server {
 
     /// With these options, and the log in a file.
     pub(crate) fn start_logging_with(database: &Database, log: &Path, arguments: &[&str]) -> Self {
-        Self::launch(database, arguments, File::create(log).unwrap().into())
+        Self::launch(database, &with_open(arguments), &[], File::create(log).unwrap().into())
     }
 
-    fn launch(database: &Database, arguments: &[&str], log: Stdio) -> Self {
+    fn launch(database: &Database, arguments: &[&str], environment: &[(&str, &str)], log: Stdio) -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_baari"))
-            .args(["serve", "--open", "--listen", "127.0.0.1:0"])
+            .args(["serve", "--listen", "127.0.0.1:0"])
             .args(database.options())
             .args(arguments)
+            .envs(environment.iter().copied())
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(log)
