@@ -17,6 +17,7 @@ import uuid
 import requests
 import schemathesis
 from schemathesis.cli import schemathesis as command
+from schemathesis.openapi.checks import UnsupportedMethodResponse
 
 import values
 from hospital import SESSION, Hospital
