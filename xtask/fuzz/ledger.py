@@ -14,6 +14,14 @@ REFUSALS_WRITTEN = "sign_in_refused"
 TIMER = "clock"
 
 
+def path_rule(template):
+    return re.compile(re.sub(r"{[^}]*}", "[^/]+", template))
+
+
+def path_of(request):
+    return re.sub(r"^https?://[^/]*|\?.*$", "", request.url)
+
+
 class Ledger:
     def __init__(self, path, document):
         self.before, self.after = (
@@ -24,7 +32,7 @@ class Ledger:
         self.columns = {table: self.columns_of(table) for (table,) in tables}
         operations = [(method.upper(), path) for path, item in document["paths"].items() for method in item]
         self.routes = [
-            (f"{method} {path}", re.compile(f"{method} {re.sub(r'{[^}]*}', '[^/]+', path)}"))
+            (f"{method} {path}", method, path_rule(path))
             # Without braces first: /api/token/book is no token.
             for method, path in sorted(operations, key=lambda operation: operation[1].count("{"))
         ]
@@ -59,8 +67,8 @@ class Ledger:
 
     def route(self, request):
         """Which operation answers this request; none, if there is none."""
-        path = re.sub(r"^https?://[^/]*|\?.*$", "", request.url)
-        return next((name for name, rule in self.routes if rule.fullmatch(f"{request.method} {path}")), None)
+        path = path_of(request)
+        return next((name for name, method, rule in self.routes if request.method == method and rule.fullmatch(path)), None)
 
     def data_version(self):
         return self.after.execute("PRAGMA data_version").fetchone()[0]
@@ -83,7 +91,7 @@ class Ledger:
     def report(self):
         total = sum(self.answers.values())
         lines = [f"{total} requests: " + ", ".join(f"{n} × {code}" for code, n in sorted(self.answers.items()))]
-        names = [name for name, _ in self.routes]
+        names = [name for name, _, _ in self.routes]
         for route in names:
             counts = self.by_route[route]
             lines.append(f"  {route:34} " + ", ".join(f"{n} {what}" for what, n in counts.most_common(9)))

@@ -18,7 +18,7 @@ IDS = 4
 
 def follow(hospital, document):
     """How many streams were asked for, and what was wrong with them."""
-    today = datetime.date.today()
+    today = hospital.local(hospital.zone).date()
     doctors = values.POOL["doctor"][-IDS:] + [str(uuid.uuid4()), "no-id"]
     boards = [",".join(doctors[:IDS]), ",".join(doctors[:1] * 13), ",".join(doctors), ","]
     codes = values.POOL["code"][-IDS:] + ["nobodys-code", "%00"]

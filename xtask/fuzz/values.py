@@ -22,6 +22,7 @@ FORMATS = {
     "password": "password", "current": "password", "new": "new-password", "phone": "phone",
     "Idempotency-Key": "idempotency", "If-Match": "version", "If-None-Match": "version", "actor": "actor",
     "name": "words", "called": "words", "reason": "words", "note": "words", "override": "words", "mrn": "words", "q": "words",
+    "user name": "user-name", "session name": "user-name",
     # A list goes on behind an identifier of what it lists.
     "after": "cursor", "doctor after": "doctor", "patient after": "patient", "slot after": "slot", "token after": "token",
     "waitlist after": "token", "user after": "user", "key after": "key",
@@ -41,6 +42,7 @@ WORDS = {
     "scope": KEY_SCOPES.split(),
     "password": PASSWORDS,
     "new-password": PASSWORDS,
+    "user-name": ["guest", "supervisor", *(f"asha.{number}" for number in range(40))],
     "phone": ["98200 12345", "+91 98200-54321", "022 2345 6789"],
     "actor": ["clock", "console", "patient", "open"],
     "early": [f"{hour:02}:{minute:02}" for hour in range(6, 15) for minute in (0, 20)],
@@ -88,12 +90,15 @@ def mostly(usual, other):
     return st.integers(0, 9).flatmap(lambda roll: other if roll == 9 else usual)
 
 
-def register(zone):
-    """Makes the formats known; `zone` is the hospital's, where it is day."""
-    register_one = schemathesis.openapi.format
+def register(hospital):
+    """Makes the formats known."""
+    register_one, today = schemathesis.openapi.format, hospital.local(hospital.zone).date()
     uuids = st.uuids().map(str)
-    for kind in ["doctor", "patient", "slot", "token", "schedule", "user", "key"]:
+    for kind in ["patient", "slot", "token", "schedule", "user", "key"]:
         register_one(kind, mostly(from_pool(kind), uuids))
+    # Most doctors that are made on the way have no patients.
+    busy = st.integers(0, 2**16).map(lambda at: hospital.doctors[at % len(hospital.doctors)])
+    register_one("doctor", mostly(busy, st.one_of(from_pool("doctor"), uuids)))
     for kind in ["code", "cursor"]:
         register_one(kind, mostly(from_pool(kind), st.text(max_size=40)))
     for kind, words in WORDS.items():
@@ -103,9 +108,9 @@ def register(zone):
     register_one("version", mostly(mostly(st.just("*"), from_pool("version")), st.text("W/\"0123456789", max_size=8)))
     names = st.text("abcdefghijklmnopqrstuvwxyz", min_size=2, max_size=12)
     register_one("words", mostly(st.one_of(names, st.text(min_size=1, max_size=30)), st.text()))
-    register_one("zone", mostly(st.just(zone), st.sampled_from(["Asia/Kolkata", "UTC", "Etc/GMT+3", "Mars/Base"])))
-    days = st.integers(-2, 5).map(lambda ahead: str(datetime.date.today() + datetime.timedelta(days=ahead)))
-    register_one("date", mostly(st.one_of(st.just(str(datetime.date.today())), days), st.dates().map(str)))
+    register_one("zone", mostly(st.just(hospital.zone), st.sampled_from(["Asia/Kolkata", "UTC", "Etc/GMT+3", "Mars/Base"])))
+    days = st.integers(-2, 5).map(lambda ahead: str(today + datetime.timedelta(days=ahead)))
+    register_one("date", mostly(st.one_of(st.just(str(today)), days), st.dates().map(str)))
     instants = st.datetimes().map(lambda instant: instant.isoformat() + "Z")
     register_one("instant", mostly(st.just(datetime.datetime.now(datetime.UTC).isoformat()), instants))
 
@@ -120,18 +125,18 @@ def prepare(document):
                 known = resource if name == "id" else FORMATS.get(f"{resource} {name}", FORMATS.get(name))
                 tell(known, name, parameter["schema"])
             for content in operation.get("requestBody", {}).get("content", {}).values():
-                describe(content["schema"], schemas)
+                describe(content["schema"], schemas, path.split("/")[2])
     close(schemas)
 
 
-def describe(schema, schemas):
+def describe(schema, schemas, resource):
     if "$ref" in schema:
         schema = schemas[schema["$ref"].rsplit("/", 1)[1]]
     for part in schema.get("oneOf", []) + schema.get("allOf", []):
-        describe(part, schemas)
+        describe(part, schemas, resource)
     for name, field in schema.get("properties", {}).items():
-        describe(field, schemas)
-        tell(FORMATS.get(name), name, field.get("items", field))
+        describe(field, schemas, resource)
+        tell(FORMATS.get(f"{resource} {name}", FORMATS.get(name)), name, field.get("items", field))
     # Settings by source.
     if "propertyNames" in schema:
         schema["propertyNames"]["format"] = "source"
