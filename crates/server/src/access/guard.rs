@@ -13,6 +13,7 @@ use baari_desk::DeskError;
 use baari_engine::{DoctorId, PatientId, TokenId};
 use baari_store::{Receipt, TokenQuery};
 use serde::Deserialize;
+use utoipa::openapi::RefOr;
 use utoipa::openapi::extensions::ExtensionsBuilder;
 use utoipa::openapi::path::PathItem;
 use utoipa::openapi::security::SecurityRequirement;
@@ -58,7 +59,8 @@ pub(crate) fn guard_one(app: &App, action: Action, methods: MethodRouter<App>) -
     methods.layer(middleware::from_fn_with_state((app.clone(), action), guard))
 }
 
-/// The document says which action an operation is, and how one shows who one is.
+/// The document says which action an operation is, how one shows who one is, and that errors are problem documents. Handlers
+/// have the same names in many files; an operation's is its own.
 fn describe(item: &mut PathItem, action: Action) {
     let operations = [&mut item.get, &mut item.put, &mut item.post, &mut item.patch, &mut item.delete];
     for operation in operations.into_iter().flatten() {
@@ -71,6 +73,14 @@ fn describe(item: &mut PathItem, action: Action) {
         if !action.is_for_anybody() {
             let way = |name| SecurityRequirement::new::<_, [&str; 0], &str>(name, []);
             operation.security = Some(vec![way("session"), way("key")]);
+        }
+        let tag = operation.tags.iter().flatten().next();
+        operation.operation_id =
+            tag.zip(operation.operation_id.take()).map(|(tag, id)| format!("{tag}_{id}"));
+        if let Some(RefOr::T(error)) = operation.responses.responses.get_mut("default")
+            && let Some(problem) = error.content.shift_remove("application/json")
+        {
+            error.content.insert("application/problem+json".to_owned(), problem);
         }
     }
 }
