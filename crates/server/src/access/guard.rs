@@ -64,16 +64,13 @@ pub(crate) fn guard_one(app: &App, action: Action, methods: MethodRouter<App>) -
 fn describe(item: &mut PathItem, action: Action) {
     let operations = [&mut item.get, &mut item.put, &mut item.post, &mut item.patch, &mut item.delete];
     for operation in operations.into_iter().flatten() {
-        // Functions are named by what they do, and several list something.
-        let tag = operation.tags.iter().flatten().next().cloned().unwrap_or_default();
-        let name = operation.operation_id.take().unwrap_or_default();
-        operation.operation_id = Some(format!("{tag}_{name}"));
         let extension = ExtensionsBuilder::new().add("x-action", action.name()).build();
         operation.extensions.get_or_insert_default().merge(extension);
         if !action.is_for_anybody() {
             let way = |name| SecurityRequirement::new::<_, [&str; 0], &str>(name, []);
             operation.security = Some(vec![way("session"), way("key")]);
         }
+        // Functions are named by what they do, and several list something.
         let tag = operation.tags.iter().flatten().next();
         operation.operation_id =
             tag.zip(operation.operation_id.take()).map(|(tag, id)| format!("{tag}_{id}"));
