@@ -18,7 +18,7 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use baari_access::{Attempts, Codes, Secret, Who, tag_of};
 use baari_desk::Desk;
 use baari_engine::{FacilityId, TokenId};
-use baari_store::Facility;
+use baari_store::{Along, Ended, Facility, StoreError};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use tokio::sync::Semaphore;
 use tokio::time::{Duration, Instant};
@@ -31,6 +31,8 @@ pub(crate) use sign_in::{Door, clear_cookie};
 use crate::app::Limits;
 use crate::failure::Answer;
 
+/// How often what is over is forgotten.
+const KEPT_UP: Duration = Duration::from_secs(15 * 60);
 /// How long the list of facilities may be old.
 const LISTED: Duration = Duration::from_secs(5);
 /// A writer may save up this many seconds of changes.
@@ -97,6 +99,28 @@ impl Access {
     /// Open: everybody may do everything in this facility. For development, on loopback addresses.
     pub fn open(desk: Arc<Desk>, secret: Secret, limits: Limits, facility: FacilityId) -> Self {
         Self { open: Some(facility), ..Self::closed(desk, secret, limits, None) }
+    }
+
+    /// Forgets, every now and then, what is over: sessions, and who has changed how much. Runs for ever.
+    pub async fn keep_up(&self) {
+        loop {
+            tokio::time::sleep(KEPT_UP).await;
+            self.changes.retain_recent();
+            match self.end_old_sessions().await {
+                Ok(ended) => tracing::debug!(ended, "forgot sessions that are over"),
+                Err(error) => tracing::warn!(%error, "could not forget sessions that are over"),
+            }
+        }
+    }
+
+    async fn end_old_sessions(&self) -> Result<u64, StoreError> {
+        let (store, now) = (self.desk.store(), self.desk.now());
+        let (created, seen) = (now - LASTS, now - IDLE);
+        let mut ended = 0;
+        for facility in store.facility_list().await? {
+            ended += store.session_end(facility.id, Ended::Old { created, seen }, &Along::default()).await?;
+        }
+        Ok(ended)
     }
 
     /// What makes and reads the codes of a facility's pages.

@@ -129,7 +129,12 @@ async fn serve(args: &ServeArgs) -> anyhow::Result<()> {
         let access = Access::closed(Arc::clone(&desk), secret, limits, args.provider.origin());
         args.provider.known_to(access)?
     };
-    let app = App { desk, access: Arc::new(access), live: Arc::clone(&live), metrics: Some(metrics) };
+    let access = Arc::new(access);
+    tokio::spawn({
+        let access = Arc::clone(&access);
+        async move { access.keep_up().await }
+    });
+    let app = App { desk, access, live: Arc::clone(&live), metrics: Some(metrics) };
     let mut router = baari_server::router(app, limits);
     if args.open {
         router = baari_server::only_loopback_hosts(router);

@@ -86,7 +86,7 @@ async fn guard(State((app, action)): State<(App, Action)>, request: Request, nex
     let (mut parts, body) = request.into_parts();
     let here = match admit(&app, action, &mut parts).await {
         Ok(here) => here,
-        Err(failure) => return failure.into_response(),
+        Err(failure) => return refused(action, failure.into_response()),
     };
     if let Some(here) = &here {
         parts.extensions.insert(here.clone());
@@ -97,6 +97,15 @@ async fn guard(State((app, action)): State<(App, Action)>, request: Request, nex
         (Some(here), Some(receipt)) => kept(&here.access.secret, &receipt),
         _ => response,
     }
+}
+
+/// Whoever is not let in is counted, and stands in the log: not who, and not with what.
+fn refused(action: Action, response: Response) -> Response {
+    let status = response.status().as_u16();
+    tracing::info!(action = action.name(), status, "not let in");
+    let labels = [("action", action.name().to_owned()), ("status", status.to_string())];
+    metrics::counter!("baari_not_let_in_total", &labels).increment(1);
+    response
 }
 
 /// What the handler may work with; none where anybody may ask, and who asks does not matter.
