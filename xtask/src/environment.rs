@@ -77,7 +77,7 @@ impl Environment {
 }
 
 /// New for every run: other users of the machine can reach the port too.
-fn random_password() -> Result<String> {
+pub(crate) fn random_password() -> Result<String> {
     let mut bytes = [0_u8; 16];
     std::fs::File::open(Path::new("/dev/urandom"))?.read_exact(&mut bytes)?;
     Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())

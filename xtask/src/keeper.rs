@@ -10,7 +10,7 @@ use std::process::{Child, Command, Stdio};
 
 use anyhow::{Context, Result};
 
-use crate::{bouncer, cluster};
+use crate::{bouncer, cluster, fuzz};
 
 /// A server is stopped by the process id in the first line of its file, forcibly after 10 seconds. Its name
 /// is compared too: if it died by itself, the number may be somebody else's by now. (A zombie counts as gone;
@@ -35,6 +35,7 @@ while read -r _; do :; done
 for _ in $(seq 100); do
     stop TERM pgbouncer "$home/$2"
     stop QUIT postgres "$home/$3"
+    stop TERM baari "$home/$4"
     rm -rf -- "$home" && exit 0
     sleep 0.1
 done 2>/dev/null
@@ -56,7 +57,7 @@ impl Keeper {
         let shell = Command::new("sh")
             .args(["-c", CLEAN, "xtask-keeper"])
             .arg(home)
-            .args([bouncer::PROCESS_ID_FILE, cluster::PROCESS_ID_FILE])
+            .args([bouncer::PROCESS_ID_FILE, cluster::PROCESS_ID_FILE, fuzz::PROCESS_ID_FILE])
             .stdin(Stdio::piped())
             .stdout(Stdio::null())
             // Out of our process group, so that a ctrl-C in the terminal does not reach it.

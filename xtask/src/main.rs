@@ -14,6 +14,7 @@ mod bouncer;
 mod certificates;
 mod cluster;
 mod environment;
+mod fuzz;
 mod keeper;
 mod network;
 mod packages;
@@ -37,11 +38,20 @@ enum Task {
         #[arg(last = true)]
         arguments: Vec<OsString>,
     },
-    /// Only the tests of the `baari` binary, on the same databases
+    /// Only the tests of the `baari` binary, on the same databases, and two minutes of fuzzing
     E2e {
         /// Passed on to `cargo test`
         #[arg(last = true)]
         arguments: Vec<OsString>,
+    },
+    /// Requests by chance to a live server, by its own OpenAPI document; a release build if there is one already
+    Fuzz {
+        /// How long
+        #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..=1_440))]
+        minutes: u32,
+        /// That of a run before: the same values again, as far as the server answers the same
+        #[arg(long)]
+        seed: Option<u32>,
     },
     /// `baari bench` in release mode on a private PostgreSQL
     Bench {
@@ -65,6 +75,7 @@ fn main() -> ExitCode {
     let outcome = match Task::parse() {
         Task::Test { slow, arguments } => steps::test(slow, &arguments),
         Task::E2e { arguments } => steps::e2e(&arguments),
+        Task::Fuzz { minutes, seed } => steps::fuzz(minutes, seed),
         Task::Bench { arguments } => steps::bench(&arguments),
         Task::Lint => steps::lint(),
         Task::Tidy => steps::tidy(),

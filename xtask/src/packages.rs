@@ -61,6 +61,23 @@ impl Programs {
     }
 }
 
+/// A Python that can make an environment of its own for packages; installed if it is missing.
+///
+/// # Errors
+/// When it is missing and can't be installed here.
+pub(crate) fn python_with_venv() -> Result<PathBuf> {
+    let usable = || {
+        let python = find_program("python3")?;
+        let asked = Command::new(&python).args(["-c", "import ensurepip, sqlite3, venv"]).output().ok()?;
+        asked.status.success().then_some(python)
+    };
+    if let Some(python) = usable() {
+        return Ok(python);
+    }
+    install(&["python3", "python3-venv"])?;
+    usable().context("python3 has no venv, also after the installation")
+}
+
 fn missing_packages() -> Vec<&'static str> {
     let mut missing = Vec::new();
     if find_postgres_bin().is_none() {

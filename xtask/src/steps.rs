@@ -12,10 +12,13 @@ use anyhow::{Context, Result, bail};
 
 use crate::environment::Environment;
 use crate::packages::Programs;
-use crate::tidy;
+use crate::{fuzz, tidy};
 
 /// The folder of the workspace. `cargo xtask` builds us where it runs us, so it is still there.
 const WORKSPACE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
+
+/// How long the end-to-end tests fuzz.
+const E2E_FUZZ_MINUTES: u32 = 2;
 
 /// Everything CI runs; what takes minutes only when it was asked for. The databases come up after the checks that need none.
 pub(crate) fn test(slow: bool, arguments: &[OsString]) -> Result<ExitCode> {
@@ -30,10 +33,24 @@ pub(crate) fn test(slow: bool, arguments: &[OsString]) -> Result<ExitCode> {
     cargo_step("test --workspace", environment.apply(cargo("test --workspace").args(arguments)))
 }
 
-/// The tests of the `baari` crate.
+/// The tests of the `baari` crate, and unless some of them were picked, a short fuzzing.
 pub(crate) fn e2e(arguments: &[OsString]) -> Result<ExitCode> {
     let environment = started()?;
-    cargo_step("test -p baari", environment.apply(cargo("test -p baari").args(arguments)))
+    let tested = cargo_step("test -p baari", environment.apply(cargo("test -p baari").args(arguments)))?;
+    drop(environment);
+    if arguments.is_empty() { fuzz(E2E_FUZZ_MINUTES, None) } else { Ok(tested) }
+}
+
+/// Fuzzes a server with sign-in for so long.
+pub(crate) fn fuzz(minutes: u32, seed: Option<u32>) -> Result<ExitCode> {
+    let python = step("the fuzzer's Python", fuzz::python)?;
+    let profile = fuzz::profile()?;
+    let words = if profile == "release" { "build --release -p baari" } else { "build -p baari" };
+    cargo_step(words, &mut cargo(words))?;
+    step(&format!("fuzzing the {profile} build for {minutes} min"), || {
+        fuzz::fuzz(&python, profile, minutes, seed)
+    })?;
+    Ok(ExitCode::SUCCESS)
 }
 
 /// Measures on the private PostgreSQL.

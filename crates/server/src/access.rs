@@ -4,6 +4,8 @@
 //! another server counts soon. When the database is away, what is known stays known for a while: the boards go on.
 
 mod audit;
+#[cfg(feature = "oidc")]
+pub(crate) mod elsewhere;
 mod guard;
 mod here;
 mod known;
@@ -50,6 +52,8 @@ pub struct Access {
     changes: DefaultKeyedRateLimiter<Who>,
     facilities: Mutex<Option<(Instant, Arc<Facilities>)>>,
     codes: RwLock<HashMap<FacilityId, Arc<Codes>>>,
+    #[cfg(feature = "oidc")]
+    elsewhere: Option<elsewhere::Elsewhere>,
 }
 
 /// All facilities, found by what names them.
@@ -77,7 +81,17 @@ impl Access {
             changes: RateLimiter::keyed(quota),
             facilities: Mutex::default(),
             codes: RwLock::default(),
+            #[cfg(feature = "oidc")]
+            elsewhere: None,
         }
+    }
+
+    /// With a provider at which people sign in too. `config.redirect_url` is where browsers reach this server, and
+    /// `/sign-in/oidc/done`.
+    #[cfg(feature = "oidc")]
+    #[must_use]
+    pub fn with_provider(self, config: crate::oidc::OidcConfig) -> Self {
+        Self { elsewhere: Some(elsewhere::Elsewhere::new(config)), ..self }
     }
 
     /// Open: everybody may do everything in this facility. For development, on loopback addresses.

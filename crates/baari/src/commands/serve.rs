@@ -1,6 +1,7 @@
 //! `baari serve`: the hospital's server.
 
 mod network;
+mod provider;
 
 use std::io::Write;
 use std::net::SocketAddr;
@@ -26,6 +27,7 @@ use crate::secret::{SecretArgs, seal_facilities};
 use crate::terminal::{Ask, Terminal};
 
 use network::NetworkArgs;
+use provider::ProviderArgs;
 
 /// How long requests under way may take to finish after a stop was asked for.
 const STOP_MAX: Duration = Duration::from_secs(30);
@@ -47,6 +49,8 @@ pub(crate) struct ServeArgs {
     listen: SocketAddr,
     #[command(flatten)]
     network: NetworkArgs,
+    #[command(flatten)]
+    provider: ProviderArgs,
     #[command(flatten)]
     database: DatabaseArgs,
     /// Start the clock at this instant instead of now (only with --open): 2026-02-02T09:00:00+05:30
@@ -122,7 +126,8 @@ async fn serve(args: &ServeArgs) -> anyhow::Result<()> {
     let access = if args.open {
         Access::open(Arc::clone(&desk), secret, limits, facility.id)
     } else {
-        Access::closed(Arc::clone(&desk), secret, limits, None)
+        let access = Access::closed(Arc::clone(&desk), secret, limits, args.provider.origin());
+        args.provider.known_to(access)?
     };
     let app = App { desk, access: Arc::new(access), live: Arc::clone(&live), metrics: Some(metrics) };
     let mut router = baari_server::router(app, limits);

@@ -13,6 +13,7 @@ use baari_desk::DeskError;
 use baari_engine::{DoctorId, PatientId, TokenId};
 use baari_store::{Receipt, TokenQuery};
 use serde::Deserialize;
+use utoipa::openapi::RefOr;
 use utoipa::openapi::extensions::ExtensionsBuilder;
 use utoipa::openapi::path::PathItem;
 use utoipa::openapi::security::SecurityRequirement;
@@ -58,15 +59,28 @@ pub(crate) fn guard_one(app: &App, action: Action, methods: MethodRouter<App>) -
     methods.layer(middleware::from_fn_with_state((app.clone(), action), guard))
 }
 
-/// The document says which action an operation is, and how one shows who one is.
+/// The document says which action an operation is, how one shows who one is, and that errors are problem documents. Handlers
+/// have the same names in many files; an operation's is its own.
 fn describe(item: &mut PathItem, action: Action) {
     let operations = [&mut item.get, &mut item.put, &mut item.post, &mut item.patch, &mut item.delete];
     for operation in operations.into_iter().flatten() {
+        // Functions are named by what they do, and several list something.
+        let tag = operation.tags.iter().flatten().next().cloned().unwrap_or_default();
+        let name = operation.operation_id.take().unwrap_or_default();
+        operation.operation_id = Some(format!("{tag}_{name}"));
         let extension = ExtensionsBuilder::new().add("x-action", action.name()).build();
         operation.extensions.get_or_insert_default().merge(extension);
         if !action.is_for_anybody() {
             let way = |name| SecurityRequirement::new::<_, [&str; 0], &str>(name, []);
             operation.security = Some(vec![way("session"), way("key")]);
+        }
+        let tag = operation.tags.iter().flatten().next();
+        operation.operation_id =
+            tag.zip(operation.operation_id.take()).map(|(tag, id)| format!("{tag}_{id}"));
+        if let Some(RefOr::T(error)) = operation.responses.responses.get_mut("default")
+            && let Some(problem) = error.content.shift_remove("application/json")
+        {
+            error.content.insert("application/problem+json".to_owned(), problem);
         }
     }
 }
@@ -113,7 +127,7 @@ async fn admit(app: &App, action: Action, parts: &mut Parts) -> Answer<Option<He
             Reach::No => return Err(not_allowed(&here.caller.principal, action).into()),
         }
     }
-    if !parts.method.is_safe() {
+    if !parts.method.is_safe() && app.access.open.is_none() {
         app.access.count_change(here.caller.principal.who)?;
     }
     Ok(Some(here))
