@@ -5,6 +5,7 @@ use baari_store::Role;
 use jiff::SignedDuration;
 
 use crate::document::Myself;
+use crate::server::Answer;
 use crate::world::{World, session, user};
 
 /// Who asks.
@@ -47,6 +48,17 @@ pub(crate) enum Expected {
     Refused(&'static str),
     /// They are let in; what then becomes of it is another matter.
     LetIn,
+}
+
+impl Expected {
+    pub(crate) fn check(self, answer: &Answer, said: &str) {
+        let told = (answer.status.as_u16(), &*answer.problem());
+        match self {
+            Self::NotSignedIn => assert_eq!(told, (401, "not_signed_in"), "{said}"),
+            Self::Refused(code) => assert_eq!(told, (403, code), "{said}"),
+            Self::LetIn => assert!(![401, 403].contains(&told.0), "{said}"),
+        }
+    }
 }
 
 /// A scope that no action has the name of does not matter; those that are not for keys must not.

@@ -86,6 +86,29 @@ impl Operation {
         body.map(|body| body.unwrap_or_else(|| panic!("{}: say what its body is", self.named())))
     }
 
+    /// Bodies with other ids than the first one has.
+    pub(crate) fn more_bodies(&self, things: &Things) -> Vec<Value> {
+        let Things { doctor, slot, beside, spare, .. } = things;
+        match (self.method.as_str(), self.path.as_str()) {
+            ("POST", "/api/token/{id}/move") => vec![
+                json!({ "before": beside, "reason": "asked for it" }),
+                json!({ "slot_id": slot, "reason": "asked for it" }),
+                json!({ "slot_id": slot, "reason": "asked for it", "override": true }),
+            ],
+            ("POST", "/api/token/book") => vec![
+                json!({ "patient_id": spare, "doctor_id": doctor, "source": "emergency", "override": "asked for" }),
+                json!({ "patient_id": spare, "doctor_id": doctor, "source": "walk_in", "waitlist": true }),
+            ],
+            ("PATCH", "/api/slot/{id}") => vec![
+                json!({ "status": "cancelled", "move_on": true }),
+                json!({ "status": "cancelled", "preview": true }),
+            ],
+            ("POST", "/api/doctor/{id}/leave") => vec![json!({ "reason": "ill", "preview": true })],
+            ("PATCH", "/api/user/{id}") => vec![json!({ "role": "doctor", "doctor_id": doctor })],
+            _ => Vec::new(),
+        }
+    }
+
     fn bodies(&self, things: &Things, me: &Myself) -> Option<Value> {
         let Things { doctor, slot, beside, spare, .. } = things;
         let hours = json!({ "start_time": "11:00", "end_time": "12:00", "slot_minutes": 60, "max_count": 5 });

@@ -2,7 +2,7 @@
 
 use baari_store::Role;
 use jiff::SignedDuration;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::caller::{by_cookie, by_key};
 use crate::document::{Myself, Operation, operations};
@@ -74,6 +74,18 @@ fn queries(operation: &Operation, things: &Things) -> Vec<Vec<(&'static str, Str
     all
 }
 
+/// Every way of asking for an operation: the address, and the body.
+fn requests(operation: &Operation, things: &Things, me: &Myself) -> Vec<(String, Option<Value>)> {
+    let mut all = Vec::new();
+    for query in queries(operation, things) {
+        let query: Vec<_> = query.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        all.push((operation.address(things, &query), operation.body(things, me)));
+    }
+    let more = operation.more_bodies(things).into_iter();
+    all.extend(more.map(|body| (operation.address(things, &[]), Some(body))));
+    all
+}
+
 /// A cursor that names something of the kind that is listed.
 fn after(operation: &Operation, things: &Things) -> String {
     match operation.path.as_str() {
@@ -123,21 +135,14 @@ async fn what_belongs_to_another_facility_is_told_from_what_does_not_exist_by_no
         let unknown = with_one_of(&there.own, &nothing);
         for ((name, foreign), (_, unknown)) in foreign.iter().zip(&unknown) {
             let me = Myself { facility: "elsewhere", name: "nobody".to_owned() };
-            let queries = queries(&operation, foreign).into_iter().zip(queries(&operation, unknown));
-            for (foreign_query, unknown_query) in queries {
-                let asks = [(foreign, foreign_query), (unknown, unknown_query)];
-                let [one, two] = asks.map(|(things, query)| {
-                    let query: Vec<_> = query.iter().map(|(name, value)| (*name, value.as_str())).collect();
-                    (operation.address(things, &query), operation.body(things, &me))
-                });
+            let asked = [foreign, unknown].map(|things| requests(&operation, things, &me));
+            for (one, two) in asked[0].iter().zip(&asked[1]) {
                 if one == two {
                     // It does not name the one that was put in.
                     continue;
                 }
-                let [one, two] = [
-                    ask(&there, &operation, &one.0, one.1.as_ref()).await,
-                    ask(&there, &operation, &two.0, two.1.as_ref()).await,
-                ];
+                let one = ask(&there, &operation, &one.0, one.1.as_ref()).await;
+                let two = ask(&there, &operation, &two.0, two.1.as_ref()).await;
                 let said = format!("{} with another's {name}", operation.named());
                 assert_eq!(told(&one, &here.own), told(&two, &nothing), "{said}");
                 assert!(one.status.as_u16() < 500, "{said}: {one:?}");
@@ -151,12 +156,7 @@ async fn what_belongs_to_another_facility_is_told_from_what_does_not_exist_by_no
 }
 
 /// Asks as the administrator there.
-async fn ask(
-    world: &World<'_>,
-    operation: &Operation,
-    path: &str,
-    body: Option<&serde_json::Value>,
-) -> Answer {
+async fn ask(world: &World<'_>, operation: &Operation, path: &str, body: Option<&Value>) -> Answer {
     let bearer = format!("Bearer {}", world.admin);
     world.server.send(&operation.method, path, &[("authorization", &bearer)], body).await
 }
@@ -202,7 +202,7 @@ async fn a_kept_answer_is_for_its_own_facility_and_its_own_caller() {
     let other = ask(&there.admin).await.is(201);
     assert_eq!(other.header("idempotency-replayed"), "");
     assert_ne!(text(&other.json(), "id"), text(&first.json(), "id"));
-    let refused = ask(&colleague).await.is_problem(422, "key_reused");
+    let refused = ask(&colleague).await.refused_as(422, "key_reused");
     assert!(!refused.body.contains("Bose"), "{refused:?}");
 }
 
@@ -223,15 +223,13 @@ async fn the_page_of_a_token_is_for_whoever_has_its_code_until_the_day_after() {
     let mut wrong = here.own.code.clone();
     wrong.replace_range(31.., if wrong.ends_with('a') { "b" } else { "a" });
     for code in [wrong.as_str(), "x", &here.own.token] {
-        drop(
-            server
-                .send("GET", &format!("/api/live/token/{code}"), &[], None)
-                .await
-                .is_problem(404, "token_unknown"),
-        );
+        server
+            .send("GET", &format!("/api/live/token/{code}"), &[], None)
+            .await
+            .refused_as(404, "token_unknown");
     }
     server.advance(SignedDuration::from_hours(24));
-    drop(server.send("GET", &path, &[], None).await.is(200));
+    server.send("GET", &path, &[], None).await.is(200);
     server.advance(SignedDuration::from_hours(24));
-    drop(server.send("GET", &path, &[], None).await.is_problem(404, "token_unknown"));
+    server.send("GET", &path, &[], None).await.refused_as(404, "token_unknown");
 }

@@ -70,7 +70,7 @@ impl Answer {
     }
 
     #[track_caller]
-    pub(crate) fn is_problem(self, status: u16, code: &str) -> Self {
+    pub(crate) fn refused_as(self, status: u16, code: &str) -> Self {
         assert_eq!((self.status.as_u16(), self.problem().as_str()), (status, code), "{self:?}");
         self
     }

@@ -59,16 +59,11 @@ async fn work(world: &World<'_>) -> Secrets {
     let session = server.send("POST", "/api/session", &[], Some(&sign_in)).await.is(201);
     secrets.keep_cookies(&session);
     let wrong = json!({ "name": asha.name, "password": "typed-by-mistake" });
-    drop(server.send("POST", "/api/session", &[], Some(&wrong)).await.is(401));
+    server.send("POST", "/api/session", &[], Some(&wrong)).await.is(401);
     let (_, shown) = secrets.0[2].clone();
     let bearer = format!("Bearer {shown}");
     let change = json!({ "current": PASSWORD, "new": NEXT_PASSWORD });
-    drop(
-        server
-            .send("PUT", "/api/session/password", &[("authorization", &bearer)], Some(&change))
-            .await
-            .is(204),
-    );
+    server.send("PUT", "/api/session/password", &[("authorization", &bearer)], Some(&change)).await.is(204);
     for (what, password) in
         [("a password", PASSWORD), ("a password", NEXT_PASSWORD), ("a try", "typed-by-mistake")]
     {
@@ -84,11 +79,11 @@ async fn work(world: &World<'_>) -> Secrets {
     let key =
         text(&twice(world, "/api/key", &json!({ "name": "TV", "scopes": ["board_read"] })).await, "key");
     let board = format!("/api/live/board/{}", own.board);
-    drop(server.send("GET", &board, &[("authorization", &format!("Bearer {key}"))], None).await.is(200));
+    server.send("GET", &board, &[("authorization", &format!("Bearer {key}"))], None).await.is(200);
     secrets.keep("a key", &key);
     let book = json!({ "patient_id": own.spare, "doctor_id": own.doctor, "source": "walk_in" });
     let code = text(&twice(world, "/api/token/book", &book).await, "code");
-    drop(server.send("GET", &format!("/api/live/token/{code}"), &[], None).await.is(200));
+    server.send("GET", &format!("/api/live/token/{code}"), &[], None).await.is(200);
     secrets.keep("a page", &code);
     secrets
 }

@@ -182,7 +182,7 @@ async fn signing_in_and_failing_to_is_in_the_trail_without_what_was_typed() {
         ("Typed-by-mistake", PASSWORD, 401),
     ] {
         let body = json!({ "name": name, "password": password });
-        drop(server.send("POST", "/api/session", &[], Some(&body)).await.is(status));
+        server.send("POST", "/api/session", &[], Some(&body)).await.is(status);
     }
     let rows = trail(&world, &format!("user_id={}", asha.id)).await;
     assert_eq!(actions(&rows), ["signed_in", "sign_in_refused"]);
@@ -294,7 +294,7 @@ async fn a_patient_gets_all_that_is_kept_of_them() {
         (&json!("Raopatient Joshi"), &json!("9820012345"))
     );
     let tokens: Vec<_> = all["tokens"].as_array().unwrap().iter().map(|token| text(token, "id")).collect();
-    assert_eq!(tokens, [own.token.clone()]);
+    assert_eq!(tokens, [own.token.as_str()]);
     let told: HashSet<&str> = actions(all["trail"].as_array().unwrap()).into_iter().collect();
     for action in ["patient_added", "patient_read", "patient_exported"] {
         assert!(told.contains(action), "{action} in {told:?}");
@@ -313,7 +313,7 @@ async fn of_an_erased_patient_nothing_is_left_but_that_somebody_was_there() {
         let headers = by_key(&world.admin);
         let before = server.digest(None);
         let answer = server.send(method, path, &[(headers[0].0, &headers[0].1)], Some(&body)).await;
-        drop(answer.is_problem(409, code));
+        answer.refused_as(409, code);
         assert_eq!(before, server.digest(None), "{method} {path}");
     };
     let reason = json!({ "reason": "by letter" });
@@ -355,7 +355,7 @@ async fn of_an_erased_patient_nothing_is_left_but_that_somebody_was_there() {
     for (method, path, body) in [("POST", &erase, reason), ("PATCH", &patient, json!({ "name": "Somebody" }))]
     {
         let answer = server.send(method, path, &[(headers[0].0, &headers[0].1)], Some(&body)).await;
-        drop(answer.is_problem(409, "patient_erased"));
+        answer.refused_as(409, "patient_erased");
     }
 }
 

@@ -45,15 +45,7 @@ async fn everybody_gets_what_the_table_says_and_nothing_else() {
             let after = server.digest(Some(here.facility));
             let said = format!("{} by {:?}: {answer:?}", operation.named(), step.caller);
             assert!(answer.status.as_u16() < 500, "{said}");
-            match step.expected {
-                Expected::NotSignedIn => {
-                    assert_eq!((answer.status.as_u16(), &*answer.problem()), (401, "not_signed_in"), "{said}")
-                }
-                Expected::Refused(code) => {
-                    assert_eq!((answer.status.as_u16(), &*answer.problem()), (403, code), "{said}")
-                }
-                Expected::LetIn => assert!(![401, 403].contains(&answer.status.as_u16()), "{said}"),
-            }
+            step.expected.check(&answer, &said);
             let may_change = step.expected == Expected::LetIn && step.caller != Caller::Elsewhere;
             assert!(may_change || before == after, "{said}\n{}", difference(&before, &after));
             if may_change && first {
@@ -136,13 +128,7 @@ async fn the_metrics_are_for_those_whom_the_table_names() {
         let (headers, _) = caller.headers(&world, Action::MetricsRead).await;
         let headers: Vec<_> = headers.iter().map(|(name, value)| (*name, value.as_str())).collect();
         let answer = server.send("GET", "/metrics", &headers, None).await;
-        match caller.expected(Action::MetricsRead, true) {
-            Expected::NotSignedIn => drop(answer.is_problem(401, "not_signed_in")),
-            Expected::Refused(code) => drop(answer.is_problem(403, code)),
-            Expected::LetIn => {
-                assert!(![401, 403].contains(&answer.status.as_u16()), "{caller:?} {answer:?}")
-            }
-        }
+        caller.expected(Action::MetricsRead, true).check(&answer, &format!("{caller:?}: {answer:?}"));
     }
 }
 
@@ -169,7 +155,7 @@ async fn a_seat_beyond_the_limits_is_given_by_those_whom_the_table_names() {
             if reach == Reach::All {
                 assert!(answer.status.is_success() || answer.status.as_u16() == 409, "{path} {answer:?}");
             } else {
-                drop(answer.is_problem(403, "not_allowed"));
+                answer.refused_as(403, "not_allowed");
                 assert_eq!(before, server.digest(None), "{path}");
             }
         }
