@@ -212,8 +212,11 @@ impl Access {
         }
     }
 
-    /// Counts a change against what this caller may do in a second.
+    /// Counts a change against what this caller may do in a second. On an open server all callers are one, and on this computer.
     pub(super) fn count_change(&self, who: Who) -> Answer<()> {
+        if who == Who::Open {
+            return Ok(());
+        }
         Ok(self.changes.check_key(&who).map_err(|_| {
             let detail = "you change more in a second than one can: wait a second and go on";
             Problem::new(problem::TOO_MANY_REQUESTS, detail).retry_after(1)
