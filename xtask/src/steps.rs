@@ -17,6 +17,8 @@ use crate::{fuzz, tidy};
 /// The folder of the workspace. `cargo xtask` builds us where it runs us, so it is still there.
 const WORKSPACE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 
+/// How long the whole suite fuzzes: long enough to see that it works.
+const TEST_FUZZ_MINUTES: u32 = 1;
 /// How long the end-to-end tests fuzz.
 const E2E_FUZZ_MINUTES: u32 = 2;
 
@@ -30,13 +32,17 @@ pub(crate) fn test(slow: bool, arguments: &[OsString]) -> Result<ExitCode> {
         cargo_step(words, cargo(words).env("BAARI_SLOW", "1"))?;
     }
     let environment = started()?;
-    cargo_step("test --workspace", environment.apply(cargo("test --workspace").args(arguments)))
+    let words = "test --workspace --all-features";
+    let tested = cargo_step(words, environment.apply(cargo(words).args(arguments)))?;
+    drop(environment);
+    if arguments.is_empty() { fuzz(TEST_FUZZ_MINUTES, None) } else { Ok(tested) }
 }
 
 /// The tests of the `baari` crate, and unless some of them were picked, a short fuzzing.
 pub(crate) fn e2e(arguments: &[OsString]) -> Result<ExitCode> {
     let environment = started()?;
-    let tested = cargo_step("test -p baari", environment.apply(cargo("test -p baari").args(arguments)))?;
+    let words = "test -p baari --all-features";
+    let tested = cargo_step(words, environment.apply(cargo(words).args(arguments)))?;
     drop(environment);
     if arguments.is_empty() { fuzz(E2E_FUZZ_MINUTES, None) } else { Ok(tested) }
 }
@@ -45,7 +51,8 @@ pub(crate) fn e2e(arguments: &[OsString]) -> Result<ExitCode> {
 pub(crate) fn fuzz(minutes: u32, seed: Option<u32>) -> Result<ExitCode> {
     let python = step("the fuzzer's Python", fuzz::python)?;
     let profile = fuzz::profile()?;
-    let words = if profile == "release" { "build --release -p baari" } else { "build -p baari" };
+    let words =
+        if profile == "release" { "build --release -p baari" } else { "build -p baari --all-features" };
     cargo_step(words, &mut cargo(words))?;
     step(&format!("fuzzing the {profile} build for {minutes} min"), || {
         fuzz::fuzz(&python, profile, minutes, seed)
@@ -63,7 +70,7 @@ pub(crate) fn bench(arguments: &[OsString]) -> Result<ExitCode> {
 
 /// What needs no database.
 pub(crate) fn lint() -> Result<ExitCode> {
-    for words in ["fmt --all --check", "clippy --workspace --all-targets -- -D warnings"] {
+    for words in ["fmt --all --check", "clippy --workspace --all-targets --all-features -- -D warnings"] {
         cargo_step(words, &mut cargo(words))?;
     }
     tidy()

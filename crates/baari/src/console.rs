@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use anyhow::{Context, bail};
-use baari_access::Who;
+use baari_access::{Secret, Who};
 use baari_desk::{Clock, Mint};
 use baari_engine::{AuditId, DoctorId, FacilityId, Settings, UserId};
 use baari_store::{Along, AuditRow, Doctor, Ended, Facility, Role, Store, StoreError, User};
@@ -47,16 +47,18 @@ impl Console {
         pick(self.facilities().await?, slug)
     }
 
-    /// A new facility; none if there is already one with this slug.
+    /// A new facility, begun with this secret if it is at hand; none if there is already one with this slug.
     pub(crate) async fn facility_add(
         &self,
         slug: &str,
         name: &str,
         zone: TimeZone,
+        secret: Option<&Secret>,
     ) -> anyhow::Result<Option<Facility>> {
         let id = FacilityId::from_uuid(self.mint.uuid(self.clock.now()));
         let (slug, name, settings) = (slug.to_owned(), name.to_owned(), Settings::default());
-        let facility = Facility { id, slug, name, seal: None, zone, settings, version: 0 };
+        let seal = secret.map(|secret| secret.seal(id));
+        let facility = Facility { id, slug, name, seal, zone, settings, version: 0 };
         let along = self.along("facility_added", format!("facility {id}"), "");
         match self.store.facility_put(&facility, &along).await {
             Ok(()) => Ok(Some(facility)),

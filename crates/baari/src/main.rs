@@ -28,7 +28,7 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    Serve(serve::ServeArgs),
+    Serve(Box<serve::ServeArgs>),
     User(user::UserArgs),
     Facility(facility::FacilityArgs),
     Simulate(simulate::SimulateArgs),

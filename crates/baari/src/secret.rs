@@ -171,7 +171,7 @@ mod tests {
         let store = Database::sqlite(folder.path()).unwrap().store;
         let console = Console::new(store.clone());
         for slug in ["main", "north"] {
-            console.facility_add(slug, "City Hospital", jiff::tz::TimeZone::UTC).await.unwrap();
+            console.facility_add(slug, "City Hospital", jiff::tz::TimeZone::UTC, None).await.unwrap();
             seal_facilities(&*store, &secret(1)).await.unwrap();
         }
         assert!(console.facilities().await.unwrap().iter().all(|facility| facility.seal.is_some()));

@@ -4,6 +4,8 @@
 //! another server counts soon. When the database is away, what is known stays known for a while: the boards go on.
 
 mod audit;
+#[cfg(feature = "oidc")]
+pub(crate) mod elsewhere;
 mod guard;
 mod here;
 mod known;
@@ -16,7 +18,7 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use baari_access::{Attempts, Codes, Secret, Who, tag_of};
 use baari_desk::Desk;
 use baari_engine::{FacilityId, TokenId};
-use baari_store::Facility;
+use baari_store::{Along, Ended, Facility, StoreError};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use tokio::sync::Semaphore;
 use tokio::time::{Duration, Instant};
@@ -29,6 +31,8 @@ pub(crate) use sign_in::{Door, clear_cookie};
 use crate::app::Limits;
 use crate::failure::Answer;
 
+/// How often what is over is forgotten.
+const KEPT_UP: Duration = Duration::from_secs(15 * 60);
 /// How long the list of facilities may be old.
 const LISTED: Duration = Duration::from_secs(5);
 /// A writer may save up this many seconds of changes.
@@ -50,6 +54,8 @@ pub struct Access {
     changes: DefaultKeyedRateLimiter<Who>,
     facilities: Mutex<Option<(Instant, Arc<Facilities>)>>,
     codes: RwLock<HashMap<FacilityId, Arc<Codes>>>,
+    #[cfg(feature = "oidc")]
+    elsewhere: Option<elsewhere::Elsewhere>,
 }
 
 /// All facilities, found by what names them.
@@ -77,12 +83,44 @@ impl Access {
             changes: RateLimiter::keyed(quota),
             facilities: Mutex::default(),
             codes: RwLock::default(),
+            #[cfg(feature = "oidc")]
+            elsewhere: None,
         }
+    }
+
+    /// With a provider at which people sign in too. `config.redirect_url` is where browsers reach this server, and
+    /// `/sign-in/oidc/done`.
+    #[cfg(feature = "oidc")]
+    #[must_use]
+    pub fn with_provider(self, config: crate::oidc::OidcConfig) -> Self {
+        Self { elsewhere: Some(elsewhere::Elsewhere::new(config)), ..self }
     }
 
     /// Open: everybody may do everything in this facility. For development, on loopback addresses.
     pub fn open(desk: Arc<Desk>, secret: Secret, limits: Limits, facility: FacilityId) -> Self {
         Self { open: Some(facility), ..Self::closed(desk, secret, limits, None) }
+    }
+
+    /// Forgets, every now and then, what is over: sessions, and who has changed how much. Runs for ever.
+    pub async fn keep_up(&self) {
+        loop {
+            tokio::time::sleep(KEPT_UP).await;
+            self.changes.retain_recent();
+            match self.end_old_sessions().await {
+                Ok(ended) => tracing::debug!(ended, "forgot sessions that are over"),
+                Err(error) => tracing::warn!(%error, "could not forget sessions that are over"),
+            }
+        }
+    }
+
+    async fn end_old_sessions(&self) -> Result<u64, StoreError> {
+        let (store, now) = (self.desk.store(), self.desk.now());
+        let (created, seen) = (now - LASTS, now - IDLE);
+        let mut ended = 0;
+        for facility in store.facility_list().await? {
+            ended += store.session_end(facility.id, Ended::Old { created, seen }, &Along::default()).await?;
+        }
+        Ok(ended)
     }
 
     /// What makes and reads the codes of a facility's pages.

@@ -27,6 +27,8 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
+#[cfg(feature = "oidc")]
+use crate::access::elsewhere;
 use crate::access::{Guarded, guard_one};
 use crate::app::App;
 use crate::problem::{self, PROBLEMS, Problem};
@@ -143,6 +145,8 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
 pub(crate) fn routes(app: App) -> Router {
     let (router, document) = described(Some(&app)).split_for_parts();
     let metrics = guard_one(&app, Action::MetricsRead, get(health::metrics));
+    #[cfg(feature = "oidc")]
+    let router = router.merge(elsewhere::routes());
     router
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))

@@ -43,8 +43,7 @@ pub(crate) fn versioned(request: &HeaderMap, version: u64, body: Bytes, steady: 
     let seen = request.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok());
     let known =
         steady && seen.is_some_and(|tags| tags.split(',').any(|tag| self::version(tag) == Some(version)));
-    let headers =
-        [(header::ETAG, etag(version)), (header::CACHE_CONTROL, HeaderValue::from_static("no-cache"))];
+    let headers = [(header::ETAG, etag(version))];
     if known {
         return (StatusCode::NOT_MODIFIED, headers).into_response();
     }

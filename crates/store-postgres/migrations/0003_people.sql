@@ -1,8 +1,11 @@
 -- Who may come in, and what of that is kept. A server of the version before can't write any more.
 
--- Pages of patients have signed codes now, which nobody needs to look up.
+-- The codes of patients' pages are made with a secret that is not in the database.
 DROP INDEX baari.token_by_code;
 ALTER TABLE baari.token DROP COLUMN code;
+
+-- Answers kept for repeated requests are encrypted now; those from before hold codes.
+DELETE FROM baari.receipt;
 
 -- The facility that was there first keeps addresses short. Unique across facilities: this table alone is not distributed.
 ALTER TABLE baari.facility ADD COLUMN slug text, ADD COLUMN seal bytea CHECK (length(seal) = 32);

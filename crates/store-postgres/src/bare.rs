@@ -129,12 +129,12 @@ impl Scratch {
         run(&self.url(), "ANALYZE").await
     }
 
-    /// Makes another one with the same content. Nobody may be connected to this one.
+    /// Makes another one with the same content, its name longer by this. Nobody may be connected to this one.
     ///
     /// # Errors
     /// As [`Scratch::create`].
-    pub async fn copy(&self) -> Result<Self, StoreError> {
-        let copy = Self { server: self.server.clone(), name: format!("{}_copy", self.name) };
+    pub async fn copy(&self, suffix: &str) -> Result<Self, StoreError> {
+        let copy = Self { server: self.server.clone(), name: format!("{}_{suffix}", self.name) };
         run(&self.server, &format!("CREATE DATABASE {} TEMPLATE {}", copy.name, self.name)).await?;
         Ok(copy)
     }

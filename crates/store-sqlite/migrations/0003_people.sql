@@ -4,6 +4,9 @@
 DROP INDEX token_by_code;
 ALTER TABLE token DROP COLUMN code;
 
+-- Answers kept for repeated requests are encrypted now; those from before hold codes.
+DELETE FROM receipt;
+
 -- What a facility is called in addresses. The first one there was is the one that all addresses meant until now.
 ALTER TABLE facility ADD COLUMN slug TEXT NOT NULL DEFAULT '';
 UPDATE facility SET slug = CASE WHEN id = (SELECT min(id) FROM facility) THEN 'main' ELSE lower(hex(id)) END;

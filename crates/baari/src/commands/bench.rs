@@ -12,9 +12,12 @@ mod load;
 mod machine;
 mod memory;
 mod parts;
+mod people;
 mod pgbench;
 mod report;
 mod server;
+mod siege;
+mod signed_in;
 mod site;
 mod table;
 
@@ -24,12 +27,15 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
+use baari_desk::Clock;
+use jiff::Timestamp;
 use tokio::signal::unix::{SignalKind, signal};
 
 use hospital::Hospital;
 use load::Load;
 use machine::Machine;
 use parts::Parts;
+use people::People;
 use report::{Failure, Figures, Report, Settings};
 use site::Site;
 
@@ -71,19 +77,36 @@ enum Part {
     All,
     /// Only how soon those who follow a queue live see its changes
     Live,
+    /// Only what signing in costs: bookings with a key, with a session and without either, by turns
+    SignedIn,
+    /// Only how the desk books while somebody guesses passwords, for twelve times the seconds of a measurement
+    Siege,
 }
 
 /// What is measured, and for how long.
 #[derive(Debug, Clone, Copy)]
 struct Measuring {
     hospital: Hospital,
+    people: People,
+    /// By the machine's clock.
+    begun: Timestamp,
     seconds: u64,
     connections: usize,
     live_clients: usize,
-    live_only: bool,
+    part: Part,
 }
 
 impl Measuring {
+    fn wants(self, part: Part) -> bool {
+        self.part == Part::All || self.part == part
+    }
+
+    /// Copies of the database: one for each server of those that are compared.
+    fn twins(self) -> usize {
+        let wanted = self.wants(Part::SignedIn) || self.wants(Part::Siege);
+        if wanted { signed_in::SERVERS } else { 0 }
+    }
+
     const fn warm_up(self) -> Duration {
         Duration::from_secs(WARM_UP_SECONDS)
     }
@@ -130,13 +153,16 @@ async fn measure(args: &BenchArgs) -> Result<Report> {
         }
         None => folder.tempdir().context("making a temporary folder")?,
     };
-    let hospital = Hospital::new(args.seconds);
+    let begun = Clock::system().now();
+    let hospital = Hospital::new(args.seconds, begun)?;
     let measuring = Measuring {
         hospital,
+        people: People::new(),
+        begun,
         seconds: args.seconds,
         connections: usize::from(args.connections),
         live_clients: usize::from(args.live_clients),
-        live_only: args.part == Part::Live,
+        part: args.part,
     };
     let machine = Machine::read(folder.path());
     let settings = Settings {
@@ -157,7 +183,7 @@ async fn measure(args: &BenchArgs) -> Result<Report> {
 async fn sqlite(folder: &Path, measuring: Measuring, failures: &mut Vec<Failure>) -> Figures {
     let (begun, patients) = (Instant::now(), measuring.hospital.patients);
     eprintln!("SQLite: writing {patients} patients, doctors and slots");
-    match Site::sqlite(folder, measuring.hospital).await {
+    match Site::sqlite(folder, measuring, measuring.twins()).await {
         Ok(site) => {
             eprintln!("SQLite: written in {:.1} s", begun.elapsed().as_secs_f64());
             Parts { site: &site, measuring, failures }.run().await
@@ -180,7 +206,7 @@ async fn postgres(
     let (begun, patients) = (Instant::now(), measuring.hospital.patients);
     let measured = unless_interrupted(async {
         eprintln!("PostgreSQL: writing {patients} patients, doctors and slots");
-        match site.fill(measuring.hospital).await {
+        match site.fill(measuring, measuring.twins()).await {
             Ok(()) => {
                 eprintln!("PostgreSQL: written in {:.1} s", begun.elapsed().as_secs_f64());
                 Parts { site: &site, measuring, failures }.run().await

@@ -75,7 +75,9 @@ async fn add(args: &AddArgs, ask: Option<&mut dyn Ask>) -> anyhow::Result<String
         bail!(taken());
     }
     let (admin, password) = args.admin.get(name, ask)?;
-    let Some(facility) = console.facility_add(slug, name, time_zone.clone()).await? else { bail!(taken()) };
+    let Some(facility) = console.facility_add(slug, name, time_zone.clone(), None).await? else {
+        bail!(taken())
+    };
     if !add_admin(&console, &facility, &admin, &password).await? {
         bail!("somebody at {name} is called {admin} already");
     }

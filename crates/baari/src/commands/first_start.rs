@@ -2,6 +2,7 @@
 //! program: who starts it first gives one.
 
 use anyhow::{Context, bail};
+use baari_access::Secret;
 use baari_store::{Facility, Role};
 use jiff::tz::TimeZone;
 
@@ -30,10 +31,10 @@ pub(crate) struct FirstArgs {
 
 impl FirstArgs {
     /// The first facility, for a server where nobody signs in.
-    pub(crate) async fn open(&self, console: &Console) -> anyhow::Result<Facility> {
+    pub(crate) async fn open(&self, console: &Console, secret: &Secret) -> anyhow::Result<Facility> {
         match first(console).await? {
             Some(facility) => Ok(facility),
-            None => self.facility_made(console, self.facility.as_deref().unwrap_or(NAME)).await,
+            None => self.facility_made(console, self.facility.as_deref().unwrap_or(NAME), secret).await,
         }
     }
 
@@ -41,6 +42,7 @@ impl FirstArgs {
     pub(crate) async fn closed(
         &self,
         console: &Console,
+        secret: &Secret,
         mut ask: Option<&mut dyn Ask>,
     ) -> anyhow::Result<Facility> {
         let known = first(console).await?;
@@ -60,7 +62,7 @@ impl FirstArgs {
         let (admin, password) = self.admin.get(&name, ask)?;
         let facility = match known {
             Some(facility) => facility,
-            None => self.facility_made(console, &name).await?,
+            None => self.facility_made(console, &name, secret).await?,
         };
         if !add_admin(console, &facility, &admin, &password).await?
             && console.admins(facility.id).await?.is_empty()
@@ -73,9 +75,15 @@ impl FirstArgs {
         Ok(facility)
     }
 
-    async fn facility_made(&self, console: &Console, name: &str) -> anyhow::Result<Facility> {
-        // Two servers may have started at once: the first one counts for both.
-        match console.facility_add(SLUG, name, self.time_zone.clone()).await? {
+    /// Begun with this secret from its first moment: of two servers that start at once with different ones, the second finds that
+    /// out.
+    async fn facility_made(
+        &self,
+        console: &Console,
+        name: &str,
+        secret: &Secret,
+    ) -> anyhow::Result<Facility> {
+        match console.facility_add(SLUG, name, self.time_zone.clone(), Some(secret)).await? {
             Some(facility) => Ok(facility),
             None => first(console).await?.context("the facility that another server has made is gone"),
         }
@@ -122,6 +130,8 @@ mod tests {
         first: FirstArgs,
     }
 
+    const SECRET: Secret = Secret::from_random([1; 32]);
+
     fn args(options: &[&str]) -> FirstArgs {
         Cli::parse_from(["baari"].iter().chain(options)).first
     }
@@ -135,11 +145,11 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let console = console(&folder);
         let mut ask = Script::new(&["Rao Clinic", "", "teal monsoon ladder", "teal monsoon ladder"]);
-        let facility = args(&[]).closed(&console, Some(&mut ask)).await.unwrap();
+        let facility = args(&[]).closed(&console, &SECRET, Some(&mut ask)).await.unwrap();
         assert_eq!((&*facility.name, &*facility.slug, ask.is_over()), ("Rao Clinic", "main", true));
         let admins = console.admins(facility.id).await.unwrap();
         assert_eq!(admins.iter().map(|admin| &*admin.name).collect::<Vec<_>>(), ["admin"]);
-        let again = args(&["--facility", "Another"]).closed(&console, None).await.unwrap();
+        let again = args(&["--facility", "Another"]).closed(&console, &SECRET, None).await.unwrap();
         assert_eq!((again.id, &*again.name), (facility.id, "Rao Clinic"));
     }
 
@@ -147,9 +157,9 @@ mod tests {
     async fn nothing_is_written_before_there_is_a_password() {
         let folder = tempfile::tempdir().unwrap();
         let console = console(&folder);
-        assert!(args(&[]).closed(&console, None).await.is_err());
+        assert!(args(&[]).closed(&console, &SECRET, None).await.is_err());
         let mut ask = Script::new(&["Rao Clinic", "asha", "rao clinic 1"]);
-        assert!(args(&[]).closed(&console, Some(&mut ask)).await.is_err());
+        assert!(args(&[]).closed(&console, &SECRET, Some(&mut ask)).await.is_err());
         assert!(console.facilities().await.unwrap().is_empty());
     }
 
@@ -157,10 +167,10 @@ mod tests {
     async fn a_hospital_that_was_open_gets_its_administrator_later() {
         let folder = tempfile::tempdir().unwrap();
         let console = console(&folder);
-        let open = args(&[]).open(&console).await.unwrap();
+        let open = args(&[]).open(&console, &SECRET).await.unwrap();
         assert_eq!(open.name, NAME);
         let mut ask = Script::new(&["asha", "teal monsoon ladder", "teal monsoon ladder"]);
-        let closed = args(&[]).closed(&console, Some(&mut ask)).await.unwrap();
+        let closed = args(&[]).closed(&console, &SECRET, Some(&mut ask)).await.unwrap();
         assert_eq!((closed.id, console.admins(closed.id).await.unwrap().len()), (open.id, 1));
     }
 }

@@ -1,6 +1,7 @@
 //! `baari serve`: the hospital's server.
 
 mod network;
+mod provider;
 
 use std::io::Write;
 use std::net::SocketAddr;
@@ -26,6 +27,7 @@ use crate::secret::{SecretArgs, seal_facilities};
 use crate::terminal::{Ask, Terminal};
 
 use network::NetworkArgs;
+use provider::ProviderArgs;
 
 /// How long requests under way may take to finish after a stop was asked for.
 const STOP_MAX: Duration = Duration::from_secs(30);
@@ -47,6 +49,8 @@ pub(crate) struct ServeArgs {
     listen: SocketAddr,
     #[command(flatten)]
     network: NetworkArgs,
+    #[command(flatten)]
+    provider: ProviderArgs,
     #[command(flatten)]
     database: DatabaseArgs,
     /// Start the clock at this instant instead of now (only with --open): 2026-02-02T09:00:00+05:30
@@ -89,10 +93,12 @@ impl ServeArgs {
         let console = Console::new(Arc::clone(store));
         let secret = self.secret.open(self.database.data_dir(), &**store).await?;
         let facility = if self.open {
-            self.first.open(&console).await?
+            self.first.open(&console, &secret).await?
         } else {
             let mut terminal = Terminal::find();
-            self.first.closed(&console, terminal.as_mut().map(|terminal| terminal as &mut dyn Ask)).await?
+            self.first
+                .closed(&console, &secret, terminal.as_mut().map(|terminal| terminal as &mut dyn Ask))
+                .await?
         };
         seal_facilities(&**store, &secret).await?;
         Ok((facility, secret))
@@ -120,9 +126,15 @@ async fn serve(args: &ServeArgs) -> anyhow::Result<()> {
     let access = if args.open {
         Access::open(Arc::clone(&desk), secret, limits, facility.id)
     } else {
-        Access::closed(Arc::clone(&desk), secret, limits, None)
+        let access = Access::closed(Arc::clone(&desk), secret, limits, args.provider.origin());
+        args.provider.known_to(access)?
     };
-    let app = App { desk, access: Arc::new(access), live: Arc::clone(&live), metrics: Some(metrics) };
+    let access = Arc::new(access);
+    tokio::spawn({
+        let access = Arc::clone(&access);
+        async move { access.keep_up().await }
+    });
+    let app = App { desk, access, live: Arc::clone(&live), metrics: Some(metrics) };
     let mut router = baari_server::router(app, limits);
     if args.open {
         router = baari_server::only_loopback_hosts(router);

@@ -42,7 +42,7 @@ struct AddArgs {
     #[arg(long, value_name = "NAME", value_parser = called)]
     called: Option<String>,
     /// Whose room, by letter or id: for doctors, and for those who work for one
-    #[arg(long, value_name = "LETTER-OR-ID", required_if_eq("role", "doctor"))]
+    #[arg(long, value_name = "LETTER-OR-ID")]
     doctor: Option<String>,
     #[command(flatten)]
     password: PasswordArgs,
@@ -98,6 +98,11 @@ async fn add(args: &AddArgs) -> anyhow::Result<String> {
     let taken = || format!("somebody at {} is called {name} already: choose another name", facility.name);
     if console.is_taken(facility.id, name).await? {
         bail!(taken());
+    }
+    if args.role == Role::Doctor && args.doctor.is_none() {
+        bail!(
+            "a doctor works with their own patients only: say which doctor of the list it is with --doctor"
+        );
     }
     let doctor = match &args.doctor {
         Some(said) => Some(doctor(&console.doctors(facility.id).await?, said)?),

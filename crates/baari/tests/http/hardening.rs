@@ -214,6 +214,26 @@ fn one_client_behind_a_proxy_sends_too_much_and_another_is_served() {
 }
 
 #[test]
+fn one_who_is_signed_in_changes_too_much_and_nobody_is_counted_on_an_open_server() {
+    let database = Database::sqlite();
+    let given = [("BAARI_ADMIN_PASSWORD", "teal monsoon ladder"), ("BAARI_CHANGES_PER_SECOND", "1")];
+    let server = Server::start_closed(&database, &given, &database.data_dir().with_extension("log"));
+    let body = json!({"name": "admin", "password": "teal monsoon ladder"});
+    let reply = server.client.post("/api/session", &body);
+    let session = reply.header("set-cookie").unwrap().split(';').next().unwrap().to_owned();
+    let origin = format!("http://{}", server.address);
+    let shown = [("Cookie", &*session), ("Origin", &origin)];
+    let add = |n: u32| server.client.post_with("/api/doctor", &json!({"name": format!("Dr {n}")}), &shown);
+    let refused = (0..100).map(add).find(|reply| reply.status != 201).unwrap();
+    assert_eq!((refused.status, refused.problem()), (429, "too_many_requests"), "{}", refused.text);
+    let database = Database::sqlite();
+    let server = Server::start_with(&database, &["--changes-per-second", "1"]);
+    for n in 0..50 {
+        server.client.post("/api/doctor", &json!({"name": format!("Dr {n}")})).expect(201);
+    }
+}
+
+#[test]
 fn who_comes_from_this_computer_may_send_what_it_likes() {
     let database = Database::sqlite();
     let server = Server::start_with(&database, &["--requests-per-second", "1"]);

@@ -67,10 +67,28 @@ impl Here {
 
     /// Writes down that the caller sees a doctor's queue: who waits, by label and record number.
     pub(crate) async fn saw_queue(&self, day: DayKey) -> Answer<()> {
-        let look = (self.caller.principal.who, day.doctor.as_uuid(), "queue_read", Some(day.date));
+        let subject = format!("doctor {} {}", day.doctor, day.date);
+        self.saw_once("queue_read", day.doctor.as_uuid(), Some(day.date), &subject).await
+    }
+
+    /// Writes down that the caller sees the trail, of a patient or of whomever.
+    pub(crate) async fn saw_trail(&self, of: Option<PatientId>) -> Answer<()> {
+        match of {
+            Some(patient) => self.saw("audit_read", [patient]).await,
+            None => self.saw_once("audit_read", Uuid::nil(), None, "").await,
+        }
+    }
+
+    async fn saw_once(
+        &self,
+        how: &'static str,
+        what: Uuid,
+        date: Option<jiff::civil::Date>,
+        subject: &str,
+    ) -> Answer<()> {
+        let look = (self.caller.principal.who, what, how, date);
         if self.access.seen.is_new(&look) {
-            let subject = format!("doctor {} {}", day.doctor, day.date);
-            let row = self.entry("queue_read", None, subject, "");
+            let row = self.entry(how, None, subject, "");
             self.desk.store().audit_append(self.facility, &[row]).await?;
             self.access.seen.remember([look]);
         }

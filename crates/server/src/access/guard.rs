@@ -70,6 +70,7 @@ fn describe(item: &mut PathItem, action: Action) {
             let way = |name| SecurityRequirement::new::<_, [&str; 0], &str>(name, []);
             operation.security = Some(vec![way("session"), way("key")]);
         }
+        // Functions are named by what they do, and several list something.
         let tag = operation.tags.iter().flatten().next();
         operation.operation_id =
             tag.zip(operation.operation_id.take()).map(|(tag, id)| format!("{tag}_{id}"));
@@ -85,7 +86,7 @@ async fn guard(State((app, action)): State<(App, Action)>, request: Request, nex
     let (mut parts, body) = request.into_parts();
     let here = match admit(&app, action, &mut parts).await {
         Ok(here) => here,
-        Err(failure) => return failure.into_response(),
+        Err(failure) => return refused(action, failure.into_response()),
     };
     if let Some(here) = &here {
         parts.extensions.insert(here.clone());
@@ -96,6 +97,15 @@ async fn guard(State((app, action)): State<(App, Action)>, request: Request, nex
         (Some(here), Some(receipt)) => kept(&here.access.secret, &receipt),
         _ => response,
     }
+}
+
+/// Whoever is not let in is counted, and stands in the log: not who, and not with what.
+fn refused(action: Action, response: Response) -> Response {
+    let status = response.status().as_u16();
+    tracing::info!(action = action.name(), status, "not let in");
+    let labels = [("action", action.name().to_owned()), ("status", status.to_string())];
+    metrics::counter!("baari_not_let_in_total", &labels).increment(1);
+    response
 }
 
 /// What the handler may work with; none where anybody may ask, and who asks does not matter.
@@ -123,7 +133,7 @@ async fn admit(app: &App, action: Action, parts: &mut Parts) -> Answer<Option<He
             Reach::No => return Err(not_allowed(&here.caller.principal, action).into()),
         }
     }
-    if !parts.method.is_safe() {
+    if !parts.method.is_safe() && app.access.open.is_none() {
         app.access.count_change(here.caller.principal.who)?;
     }
     Ok(Some(here))

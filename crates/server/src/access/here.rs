@@ -7,7 +7,7 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use baari_access::{Action, Codes, Principal, Reach};
 use baari_desk::Desk;
-use baari_engine::{AuditId, FacilityId, PatientId};
+use baari_engine::{AuditId, DoctorId, FacilityId, PatientId};
 use baari_store::{AuditRow, Doctor};
 
 use super::Access;
@@ -72,6 +72,16 @@ impl Here {
         match self.caller.principal.reach(action) {
             Reach::All => Ok(()),
             Reach::Own | Reach::No => Err(not_allowed(&self.caller.principal, action).into()),
+        }
+    }
+
+    /// Needs leave for this with a doctor whom the address does not name.
+    pub(crate) fn require_with(&self, action: Action, doctor: DoctorId) -> Answer<()> {
+        let principal = &self.caller.principal;
+        match principal.reach(action) {
+            Reach::All => Ok(()),
+            Reach::Own if principal.doctors.contains(&doctor) => Ok(()),
+            Reach::Own | Reach::No => Err(not_allowed(principal, action).into()),
         }
     }
 

@@ -29,30 +29,46 @@ type Digest = [u8; 32];
 
 /// Credentials that were looked up a moment ago. What opens nothing is not kept: an attacker could fill it.
 #[derive(Default)]
-pub(super) struct Known(RwLock<HashMap<Digest, (Arc<Principal>, Instant)>>);
+pub(super) struct Known(RwLock<Kept>);
+
+#[derive(Default)]
+struct Kept {
+    principals: HashMap<Digest, (Arc<Principal>, Instant)>,
+    /// How often everything was forgotten: what was looked up before that may be old.
+    forgotten: u64,
+}
 
 impl Known {
     fn get(&self, digest: &Digest, within: Duration) -> Option<Arc<Principal>> {
         let known = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        known.get(digest).filter(|(_, since)| since.elapsed() < within).map(|(who, _)| Arc::clone(who))
+        let kept = known.principals.get(digest).filter(|(_, since)| since.elapsed() < within);
+        kept.map(|(who, _)| Arc::clone(who))
     }
 
-    fn put(&self, digest: Digest, principal: Option<Arc<Principal>>) {
+    fn forgotten(&self) -> u64 {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).forgotten
+    }
+
+    /// Keeps what was looked up, unless everything was forgotten since.
+    fn put(&self, digest: Digest, principal: Option<Arc<Principal>>, forgotten: u64) {
         let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
         match principal {
-            None => drop(known.remove(&digest)),
+            None => drop(known.principals.remove(&digest)),
+            Some(_) if known.forgotten != forgotten => {}
             Some(principal) => {
-                if known.len() >= KNOWN_MAX {
-                    known.retain(|_, (_, since)| since.elapsed() < FRESH);
+                if known.principals.len() >= KNOWN_MAX {
+                    known.principals.retain(|_, (_, since)| since.elapsed() < FRESH);
                 }
-                known.insert(digest, (principal, Instant::now()));
+                known.principals.insert(digest, (principal, Instant::now()));
             }
         }
     }
 
     /// Everything is looked up again.
     pub(super) fn forget(&self) {
-        self.0.write().unwrap_or_else(PoisonError::into_inner).clear();
+        let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        known.principals.clear();
+        known.forgotten += 1;
     }
 }
 
@@ -67,10 +83,11 @@ impl Access {
         if let Some(known) = self.known.get(digest, FRESH) {
             return Ok(Some(known));
         }
-        match self.look_up(kind, facility, digest).await {
+        let forgotten = self.known.forgotten();
+        match self.look_up(kind, facility, digest, true).await {
             Ok(found) => {
                 let found = found.map(Arc::new);
-                self.known.put(*digest, found.clone());
+                self.known.put(*digest, found.clone(), forgotten);
                 Ok(found)
             }
             Err(StoreError::Unavailable(why)) => match self.known.get(digest, FRESH_WITHOUT_DATABASE) {
@@ -78,6 +95,18 @@ impl Access {
                 None => Err(StoreError::Unavailable(why).into()),
             },
             Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Whose session this is, without it counting as used: a page that is left open does nothing.
+    pub(super) async fn session_of(
+        &self,
+        facility: FacilityId,
+        digest: &Digest,
+    ) -> Answer<Option<Arc<Principal>>> {
+        match self.known.get(digest, FRESH) {
+            Some(known) => Ok(Some(known)),
+            None => Ok(self.look_up(CredentialKind::Session, facility, digest, false).await?.map(Arc::new)),
         }
     }
 
@@ -91,6 +120,7 @@ impl Access {
         kind: CredentialKind,
         facility: FacilityId,
         digest: &Digest,
+        used: bool,
     ) -> Result<Option<Principal>, StoreError> {
         let (store, now) = (self.desk.store(), self.desk.now());
         match kind {
@@ -106,7 +136,7 @@ impl Access {
                 if !user.active || is_over(session.created_at, session.seen_at, now) {
                     return Ok(None);
                 }
-                if now.duration_since(session.seen_at) >= SEEN_EVERY {
+                if used && now.duration_since(session.seen_at) >= SEEN_EVERY {
                     store.session_seen(facility, digest, now).await?;
                 }
                 Ok(Some(Principal::of_user(facility, &user)))
@@ -122,6 +152,18 @@ fn is_over(created_at: Timestamp, seen_at: Timestamp, now: Timestamp) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_was_looked_up_before_everything_was_forgotten_is_not_kept() {
+        let known = Known::default();
+        let anybody = Arc::new(Principal::open(FacilityId::from_uuid(uuid::Uuid::nil())));
+        let looked_up = known.forgotten();
+        known.forget();
+        known.put([1; 32], Some(Arc::clone(&anybody)), looked_up);
+        assert_eq!(known.get(&[1; 32], FRESH), None);
+        known.put([1; 32], Some(Arc::clone(&anybody)), known.forgotten());
+        assert_eq!(known.get(&[1; 32], FRESH), Some(anybody));
+    }
 
     #[test]
     fn a_session_ends_after_a_shift_and_when_nobody_uses_it() {

@@ -63,7 +63,7 @@ pub(super) async fn list(here: Here, Params(params): Params<TrailParams>) -> Ans
     let limit = PageParams { after: None, limit: params.limit }.cursor()?.limit;
     let mut trail = Trail::new(&params, limit)?;
     // Who reads the trail is in it, and stands before what they read.
-    here.saw("audit_read", trail.audit.patient).await?;
+    here.saw_trail(trail.audit.patient).await?;
     let mut names = HashMap::new();
     let rows = trail.page(&here).await?;
     let mut items = Vec::with_capacity(rows.len());
@@ -148,15 +148,6 @@ enum Row {
     Event(FeedEvent),
 }
 
-impl Row {
-    const fn at(&self) -> Timestamp {
-        match self {
-            Self::Entry(row) => row.at,
-            Self::Event(event) => event.event.at,
-        }
-    }
-}
-
 /// Two lists, read side by side.
 struct Trail {
     audit: TrailQuery<AuditId>,
@@ -193,13 +184,22 @@ impl Trail {
         let store = here.desk.store();
         let entries = store.audit_list(here.facility, &self.audit).await?;
         let events = store.event_search(here.facility, &self.events).await?;
-        let found = entries.len() + events.len();
-        let mut rows: Vec<Row> = entries.into_iter().map(Row::Entry).collect();
-        rows.extend(events.into_iter().map(Row::Event));
-        // Stable: each list keeps its own order.
-        rows.sort_by_key(|row| std::cmp::Reverse(row.at()));
-        rows.truncate(self.limit);
-        self.over = found <= self.limit && found < 2 * self.limit && rows.len() == found;
+        // A list that is full may go on.
+        let all = entries.len() < self.limit && events.len() < self.limit;
+        let (mut entries, mut events) = (entries.into_iter().peekable(), events.into_iter().peekable());
+        let mut rows = Vec::with_capacity(self.limit);
+        // Each list keeps its own order, also where its instants do not: it is read on behind its last row.
+        while rows.len() < self.limit {
+            let event_first = match (entries.peek(), events.peek()) {
+                (Some(entry), Some(event)) => entry.at < event.event.at,
+                (entry, _) => entry.is_none(),
+            };
+            let row =
+                if event_first { events.next().map(Row::Event) } else { entries.next().map(Row::Entry) };
+            let Some(row) = row else { break };
+            rows.push(row);
+        }
+        self.over = all && entries.peek().is_none() && events.peek().is_none();
         for row in &rows {
             match row {
                 Row::Entry(row) => self.audit.before = Some(row.id),

@@ -52,12 +52,14 @@ pub(super) async fn doctor(
     Params(params): Params<LiveParams>,
     headers: HeaderMap,
 ) -> Answer<Response> {
-    stream(here, &headers, DoctorLook { doctor, date: params.date }).await
+    stream(here, &headers, DoctorLook { doctor, date: params.date, told: None }).await
 }
 
 struct DoctorLook {
     doctor: DoctorId,
     date: Option<Date>,
+    /// The date of the queue that the trail says was seen.
+    told: Option<Date>,
 }
 
 impl Look for DoctorLook {
@@ -65,6 +67,10 @@ impl Look for DoctorLook {
         let date = date(here, self.date).await?;
         let key = DayKey { facility: here.facility, doctor: self.doctor, date };
         let (version, stamp, data, _) = queue_now(here, key).await?;
+        if self.told != Some(date) {
+            here.saw_queue(key).await?;
+            self.told = Some(date);
+        }
         Ok(Some(Message { id: format!("{date}.{version}.{stamp}"), days: vec![key], data }))
     }
 }

@@ -97,6 +97,8 @@ pub(super) async fn on_token(
 ) -> Answer<Response> {
     let mut place = Place::find(here, token).await?;
     loop {
+        // It may have gone to a doctor whom the caller does not work for.
+        here.require_with(Action::TokenChange, place.day.doctor)?;
         let (doctor, codes) = (Arc::clone(&place.doctor), Arc::clone(&here.codes));
         let render = move |done: &Done| TokenBody::done(done, Marks::new(&doctor, &codes));
         let outcome = on_day(here, place.day, command.clone(), if_match, held, render).await;
@@ -109,6 +111,7 @@ pub(super) async fn on_token(
 async fn into_slot(here: &Here, transfer: Transfer, if_match: Option<u64>, held: &Held) -> Answer<Response> {
     let slot: SlotId = transfer.slot;
     let to = here.desk.slot_day(here.facility, slot).await?;
+    here.require_with(Action::TokenChange, to.doctor)?;
     let (doctor, codes) = (here.desk.doctor(here.facility, to.doctor).await?, Arc::clone(&here.codes));
     let render = move |done: &Done| {
         serde_json::to_vec(&TokenBody::done(done, Marks::new(&doctor, &codes))).unwrap_or_default()
@@ -121,6 +124,7 @@ async fn into_slot(here: &Here, transfer: Transfer, if_match: Option<u64>, held:
     let order = Order { command: Command::Transfer(transfer), actor: here.actor(), if_match, keyed };
     let mut place = Place::find(here, token).await?;
     loop {
+        here.require_with(Action::TokenChange, place.day.doctor)?;
         let keys = if to == place.day { vec![to] } else { vec![place.day, to] };
         let outcome = here.desk.execute_together(&keys, &order).await.map_err(Failure::from);
         if !place.has_changed(here, is_gone(&outcome)).await? {

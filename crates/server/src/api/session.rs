@@ -93,8 +93,16 @@ pub(super) async fn change_password(here: Here, body: Body<NewPasswordBody>) -> 
             .into());
     }
     here.access.knew(&user);
-    let user =
-        User { password: Some(accepted(&here, &facility, &user, new).await?), must_change: false, ..user };
+    let password = Some(accepted(&here, &facility, &user, new).await?);
+    // Working it out took a while: whoever was disabled, or was given another password, in the meantime stays so.
+    let _turn = here.desk.turn(here.facility, "users").await;
+    let (_, now) = myself(&here).await?;
+    if !now.active || now.password != user.password {
+        return Err(Problem::new(problem::SIGN_IN_WRONG, "the current password has just become another one")
+            .field("current")
+            .into());
+    }
+    let user = User { password, must_change: false, ..now };
     let entry = here.entry("password_changed", None, format!("user {}", user.id), "");
     let along = Along { receipt: None, audit: vec![entry] };
     here.desk.store().user_put(here.facility, &user, &along).await?;

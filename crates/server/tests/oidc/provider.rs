@@ -21,6 +21,8 @@ use crate::keys::Signer;
 pub(crate) const CLIENT: &str = "baari desk";
 pub(crate) const SECRET: &str = "open:sesame%20";
 pub(crate) const REDIRECT: &str = "http://127.0.0.1:1/sign-in/done";
+/// Who everybody is there, if a test does not say otherwise.
+pub(crate) const SUBJECT: &str = "4711";
 /// The time at which everything happens, in seconds since 1970.
 pub(crate) const NOW: i64 = 1_770_000_000;
 
@@ -197,7 +199,7 @@ async fn token(
     }
     let claims = json!({
         "iss": provider.issuer(),
-        "sub": "4711",
+        "sub": SUBJECT,
         "aud": CLIENT,
         "exp": NOW + 300,
         "iat": NOW,

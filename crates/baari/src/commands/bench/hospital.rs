@@ -31,6 +31,8 @@ const PATIENTS_MAX: u64 = 250_000;
 /// Patients of one bulk write, and doctor-days of one.
 const PATIENTS_AT_ONCE: u64 = 5_000;
 const DAYS_AT_ONCE: usize = 500;
+/// Bookings of the desk under siege for each second that is measured: for all phases, and more.
+const SIEGE_PER_SECOND: u64 = 4_000;
 /// Shares no factor with a number of patients: steps through all of them, in no order.
 const STRIDE: u64 = 48_271;
 
@@ -51,6 +53,10 @@ pub(super) struct Hospital {
     pub(super) patients: u64,
     spread_dates: u64,
     one_dates: u64,
+    /// The dates from tomorrow on, for servers that work by the machine's own clock: which comes first, and how many.
+    real_first: u64,
+    signed_in_dates: u64,
+    siege_dates: u64,
 }
 
 /// One booking to be made.
@@ -62,24 +68,44 @@ pub(super) struct Booking {
 }
 
 impl Hospital {
-    /// For measurements of this many seconds each.
-    pub(super) fn new(seconds: u64) -> Self {
+    /// For measurements of this many seconds each, begun at this moment.
+    pub(super) fn new(seconds: u64, now: Timestamp) -> Result<Self> {
         let bookings = RATE_MAX * (seconds + 1);
-        Self {
+        // The open loop books with the same doctors, once more.
+        let spread_dates = dates(2 * bookings);
+        let tomorrow = now.to_zoned(zone()?).date().tomorrow().context("the machine's clock")?;
+        let real_first = u64::try_from((tomorrow - DATE).get_days()).unwrap_or(0).max(spread_dates);
+        Ok(Self {
             patients: (PATIENTS_PER_SECOND * (seconds + 1)).min(PATIENTS_MAX),
-            // The open loop books with the same doctors, once more.
-            spread_dates: (2 * bookings).div_ceil(DOCTORS * SPREAD_TOKENS),
+            spread_dates,
             one_dates: bookings.div_ceil(DAY_TOKENS),
-        }
+            real_first,
+            signed_in_dates: dates(RATE_MAX * 3 * (seconds + 1)),
+            siege_dates: dates(SIEGE_PER_SECOND * (seconds + 1)),
+        })
     }
 
     /// The `n`-th booking spread over all doctors, each with a patient that this doctor does not have on this date.
     pub(super) fn spread(&self, n: u64) -> Result<Booking> {
+        self.spread_from(0, self.spread_dates, n)
+    }
+
+    /// The same from tomorrow on.
+    pub(super) fn signed_in(&self, n: u64) -> Result<Booking> {
+        self.spread_from(self.real_first, self.signed_in_dates, n)
+    }
+
+    /// The same on the dates after those.
+    pub(super) fn siege(&self, n: u64) -> Result<Booking> {
+        self.spread_from(self.real_first + self.signed_in_dates, self.siege_dates, n)
+    }
+
+    fn spread_from(&self, first: u64, dates: u64, n: u64) -> Result<Booking> {
         let round = n / DOCTORS / SPREAD_TOKENS;
-        ensure!(round < self.spread_dates, "more bookings than there are slots prepared for");
+        ensure!(round < dates, "more bookings than there are slots prepared for");
         // When all patients have come once they come again, to another doctor.
         let doctor = (n + n / self.patients) * 7_919 % DOCTORS;
-        Ok(Booking { patient: self.patient(n), doctor: doctor_id(doctor), date: day_after(round) })
+        Ok(Booking { patient: self.patient(n), doctor: doctor_id(doctor), date: day_after(first + round) })
     }
 
     /// The `n`-th booking with the one doctor.
@@ -120,7 +146,9 @@ impl Hospital {
             let patients = (from..self.patients.min(from + PATIENTS_AT_ONCE)).map(write).collect();
             store.commit(Group { patients, ..Group::default() }).await?;
         }
-        let spread = (0..self.spread_dates).flat_map(|round| (0..DOCTORS).map(move |doctor| (doctor, round)));
+        let real = self.real_first..self.real_first + self.signed_in_dates + self.siege_dates;
+        let rounds = (0..self.spread_dates).chain(real);
+        let spread = rounds.flat_map(|round| (0..DOCTORS).map(move |doctor| (doctor, round)));
         let one = (0..self.one_dates).map(|round| (ONE, round));
         let days: Vec<(u64, u64)> = spread.chain(one).chain([(SHOWN, 0), (FOLLOWED, 0)]).collect();
         for days in days.chunks(DAYS_AT_ONCE) {
@@ -132,6 +160,11 @@ impl Hospital {
         }
         Ok(())
     }
+}
+
+/// Dates that so many bookings with all doctors take.
+const fn dates(bookings: u64) -> u64 {
+    bookings.div_ceil(DOCTORS * SPREAD_TOKENS)
 }
 
 /// The facility.
@@ -249,9 +282,27 @@ mod tests {
 
     use super::*;
 
+    fn hospital(seconds: u64, now: &str) -> Hospital {
+        Hospital::new(seconds, now.parse().unwrap()).unwrap()
+    }
+
+    #[test]
+    fn the_machine_s_own_dates_begin_tomorrow_and_are_no_others() {
+        for (now, expected) in [
+            ("2026-11-22T18:29:59Z", date(2026, 11, 23)),
+            ("2026-11-22T18:30:00Z", date(2026, 11, 24)),
+            ("2001-01-01T00:00:00Z", date(2026, 2, 4)),
+        ] {
+            let hospital = hospital(5, now);
+            assert_eq!(hospital.signed_in(0).unwrap().date, expected, "{now}");
+            assert!(hospital.siege(0).unwrap().date > hospital.signed_in(RATE_MAX * 18).unwrap().date);
+            assert!(hospital.spread(RATE_MAX * 11).unwrap().date < expected);
+        }
+    }
+
     #[test]
     fn no_patient_books_twice_with_a_doctor_on_a_date() {
-        let hospital = Hospital::new(1);
+        let hospital = hospital(1, NOW);
         let bookings = RATE_MAX * 2;
         let one: HashSet<Booking> = (0..bookings).map(|n| hospital.one(n).unwrap()).collect();
         assert_eq!(one.len() as u64, bookings);
@@ -262,7 +313,7 @@ mod tests {
 
     #[test]
     fn no_slot_gets_more_people_than_it_has_seats() {
-        let hospital = Hospital::new(4);
+        let hospital = hospital(4, NOW);
         let mut seats: HashMap<(DoctorId, Date), u64> = HashMap::new();
         for n in 0..RATE_MAX * 10 {
             let booking = hospital.spread(n).unwrap();

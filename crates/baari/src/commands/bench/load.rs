@@ -9,7 +9,8 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, anyhow};
 use hdrhistogram::Histogram;
-use hyper::StatusCode;
+use hyper::body::Bytes;
+use hyper::{Response, StatusCode};
 use tokio::task::JoinSet;
 
 use super::client::{Client, Outgoing, check};
@@ -24,25 +25,37 @@ const THREADS_MAX: usize = 4;
 /// Makes the `n`-th request.
 type Make = dyn Fn(u64) -> Result<Outgoing> + Send + Sync;
 
-/// Requests of one kind, each made once, and the answer that each must have.
+/// Whether an answer is one that there may be.
+type Judge = dyn Fn(&Response<Bytes>) -> Result<()> + Send + Sync;
+
+/// Requests of one kind, each made once, and the answers that they may have.
 #[derive(Clone)]
 pub(super) struct Requests {
     make: Arc<Make>,
     next: Arc<AtomicU64>,
-    expected: StatusCode,
+    judge: Arc<Judge>,
 }
 
 impl Requests {
+    /// Each has this answer.
     pub(super) fn new(
         expected: StatusCode,
         make: impl Fn(u64) -> Result<Outgoing> + Send + Sync + 'static,
     ) -> Self {
-        Self { make: Arc::new(make), next: Arc::default(), expected }
+        Self::judged(move |response| check(response, expected), make)
+    }
+
+    /// Each has an answer that is found right.
+    pub(super) fn judged(
+        judge: impl Fn(&Response<Bytes>) -> Result<()> + Send + Sync + 'static,
+        make: impl Fn(u64) -> Result<Outgoing> + Send + Sync + 'static,
+    ) -> Self {
+        Self { make: Arc::new(make), next: Arc::default(), judge: Arc::new(judge) }
     }
 
     async fn send_one(&self, client: &mut Client) -> Result<()> {
         let request = (self.make)(self.next.fetch_add(1, Ordering::Relaxed))?;
-        check(&client.send(request).await?, self.expected)
+        (self.judge)(&client.send(request).await?)
     }
 }
 
@@ -159,10 +172,11 @@ async fn drive(address: SocketAddr, requests: Requests, pace: Pace) -> Result<Hi
     }
 }
 
-fn histogram() -> Result<Histogram<u64>> {
+/// For latencies in microseconds.
+pub(super) fn histogram() -> Result<Histogram<u64>> {
     Histogram::new_with_bounds(1, micros(LATENCY_MAX), DIGITS).context("making a histogram")
 }
 
-fn micros(time: Duration) -> u64 {
+pub(super) fn micros(time: Duration) -> u64 {
     u64::try_from(time.as_micros()).unwrap_or(u64::MAX)
 }

@@ -66,6 +66,18 @@ pub(super) struct Cores {
     pub(super) others: f64,
 }
 
+impl Cores {
+    /// On average over rounds of equal length.
+    pub(super) fn mean(rounds: &[Self]) -> Self {
+        let mean = |part: fn(&Self) -> f64| rounds.iter().map(part).sum::<f64>() / rounds.len() as f64;
+        Self {
+            server: mean(|cores| cores.server),
+            generator: mean(|cores| cores.generator),
+            others: mean(|cores| cores.others),
+        }
+    }
+}
+
 impl fmt::Display for Cores {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { server, generator, others } = self;

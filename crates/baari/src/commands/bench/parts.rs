@@ -10,10 +10,10 @@ use super::client::{Client, check, get, post};
 use super::hospital::{self, Booking};
 use super::load::{Load, Measured, Requests};
 use super::machine::Cores;
-use super::report::{Bookings, Failure, Figures, Latency, Live, OpenLoop, Reads, ratio};
+use super::report::{Bookings, Failure, Figures, Latency, OpenLoop, Reads, ratio};
 use super::server::Server;
 use super::site::Site;
-use super::{Measuring, live, memory};
+use super::{Measuring, Part, live, memory, siege, signed_in};
 
 /// Tokens in the queue that is read.
 const QUEUE_TOKENS: u64 = 40;
@@ -37,19 +37,33 @@ struct Metered {
 impl Parts<'_> {
     pub(super) async fn run(mut self) -> Figures {
         let mut figures = Figures::default();
-        if self.measuring.live_only {
-            figures.live = self.live().await;
-            return figures;
+        if self.measuring.part == Part::All {
+            self.books_and_reads(&mut figures).await;
         }
+        if self.measuring.wants(Part::Live) {
+            let work = live::measure(self.site, self.measuring);
+            figures.live = self.part("live streams", work).await;
+        }
+        if self.measuring.wants(Part::SignedIn) {
+            let work = signed_in::measure(self.site, self.measuring);
+            figures.signed_in = self.part("bookings with and without sign-in, by turns", work).await;
+        }
+        if self.measuring.wants(Part::Siege) {
+            let work = siege::measure(self.site, self.measuring);
+            figures.siege = self.part("the desk while somebody guesses passwords", work).await;
+        }
+        figures
+    }
+
+    async fn books_and_reads(&mut self, figures: &mut Figures) {
         let mut reasons = None;
         let start = Server::start(self.site.folder(), self.site.url());
         if let Some(server) = self.part("starting the server", start).await {
-            reasons = self.over_http(&server, &mut figures).await;
+            reasons = self.over_http(&server, figures).await;
             self.part("stopping the server", server.stop()).await;
         }
         let memory = memory::measure(self.site);
         figures.memory = self.part("memory of live tokens", memory).await;
-        figures.live = self.live().await;
         let group_mean = figures.spread.as_ref().and_then(|spread| spread.group_mean);
         let bare = self.site.bare(self.measuring, group_mean, reasons.unwrap_or_default());
         figures.bare = self.part("the database alone", bare).await;
@@ -57,12 +71,6 @@ impl Parts<'_> {
         figures.one_doctor_to_spread = ratio(rate(&figures.one_doctor), rate(&figures.spread));
         figures.http_to_bare =
             ratio(rate(&figures.spread), figures.bare.as_ref().map(|bare| bare.per_second));
-        figures
-    }
-
-    async fn live(&mut self) -> Option<Live> {
-        let work = live::measure(self.site, self.measuring);
-        self.part("live streams", work).await
     }
 
     /// Everything that one server is asked for. Gives the reasons of a booking, as the store keeps them.

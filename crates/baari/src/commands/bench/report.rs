@@ -53,6 +53,10 @@ pub(super) struct Figures {
     pub(super) memory: Option<Memory>,
     /// Changes of a queue, seen by those who follow it live.
     pub(super) live: Option<Live>,
+    /// What signing in costs.
+    pub(super) signed_in: Option<SignedIn>,
+    /// Bookings while somebody guesses passwords.
+    pub(super) siege: Option<Siege>,
     /// The database alone.
     pub(super) bare: Option<Bare>,
     /// Bookings over HTTP divided by the database alone.
@@ -155,6 +159,95 @@ pub(super) struct Delay {
     pub(super) max_ms: f64,
 }
 
+/// Bookings with and without sign-in, by turns: three servers, each on a database of its own.
+#[derive(Debug, Serialize)]
+pub(super) struct SignedIn {
+    pub(super) how: &'static str,
+    /// Of each kind.
+    pub(super) rounds: usize,
+    pub(super) open: Turns,
+    /// With a key in `Authorization`.
+    pub(super) key: Turns,
+    /// With a browser's cookie.
+    pub(super) session: Turns,
+    pub(super) open_to_key: Ratios,
+    pub(super) open_to_session: Ratios,
+}
+
+/// All rounds of one kind.
+#[derive(Debug, Serialize)]
+pub(super) struct Turns {
+    pub(super) per_second: f64,
+    #[serde(flatten)]
+    pub(super) latency: Latency,
+    pub(super) server_cpu_us: f64,
+    /// On average over the rounds.
+    pub(super) cores: Cores,
+}
+
+/// One rate divided by another, round by round.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub(super) struct Ratios {
+    pub(super) median: f64,
+    pub(super) lower_quartile: f64,
+    pub(super) upper_quartile: f64,
+}
+
+impl Ratios {
+    /// Of two series of equal length; none if they are empty.
+    pub(super) fn of(parts: &[f64], wholes: &[f64]) -> Option<Self> {
+        let mut ratios: Vec<f64> = parts.iter().zip(wholes).map(|(part, whole)| part / whole).collect();
+        ratios.sort_by(f64::total_cmp);
+        let last = ratios.len().checked_sub(1)?;
+        let at = |quarters: usize| {
+            let (below, above) = (ratios[last * quarters / 4], ratios[(last * quarters).div_ceil(4)]);
+            f64::midpoint(below, above)
+        };
+        Some(Self { median: at(2), lower_quartile: at(1), upper_quartile: at(3) })
+    }
+}
+
+/// The desk of a facility whose passwords are being guessed.
+#[derive(Debug, Serialize)]
+pub(super) struct Siege {
+    pub(super) how: &'static str,
+    pub(super) bookings_per_second: f64,
+    pub(super) attempts_per_second: f64,
+    /// Before.
+    pub(super) calm: Watch,
+    /// All attempts from one address.
+    pub(super) one_address: Watch,
+    /// Each attempt from an address of its own.
+    pub(super) many_addresses: Watch,
+}
+
+/// How the desk fared.
+#[derive(Debug, Serialize)]
+pub(super) struct Watch {
+    pub(super) seconds: u64,
+    /// Of the bookings.
+    #[serde(flatten)]
+    pub(super) latency: Latency,
+    /// Attempts by how they were answered.
+    pub(super) answers: Answers,
+    /// Somebody signs in again with the right password, in a browser from which they did before.
+    pub(super) known_tried: u64,
+    pub(super) known_let_in: u64,
+    pub(super) known: Latency,
+    pub(super) cores: Cores,
+}
+
+/// Attempts to sign in, by how they were answered.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub(super) struct Answers {
+    /// 401: the password was looked at.
+    pub(super) wrong: u64,
+    /// 429: it was not.
+    pub(super) too_often: u64,
+    /// 503: its turn did not come in time.
+    pub(super) busy: u64,
+}
+
 /// The same bookings, written by the database alone.
 #[derive(Debug, Serialize)]
 pub(super) struct Bare {
@@ -168,8 +261,13 @@ pub(super) struct Bare {
 
 impl Latency {
     pub(super) fn of(measured: &Measured) -> Self {
-        let at = |quantile| measured.latency.value_at_quantile(quantile) as f64 / 1e3;
-        Self { p50_ms: at(0.5), p99_ms: at(0.99), max_ms: measured.latency.max() as f64 / 1e3 }
+        Self::of_times(&measured.latency)
+    }
+
+    /// Of times in microseconds.
+    pub(super) fn of_times(times: &Histogram<u64>) -> Self {
+        let at = |quantile| times.value_at_quantile(quantile) as f64 / 1e3;
+        Self { p50_ms: at(0.5), p99_ms: at(0.99), max_ms: times.max() as f64 / 1e3 }
     }
 }
 
@@ -184,4 +282,20 @@ impl Delay {
 /// One rate divided by another.
 pub(super) fn ratio(part: Option<f64>, whole: Option<f64>) -> Option<f64> {
     part.zip(whole).filter(|(_, whole)| *whole > 0.0).map(|(part, whole)| part / whole)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_ratio_of_rounds_is_the_middle_one() {
+        let of = |parts: &[f64]| Ratios::of(parts, &vec![2.0; parts.len()]);
+        let ratios =
+            |median, lower_quartile, upper_quartile| Some(Ratios { median, lower_quartile, upper_quartile });
+        assert_eq!(of(&[]), None);
+        assert_eq!(of(&[4.0]), ratios(2.0, 2.0, 2.0));
+        assert_eq!(of(&[6.0, 2.0, 4.0, 10.0, 8.0]), ratios(3.0, 2.0, 4.0));
+        assert_eq!(of(&[4.0, 2.0]), ratios(1.5, 1.5, 1.5));
+    }
 }

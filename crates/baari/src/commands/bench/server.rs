@@ -18,6 +18,20 @@ use super::machine::{self, Cpu};
 
 /// How long a server may take until it listens.
 const START_PATIENCE: Duration = Duration::from_secs(60);
+/// What this machine may be set to, and the bench decides: the load speaks plain HTTP, from this computer.
+const SETTINGS: [&str; 11] = [
+    "BAARI_TLS_CERT",
+    "BAARI_TLS_KEY",
+    "BAARI_TRUSTED_PROXY",
+    "BAARI_OPEN",
+    "BAARI_NOW",
+    "BAARI_SPEED",
+    "BAARI_SECRET_FILE",
+    "BAARI_CONNECTIONS_PER_CLIENT",
+    "BAARI_REQUESTS_PER_SECOND",
+    "BAARI_CHANGES_PER_SECOND",
+    "BAARI_DATABASE",
+];
 
 /// A running server; it is killed when this is dropped.
 pub(super) struct Server {
@@ -43,19 +57,24 @@ impl Server {
 
     /// The same with a clock that shows this instant.
     pub(super) async fn start_at(now: &str, folder: &Path, database: Option<String>) -> Result<Self> {
+        Self::start_with(&["--open", "--speed", "1", "--now", now], folder, database).await
+    }
+
+    /// The same with these options; closed and by the machine's clock, if they don't say otherwise.
+    pub(super) async fn start_with(
+        options: &[&str],
+        folder: &Path,
+        database: Option<String>,
+    ) -> Result<Self> {
         let program = std::env::current_exe().context("where this program is")?;
         let mut command = Command::new(program);
-        command.args(["serve", "--open", "--listen", "127.0.0.1:0", "--log", "warn", "--speed", "1"]);
-        command.args(["--now", now]).arg("--data-dir").arg(folder);
-        // In the environment, because everybody on the machine can read a command line.
-        match database {
-            Some(url) => command.env("BAARI_DATABASE", url),
-            None => command.env_remove("BAARI_DATABASE"),
-        };
-        // Whatever this machine is set to: the load speaks plain HTTP, from this computer.
-        for network in ["BAARI_TLS_CERT", "BAARI_TLS_KEY", "BAARI_TRUSTED_PROXY"] {
-            command.env_remove(network);
+        command.args(["serve", "--listen", "127.0.0.1:0", "--log", "warn"]).args(options);
+        command.arg("--data-dir").arg(folder);
+        for setting in SETTINGS {
+            command.env_remove(setting);
         }
+        // In the environment, because everybody on the machine can read a command line.
+        command.envs(database.map(|url| ("BAARI_DATABASE", url)));
         command.stdin(Stdio::null()).stdout(Stdio::piped()).kill_on_drop(true);
         let mut child = command.spawn().context("starting `baari serve`")?;
         let process = child.id().context("`baari serve` has ended already")?;

@@ -3,12 +3,13 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
+use baari_store::Store;
 use baari_store_postgres::PostgresStore;
 use baari_store_postgres::bare::{BareFunction, Scratch};
 use baari_store_sqlite::SqliteStore;
 use baari_store_sqlite::bare::BareLoop;
 
-use super::hospital::{self, Hospital};
+use super::hospital;
 use super::pgbench::Pgbench;
 use super::report::Bare;
 use super::{Measuring, WARM_UP_SECONDS};
@@ -16,47 +17,79 @@ use super::{Measuring, WARM_UP_SECONDS};
 /// Rows that a booking writes: doctor-day, slot, token, event.
 const ROWS_PER_BOOKING: f64 = 4.0;
 
-/// A database with the hospital in it, and an equal one for the bare measurement.
+/// A database with the hospital in it, an equal one for the bare measurement, and equal ones for servers that are compared.
 pub(super) enum Site {
     /// A file in a folder.
-    Sqlite { folder: PathBuf, bare: PathBuf },
-    /// Two databases on a server.
-    Postgres { folder: PathBuf, main: Scratch, bare: Option<Scratch> },
+    Sqlite { folder: PathBuf, bare: PathBuf, twins: Vec<Twin> },
+    /// Databases on a server.
+    Postgres { folder: PathBuf, main: Scratch, bare: Option<Scratch>, twins: Vec<Twin> },
+}
+
+/// A database of its own for one of the servers that are compared, with a folder of its own.
+pub(super) struct Twin {
+    pub(super) folder: PathBuf,
+    database: Option<Scratch>,
+}
+
+impl Twin {
+    fn folder(parent: &Path, n: usize) -> Result<PathBuf> {
+        let folder = parent.join(format!("twin-{n}"));
+        std::fs::create_dir_all(&folder).context("making a folder for a copy of the database")?;
+        Ok(folder)
+    }
+
+    /// Where the server finds its database, if it is not in the folder.
+    pub(super) fn url(&self) -> Option<String> {
+        self.database.as_ref().map(Scratch::url)
+    }
 }
 
 impl Site {
-    /// The embedded database, in this folder.
-    pub(super) async fn sqlite(folder: &Path, hospital: Hospital) -> Result<Self> {
+    /// The embedded database, in this folder, and so many twins.
+    pub(super) async fn sqlite(folder: &Path, measuring: Measuring, twins: usize) -> Result<Self> {
         let (main, bare) = (folder.join("baari.db"), folder.join("bare.db"));
         let store = SqliteStore::open(&main)?;
-        hospital.write(&store).await?;
+        write(&store, measuring).await?;
         // The last connection that closes writes the log back: the file alone is the database.
         drop(store);
-        std::fs::copy(main, &bare).context("copying the database")?;
-        Ok(Self::Sqlite { folder: folder.to_owned(), bare })
+        std::fs::copy(&main, &bare).context("copying the database")?;
+        let twin = |n| {
+            let folder = Twin::folder(folder, n)?;
+            std::fs::copy(&main, folder.join("baari.db")).context("copying the database")?;
+            Ok(Twin { folder, database: None })
+        };
+        let twins = (0..twins).map(twin).collect::<Result<_>>()?;
+        Ok(Self::Sqlite { folder: folder.to_owned(), bare, twins })
     }
 
     /// Databases on this server; [`Site::remove`] removes them. This folder is for what the server needs beside them.
     pub(super) async fn postgres(url: &str, folder: &Path) -> Result<Self> {
         let main = Scratch::create(url).await.context("making a database to measure in")?;
-        Ok(Self::Postgres { folder: folder.to_owned(), main, bare: None })
+        Ok(Self::Postgres { folder: folder.to_owned(), main, bare: None, twins: Vec::new() })
     }
 
-    /// Writes the hospital into the databases on a server.
-    pub(super) async fn fill(&mut self, hospital: Hospital) -> Result<()> {
-        let Self::Postgres { main, bare, .. } = self else { return Ok(()) };
+    /// Writes the hospital into the databases on a server, and makes so many twins.
+    pub(super) async fn fill(&mut self, measuring: Measuring, wanted: usize) -> Result<()> {
+        let Self::Postgres { folder, main, bare, twins } = self else { return Ok(()) };
         let store = PostgresStore::connect(&main.url()).await?;
-        hospital.write(&store).await?;
+        write(&store, measuring).await?;
         drop(store);
         main.analyze().await?;
-        *bare = Some(main.copy().await.context("copying the database")?);
+        *bare = Some(main.copy("copy").await.context("copying the database")?);
+        for n in 0..wanted {
+            // The folder of its own is for the server's secret; the embedded database's twins are in others.
+            let folder = Twin::folder(&folder.join("postgres"), n)?;
+            let database = main.copy(&format!("twin_{n}")).await.context("copying the database")?;
+            twins.push(Twin { folder, database: Some(database) });
+        }
         Ok(())
     }
 
     /// Removes what does not go with the folder.
     pub(super) async fn remove(self) -> Result<()> {
-        let Self::Postgres { main, bare, .. } = self else { return Ok(()) };
-        for database in bare.into_iter().chain([main]) {
+        let Self::Postgres { main, bare, twins, .. } = self else { return Ok(()) };
+        let twins = twins.into_iter().filter_map(|twin| twin.database);
+        for database in bare.into_iter().chain(twins).chain([main]) {
             let name = database.name().to_owned();
             database.remove().await.with_context(|| format!("the database {name} is left behind"))?;
         }
@@ -68,6 +101,13 @@ impl Site {
         match self {
             Self::Sqlite { .. } => "SQLite",
             Self::Postgres { .. } => "PostgreSQL",
+        }
+    }
+
+    /// Databases for servers that are compared.
+    pub(super) fn twins(&self) -> &[Twin] {
+        match self {
+            Self::Sqlite { twins, .. } | Self::Postgres { twins, .. } => twins,
         }
     }
 
@@ -121,6 +161,11 @@ impl Site {
             }
         }
     }
+}
+
+async fn write(store: &dyn Store, measuring: Measuring) -> Result<()> {
+    measuring.hospital.write(store).await?;
+    measuring.people.write(store, measuring.begun).await
 }
 
 fn of_rate(how: &'static str, group: u64, per_second: f64) -> Bare {

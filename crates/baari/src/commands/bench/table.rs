@@ -2,7 +2,9 @@
 
 use std::fmt::{self, Write};
 
-use super::report::{Bookings, Delay, Figures, Latency, Live, Reads, Report, Streams};
+use super::report::{
+    Answers, Bookings, Delay, Figures, Latency, Live, Reads, Report, Siege, SignedIn, Streams, Watch,
+};
 
 /// Columns of what is measured, and of each figure.
 const WHAT: usize = 40;
@@ -21,6 +23,8 @@ const READS: &str = "60,000 /s";
 const OPEN_LOOP: &str = "25.0 ms";
 const LIVE: &str = "250.0 ms";
 const MEMORY: &str = "1,024 B";
+const OPEN_TO_SIGNED_IN: &str = "1.10";
+const SIEGE: &str = "100.0 ms";
 
 /// The table.
 pub(super) fn render(report: &Report) -> String {
@@ -99,6 +103,8 @@ fn database(text: &mut String, name: &str, aims: &Aims, figures: &Figures) -> fm
         ["", ""],
     )?;
     live(text, figures.live.as_ref())?;
+    signed_in(text, figures.signed_in.as_ref())?;
+    siege(text, figures.siege.as_ref())?;
     writeln!(text)
 }
 
@@ -124,6 +130,52 @@ fn live(text: &mut String, figures: Option<&Live>) -> fmt::Result {
         )?;
     }
     Ok(())
+}
+
+fn signed_in(text: &mut String, figures: Option<&SignedIn>) -> fmt::Result {
+    let Some(SignedIn { rounds, open, key, session, open_to_key, open_to_session, .. }) = figures else {
+        return line(text, "open ÷ signed in", "–", [OPEN_TO_SIGNED_IN, ""]);
+    };
+    for (way, turns) in [("open", open), ("with a key", key), ("with a session", session)] {
+        line(text, &format!("bookings/s by turns, {way}"), &rate(Some(turns.per_second)), ["", ""])?;
+        latency(text, turns.latency)?;
+        writeln!(text, "  server {:.0} µs of processor each; {}", turns.server_cpu_us, turns.cores)?;
+    }
+    for (way, ratios) in [("a key", open_to_key), ("a session", open_to_session)] {
+        let figure = ratio(Some(ratios.median));
+        line(text, &format!("open ÷ with {way}"), &figure, [OPEN_TO_SIGNED_IN, ""])?;
+        let (lower, upper) = (ratios.lower_quartile, ratios.upper_quartile);
+        writeln!(text, "  the middle of {rounds} rounds; half of them {lower:.2} to {upper:.2}")?;
+    }
+    Ok(())
+}
+
+fn siege(text: &mut String, figures: Option<&Siege>) -> fmt::Result {
+    let Some(Siege { bookings_per_second, attempts_per_second, calm, one_address, many_addresses, .. }) =
+        figures
+    else {
+        return line(text, "P99, desk while passwords are guessed", "–", [SIEGE, ""]);
+    };
+    let name = format!("P99, desk at {} /s, nobody guesses", thousands(*bookings_per_second));
+    watch(text, &name, "", calm)?;
+    for (from, figures) in [("one address", one_address), ("many", many_addresses)] {
+        let name = format!("P99, {} guesses/s from {from}", thousands(*attempts_per_second));
+        watch(text, &name, SIEGE, figures)?;
+        let Answers { wrong, too_often, busy } = figures.answers;
+        writeln!(text, "  guesses: {wrong} wrong (401), {too_often} too often (429), {busy} busy (503)")?;
+    }
+    Ok(())
+}
+
+fn watch(text: &mut String, name: &str, goal: &str, figures: &Watch) -> fmt::Result {
+    line(text, name, &format!("{:.1} ms", figures.latency.p99_ms), [goal, ""])?;
+    latency(text, figures.latency)?;
+    let Watch { seconds, known_tried, known_let_in, known, cores, .. } = figures;
+    let Latency { p50_ms, max_ms, .. } = known;
+    writeln!(
+        text,
+        "  {seconds} s; known browser let in {known_let_in} times of {known_tried}, P50 {p50_ms:.0} · max {max_ms:.0} ms; {cores}"
+    )
 }
 
 fn bookings(text: &mut String, what: &str, figures: Option<&Bookings>, aims: [&str; 2]) -> fmt::Result {

@@ -25,8 +25,11 @@ pub(crate) struct NetworkArgs {
     #[arg(long, env = "BAARI_CONNECTIONS_PER_CLIENT", value_name = "N", default_value_t = Limits::default().connections_per_client, value_parser = connections)]
     connections_per_client: usize,
     /// Requests that one client may send in a second, after five times as many at once
-    #[arg(long, env = "BAARI_REQUESTS_PER_SECOND", value_name = "N", default_value_t = Limits::default().requests_per_second, value_parser = requests)]
+    #[arg(long, env = "BAARI_REQUESTS_PER_SECOND", value_name = "N", default_value_t = Limits::default().requests_per_second, value_parser = per_second)]
     requests_per_second: NonZeroU32,
+    /// Changes that one user or key may make in a second, after ten times as many at once
+    #[arg(long, env = "BAARI_CHANGES_PER_SECOND", value_name = "N", default_value_t = Limits::default().changes_per_second, value_parser = per_second)]
+    changes_per_second: NonZeroU32,
 }
 
 impl NetworkArgs {
@@ -53,8 +56,8 @@ impl NetworkArgs {
 
     /// These limits, with what was asked for.
     pub(crate) fn within(&self, limits: Limits) -> Limits {
-        let Self { connections_per_client, requests_per_second, .. } = *self;
-        Limits { connections_per_client, requests_per_second, ..limits }
+        let Self { connections_per_client, requests_per_second, changes_per_second, .. } = *self;
+        Limits { connections_per_client, requests_per_second, changes_per_second, ..limits }
     }
 
     /// Reads the files, now and on every SIGHUP.
@@ -95,9 +98,9 @@ fn connections(text: &str) -> Result<usize, String> {
     text.parse().ok().filter(|connections| *connections > 0).ok_or_else(wrong)
 }
 
-fn requests(text: &str) -> Result<NonZeroU32, String> {
-    let wrong = || "a number of requests is 1 to 1000000".to_owned();
-    text.parse().ok().filter(|requests: &NonZeroU32| requests.get() <= 1_000_000).ok_or_else(wrong)
+fn per_second(text: &str) -> Result<NonZeroU32, String> {
+    let wrong = || "so many a second are 1 to 1000000".to_owned();
+    text.parse().ok().filter(|many: &NonZeroU32| many.get() <= 1_000_000).ok_or_else(wrong)
 }
 
 #[cfg(test)]
@@ -144,6 +147,7 @@ mod tests {
             ("--connections-per-client 0", "1 or more"),
             ("--requests-per-second 0", "1 to 1000000"),
             ("--requests-per-second 2000000", "1 to 1000000"),
+            ("--changes-per-second 0", "1 to 1000000"),
         ] {
             let refused = checked("127.0.0.1", options).unwrap_err();
             assert!(refused.contains(expected), "{options}: {refused}");

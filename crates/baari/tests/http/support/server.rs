@@ -61,7 +61,7 @@ impl Server {
     }
 
     pub(crate) fn start_with(database: &Database, arguments: &[&str]) -> Self {
-        Self::launch(database, &with_open(arguments), &[], Stdio::inherit())
+        Self::launch(database, &with_open(arguments), &[("BAARI_LOG", "warn")], Stdio::inherit())
     }
 
     /// One where people sign in, with this in its environment and every log line in a file.

@@ -1,0 +1,15 @@
+//! Who gets what: the whole server in process, closed, on a database of its own.
+
+#![expect(clippy::unwrap_used, reason = "a test that can't be set up has failed")]
+
+mod browser;
+mod caller;
+mod document;
+mod facilities;
+mod server;
+mod sessions;
+mod sign_in;
+mod stolen;
+mod trail;
+mod walk;
+mod world;

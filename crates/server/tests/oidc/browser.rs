@@ -1,0 +1,121 @@
+//! The whole way: from this server to the provider with a browser, and back into a session.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::{Request, Response, StatusCode, header};
+use baari_access::Secret;
+use baari_desk::{Clock, Config, Desk};
+use baari_engine::UserId;
+use baari_server::oidc::Begun;
+use baari_server::{Access, App, Limits, Live};
+use baari_store::{Along, Role, User};
+use baari_store_sqlite::SqliteStore;
+use jiff::tz::TimeZone;
+use tempfile::TempDir;
+use tower::ServiceExt;
+
+use super::keys::Signer;
+use super::provider::{NOW, SUBJECT, TestProvider};
+use super::{at, browse};
+
+struct Server {
+    router: Router,
+    desk: Arc<Desk>,
+    _folder: TempDir,
+}
+
+impl Server {
+    /// With a user who is `subject` at the provider.
+    async fn start(test: &TestProvider, subject: &str) -> Self {
+        let folder = TempDir::new().unwrap();
+        let store = Arc::new(SqliteStore::open(&folder.path().join("baari.db")).unwrap());
+        let desk = Desk::open(store, Config { clock: Clock::set(at(NOW), 0.0), ..Config::default() });
+        let facility = desk.first_facility("City", TimeZone::UTC).await.unwrap().id;
+        let user = User {
+            id: UserId::from_uuid(desk.mint_id()),
+            name: "asha".to_owned(),
+            called: "Asha".to_owned(),
+            role: Role::Reception,
+            doctor: None,
+            password: None,
+            must_change: false,
+            subject: Some(format!("{} {subject}", test.issuer())),
+            active: true,
+            created_at: desk.now(),
+        };
+        desk.store().user_put(facility, &user, &Along::default()).await.unwrap();
+        let limits = Limits::default();
+        let access = Access::closed(Arc::clone(&desk), Secret::from_random([1; 32]), limits, None);
+        let access = access.with_provider(test.config());
+        let live = Arc::new(Live::new(limits));
+        let app = App { desk: Arc::clone(&desk), access: Arc::new(access), live, metrics: None };
+        Self { router: baari_server::router(app, limits), desk, _folder: folder }
+    }
+
+    async fn get(&self, path: &str, cookie: &str) -> Response<Body> {
+        let request = Request::get(path).header(header::COOKIE, cookie).body(Body::empty()).unwrap();
+        self.router.clone().oneshot(request).await.unwrap()
+    }
+
+    /// To the provider; what the browser holds meanwhile, and what it comes back with.
+    async fn begin(&self) -> (String, String) {
+        let answer = self.get("/sign-in/oidc", "").await;
+        assert_eq!(answer.status(), StatusCode::SEE_OTHER);
+        let url = answer.headers()[header::LOCATION].to_str().unwrap().to_owned();
+        let begun = Begun { url, state: String::new(), nonce: String::new(), verifier: String::new() };
+        let (code, state) = browse(&begun).await;
+        let query = [("code", code), ("state", state)];
+        let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(query).finish();
+        (cookies(&answer).remove(0), format!("/sign-in/oidc/done?{query}"))
+    }
+}
+
+/// What the browser keeps of an answer.
+fn cookies(answer: &Response<Body>) -> Vec<String> {
+    let all = answer.headers().get_all(header::SET_COOKIE).into_iter();
+    all.map(|value| value.to_str().unwrap().split(';').next().unwrap().to_owned()).collect()
+}
+
+#[tokio::test]
+async fn who_an_administrator_has_written_down_comes_in() {
+    let test = TestProvider::start(Signer::es256("one")).await;
+    let server = Server::start(&test, SUBJECT).await;
+    let (between, back) = server.begin().await;
+    assert!(!between.contains("verifier"));
+    let answer = server.get(&back, &between).await;
+    assert_eq!(answer.status(), StatusCode::OK);
+    let session = cookies(&answer).into_iter().find(|cookie| cookie.starts_with("__Host-baari=")).unwrap();
+    assert_eq!(server.get("/api/session", &session).await.status(), StatusCode::OK);
+    assert_eq!(server.get("/api/audit", &session).await.status(), StatusCode::FORBIDDEN, "reception");
+    let users =
+        server.desk.store().user_list(server.desk.store().facility_list().await.unwrap()[0].id, None, 9);
+    assert_eq!(users.await.unwrap().len(), 1, "nobody is added by coming");
+}
+
+#[tokio::test]
+async fn who_is_not_written_down_or_comes_from_elsewhere_does_not_come_in() {
+    let test = TestProvider::start(Signer::es256("one")).await;
+    let stranger = Server::start(&test, "somebody else").await;
+    let (between, back) = stranger.begin().await;
+    assert_eq!(stranger.get(&back, &between).await.status(), StatusCode::UNAUTHORIZED);
+
+    let server = Server::start(&test, SUBJECT).await;
+    let (between, back) = server.begin().await;
+    let (other, _) = server.begin().await;
+    for (back, cookie) in [
+        (back.as_str(), ""),
+        (&back, "__Host-baari-oidc=nothing"),
+        // Begun in another browser.
+        (&back, &other),
+        ("/sign-in/oidc/done?error=access_denied&state=x", &between),
+        ("/sign-in/oidc/done", &between),
+    ] {
+        let answer = server.get(back, cookie).await;
+        assert_eq!(answer.status(), StatusCode::UNAUTHORIZED, "{back} {cookie}");
+        assert!(cookies(&answer).iter().all(|cookie| !cookie.starts_with("__Host-baari=")));
+    }
+    server.desk.clock().advance(at(NOW + 601));
+    assert_eq!(server.get(&back, &between).await.status(), StatusCode::UNAUTHORIZED, "too late");
+}
