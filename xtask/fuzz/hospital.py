@@ -113,7 +113,7 @@ class Hospital:
                     "hard_limit": 8,
                 }
                 self.ask("POST", "/api/slot", slot)
-        for number in range(10):
+        for number in range(20):
             name = {"name": f"Meena Joshi {self.count} {number}", "phone": f"98200 {self.count:02}{number:03}"}
             patient = self.ask("POST", "/api/patient", name)
             body = {"patient_id": patient["id"], "doctor_id": doctor["id"], "source": SOURCES[number % 5]}

@@ -37,7 +37,7 @@ CHECKS = (
 # Optional fields that have to agree with others; with all of them at once nothing would be done.
 OFTEN_LEFT_OUT = {"date", "slot_id", "token_id", "before", "behind", "override", "weekday", "If-Match"}
 # Another doctor's room is opened now and then: leave, erase and cancel empty the hospital.
-REOPEN_EVERY = 1_500
+REOPEN_EVERY = 500
 # More of these, and the run has tested little but the limits.
 TOO_MANY_SHARE_MAX = 0.05
 

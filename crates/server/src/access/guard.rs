@@ -54,9 +54,9 @@ impl Guarded {
     }
 }
 
-/// The guard before one route.
+/// The guard before one route. What is no route is not its to answer: a method that is not there is not there for anybody.
 pub(crate) fn guard_one(app: &App, action: Action, methods: MethodRouter<App>) -> MethodRouter<App> {
-    methods.layer(middleware::from_fn_with_state((app.clone(), action), guard))
+    methods.route_layer(middleware::from_fn_with_state((app.clone(), action), guard))
 }
 
 /// The document says which action an operation is, how one shows who one is, and that errors are problem documents. Handlers

@@ -50,6 +50,7 @@ pub(super) struct TrailParams {
     /// Behind this: the `next` of the page before.
     after: Option<String>,
     /// At most this many: 1 to 500, 50 if not given.
+    #[param(minimum = 1, maximum = 500)]
     limit: Option<u32>,
 }
 

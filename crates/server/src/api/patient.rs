@@ -49,6 +49,7 @@ pub(super) struct SearchParams {
     /// Digits of the phone number, or the beginning of any word of the name.
     q: Option<String>,
     after: Option<String>,
+    #[param(minimum = 1, maximum = 500)]
     limit: Option<u32>,
 }
 

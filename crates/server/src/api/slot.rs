@@ -96,6 +96,7 @@ pub(super) struct ListParams {
     #[serde(default, deserialize_with = "optional_date")]
     to: Option<Date>,
     after: Option<String>,
+    #[param(minimum = 1, maximum = 500)]
     limit: Option<u32>,
 }
 

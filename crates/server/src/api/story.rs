@@ -66,6 +66,7 @@ pub(super) struct FeedParams {
     #[serde(default)]
     after: Option<String>,
     /// At most this many: 1 to 500, 50 if not given.
+    #[param(minimum = 1, maximum = 500)]
     limit: Option<u32>,
 }
 
@@ -99,6 +100,7 @@ pub(super) struct WaitlistParams {
     #[param(value_type = Option<uuid::Uuid>)]
     doctor_id: Option<String>,
     after: Option<String>,
+    #[param(minimum = 1, maximum = 500)]
     limit: Option<u32>,
 }
 

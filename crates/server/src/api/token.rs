@@ -103,6 +103,7 @@ pub(super) struct ListParams {
     /// In this status.
     status: Option<String>,
     after: Option<String>,
+    #[param(minimum = 1, maximum = 500)]
     limit: Option<u32>,
 }
 

@@ -57,6 +57,7 @@ pub(crate) struct NewDoctorBody {
     #[schema(example = "3")]
     pub(crate) room: String,
     /// How long a visit usually takes, 1 to 240; 6 if not given.
+    #[schema(minimum = 1, maximum = 240)]
     pub(crate) mean_visit_minutes: Option<u16>,
 }
 
@@ -80,6 +81,7 @@ pub(crate) struct ChangeDoctorBody {
     pub(crate) room: Option<String>,
     /// active, on_leave or inactive
     pub(crate) status: Option<String>,
+    #[schema(minimum = 1, maximum = 240)]
     pub(crate) mean_visit_minutes: Option<u16>,
 }
 

@@ -24,6 +24,7 @@ pub(crate) struct PageParams {
     /// Behind this: the `next` of the page before.
     pub(crate) after: Option<String>,
     /// At most this many items: 1 to 500, 50 if not given.
+    #[param(minimum = 1, maximum = 500)]
     pub(crate) limit: Option<u32>,
 }
 

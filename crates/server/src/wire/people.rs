@@ -294,6 +294,7 @@ pub(crate) struct NewKeyBody {
     #[schema(value_type = Vec<uuid::Uuid>)]
     pub(crate) doctor_ids: Vec<String>,
     /// For how many days it is of use: 1 to 730, 365 if not given.
+    #[schema(minimum = 1, maximum = 730)]
     pub(crate) days: Option<u16>,
 }
 

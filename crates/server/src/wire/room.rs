@@ -87,7 +87,7 @@ fn changed(done: &Done, id: TokenId, marks: Marks<'_>) -> Option<TokenBody> {
 #[serde(deny_unknown_fields)]
 pub(crate) struct DelayBody {
     /// From now; before the doctor's first slot, from its start. 0: not late any more. At most 720.
-    #[schema(example = 20)]
+    #[schema(example = 20, maximum = 720)]
     pub(crate) minutes: u16,
     /// Why, for those who wait.
     pub(crate) reason: Option<String>,

@@ -29,12 +29,12 @@ pub(crate) struct HoursBody {
     #[schema(example = "13:00")]
     pub(crate) end_time: String,
     /// 5 to 720
-    #[schema(example = 60)]
+    #[schema(example = 60, minimum = 5, maximum = 720)]
     pub(crate) slot_minutes: u16,
-    #[schema(example = 10)]
+    #[schema(example = 10, minimum = 1, maximum = 10_000)]
     pub(crate) max_count: u32,
     /// `max_count` if not given.
-    #[schema(example = 12)]
+    #[schema(example = 12, minimum = 1, maximum = 10_000)]
     pub(crate) hard_limit: Option<u32>,
 }
 

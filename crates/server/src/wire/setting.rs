@@ -83,8 +83,11 @@ pub(crate) struct ChangeSettingBody {
     pub(crate) allowances_minutes: BTreeMap<String, f64>,
     #[serde(default)]
     pub(crate) rates: BTreeMap<String, f64>,
+    #[schema(minimum = 0.5, maximum = 240)]
     pub(crate) grace_minutes: Option<f64>,
+    #[schema(maximum = 255)]
     pub(crate) rejoin_behind: Option<u8>,
+    #[schema(maximum = 255)]
     pub(crate) rejoins_max: Option<u8>,
     pub(crate) pull_forward: Option<bool>,
     pub(crate) displacement: Option<bool>,

@@ -86,8 +86,10 @@ pub(crate) struct NewSlotBody {
     #[schema(example = "10:00")]
     pub(crate) end_time: String,
     /// Seats for everybody.
+    #[schema(minimum = 1, maximum = 10_000)]
     pub(crate) max_count: u32,
     /// Seats with the buffer for emergencies; `max_count` if not given.
+    #[schema(minimum = 1, maximum = 10_000)]
     pub(crate) hard_limit: Option<u32>,
 }
 
@@ -95,7 +97,9 @@ pub(crate) struct NewSlotBody {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ChangeSlotBody {
+    #[schema(minimum = 1, maximum = 10_000)]
     pub(crate) max_count: Option<u32>,
+    #[schema(minimum = 1, maximum = 10_000)]
     pub(crate) hard_limit: Option<u32>,
     /// open, closed or cancelled
     pub(crate) status: Option<String>,
