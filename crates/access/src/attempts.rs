@@ -24,7 +24,7 @@ const WAIT_MAX: Duration = Duration::from_secs(15 * 60);
 
 /// Whose failures are counted together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Bucket {
+enum Bucket {
     /// A browser that the account knows.
     Device(Device),
     /// Strangers who try this account: a digest of facility and name, whether there is such a name or not.
@@ -104,6 +104,15 @@ impl Attempts {
                         count.failures = count.failures.saturating_sub(1);
                     }
                 }
+            }
+        }
+    }
+
+    /// The attempt came to no end (the database was away, the server was busy): it says nothing about anybody.
+    pub fn withdrawn(&mut self, device: Option<Device>, account: [u8; 32], network: IpAddr) {
+        for bucket in buckets(device, account, network).0 {
+            if let Some(count) = self.counts.get_mut(&bucket) {
+                count.failures = count.failures.saturating_sub(1);
             }
         }
     }
@@ -207,6 +216,15 @@ mod tests {
             attempts.succeeded(None, ASHA, from(1));
             assert!(attempts.admit(Some(device(1)), ASHA, from(1), at(n)).is_ok());
             attempts.succeeded(Some(device(1)), ASHA, from(1));
+        }
+    }
+
+    #[test]
+    fn an_outage_is_nobodys_failure() {
+        let mut attempts = Attempts::default();
+        for n in 0..100 {
+            assert!(attempts.admit(None, ASHA, from(1), at(n)).is_ok());
+            attempts.withdrawn(None, ASHA, from(1));
         }
     }
 

@@ -15,7 +15,7 @@ mod principal;
 mod secret;
 
 pub use action::{Action, Reach, Subject};
-pub use attempts::{Attempts, Bucket, Lane};
+pub use attempts::{Attempts, Lane};
 pub use credential::{Credential, CredentialKind};
 pub use principal::{Principal, Who};
-pub use secret::{Codes, Device, Secret, tag_of};
+pub use secret::{Browser, Codes, Device, Secret, tag_of};

@@ -15,20 +15,52 @@ use sha2::Sha256;
 use uuid::Uuid;
 
 const NONCE_BYTES: usize = 12;
-/// Account, nonce, until when.
-const DEVICE_BYTES: usize = 32 + 16 + 8;
+/// Accounts that a browser is remembered for.
+const BROWSER_ACCOUNTS: usize = 8;
+/// Nonce, until when; the accounts follow, and a MAC.
+const BROWSER_HEAD: usize = 16 + 8;
+const MAC_BYTES: usize = 32;
 
 /// The server's own secret: 32 random bytes.
 #[derive(Clone)]
 pub struct Secret([u8; 32]);
 
-/// A browser from which somebody has signed in before.
+/// One browser, for one account that was signed in to from it before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Device {
     /// Whose account: a digest of facility and name.
     pub account: [u8; 32],
-    /// Tells this one from their others.
+    /// Tells this browser from others.
     pub nonce: [u8; 16],
+}
+
+/// A browser, and the accounts that were signed in to from it: several people work at one desk.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Browser {
+    nonce: [u8; 16],
+    /// The latest first.
+    accounts: Vec<[u8; 32]>,
+}
+
+impl Browser {
+    /// One that nobody has signed in from yet.
+    pub const fn new(random: [u8; 16]) -> Self {
+        Self { nonce: random, accounts: Vec::new() }
+    }
+
+    /// With this account as the latest; the one that was not used for longest is forgotten when there are too many.
+    #[must_use]
+    pub fn with(mut self, account: [u8; 32]) -> Self {
+        self.accounts.retain(|known| *known != account);
+        self.accounts.insert(0, account);
+        self.accounts.truncate(BROWSER_ACCOUNTS);
+        self
+    }
+
+    /// What counts the attempts on this account from here; none if nobody has signed in to it from here.
+    pub fn device(&self, account: [u8; 32]) -> Option<Device> {
+        self.accounts.contains(&account).then_some(Device { account, nonce: self.nonce })
+    }
 }
 
 impl Secret {
@@ -94,28 +126,25 @@ impl Secret {
         Aes256Gcm::new(&key.into())
     }
 
-    /// What a browser keeps, to show later that its user has signed in from it before.
-    pub fn device(&self, facility: FacilityId, device: Device, until: Timestamp) -> String {
-        let mut bytes = Vec::with_capacity(DEVICE_BYTES + 32);
-        bytes.extend_from_slice(&device.account);
-        bytes.extend_from_slice(&device.nonce);
+    /// What a browser keeps, to show later who has signed in from it.
+    pub fn browser(&self, browser: &Browser, until: Timestamp) -> String {
+        let mut bytes = Vec::with_capacity(BROWSER_HEAD + 32 * browser.accounts.len() + MAC_BYTES);
+        bytes.extend_from_slice(&browser.nonce);
         bytes.extend_from_slice(&until.as_second().to_be_bytes());
-        bytes.extend_from_slice(&self.device_mac(facility, &bytes).finalize().into_bytes());
+        browser.accounts.iter().for_each(|account| bytes.extend_from_slice(account));
+        bytes.extend_from_slice(&self.mac("browser", &[&bytes]).finalize().into_bytes());
         BASE64URL_NOPAD.encode(&bytes)
     }
 
-    /// The browser that this is, if it is one of this facility and not too long ago.
-    pub fn known_device(&self, facility: FacilityId, text: &str, now: Timestamp) -> Option<Device> {
+    /// The browser that this is, if we have said so, and not too long ago.
+    pub fn known_browser(&self, text: &str, now: Timestamp) -> Option<Browser> {
         let bytes = BASE64URL_NOPAD.decode(text.as_bytes()).ok()?;
-        let (said, mac) = bytes.split_at_checked(DEVICE_BYTES)?;
-        self.device_mac(facility, said).verify_slice(mac).ok()?;
-        let until = i64::from_be_bytes(said[48..].try_into().ok()?);
-        let (account, nonce) = (said[..32].try_into().ok()?, said[32..48].try_into().ok()?);
-        (now.as_second() < until).then_some(Device { account, nonce })
-    }
-
-    fn device_mac(&self, facility: FacilityId, said: &[u8]) -> Hmac<Sha256> {
-        self.mac("device", &[facility.as_uuid().as_bytes(), said])
+        let (said, mac) = bytes.split_at_checked(bytes.len().checked_sub(MAC_BYTES)?)?;
+        self.mac("browser", &[said]).verify_slice(mac).ok()?;
+        let (head, accounts) = said.split_at_checked(BROWSER_HEAD)?;
+        let until = i64::from_be_bytes(head[16..].try_into().ok()?);
+        let accounts = accounts.chunks_exact(32).filter_map(|account| account.try_into().ok()).collect();
+        (now.as_second() < until).then_some(Browser { nonce: head[..16].try_into().ok()?, accounts })
     }
 
     fn derive(&self, purpose: &str, parts: &[&[u8]]) -> [u8; 32] {
@@ -242,15 +271,20 @@ mod tests {
     }
 
     #[test]
-    fn a_device_is_known_until_its_time_is_over() {
-        let device = Device { account: [5; 32], nonce: [6; 16] };
+    fn a_browser_is_known_until_its_time_is_over_and_for_those_who_were_there() {
+        let browser = Browser::new([6; 16]).with([1; 32]).with([2; 32]);
         let at = |second| Timestamp::from_second(second).unwrap();
-        let text = SECRET.device(facility(1), device, at(100));
-        assert_eq!(SECRET.known_device(facility(1), &text, at(99)), Some(device));
-        assert_eq!(SECRET.known_device(facility(1), &text, at(100)), None);
-        assert_eq!(SECRET.known_device(facility(2), &text, at(99)), None);
-        assert_eq!(OTHER.known_device(facility(1), &text, at(99)), None);
-        assert_eq!(SECRET.known_device(facility(1), &text[..50], at(99)), None);
+        let text = SECRET.browser(&browser, at(100));
+        assert_eq!(SECRET.known_browser(&text, at(99)).as_ref(), Some(&browser));
+        assert_eq!(browser.device([1; 32]), Some(Device { account: [1; 32], nonce: [6; 16] }));
+        assert_eq!(browser.device([3; 32]), None);
+        assert_eq!(SECRET.known_browser(&text, at(100)), None);
+        assert_eq!(OTHER.known_browser(&text, at(99)), None);
+        for wrong in ["", "AAAA", &text[..50]] {
+            assert_eq!(SECRET.known_browser(wrong, at(99)), None);
+        }
+        let many = (0..20).fold(browser, |browser, n| browser.with([n; 32]));
+        assert!((12..20).all(|n| many.device([n; 32]).is_some()) && many.device([11; 32]).is_none());
     }
 
     #[test]

@@ -49,8 +49,8 @@ pub struct Access {
     known: known::Known,
     seen: audit::Seen,
     attempts: Mutex<Attempts>,
-    known_lane: Semaphore,
-    strangers_lane: Semaphore,
+    known_lane: Arc<Semaphore>,
+    strangers_lane: Arc<Semaphore>,
     changes: DefaultKeyedRateLimiter<Who>,
     facilities: Mutex<Option<(Instant, Arc<Facilities>)>>,
     codes: RwLock<HashMap<FacilityId, Arc<Codes>>>,
@@ -78,8 +78,8 @@ impl Access {
             known: known::Known::default(),
             seen: audit::Seen::default(),
             attempts: Mutex::default(),
-            known_lane: Semaphore::new(1),
-            strangers_lane: Semaphore::new(1),
+            known_lane: Arc::new(Semaphore::new(1)),
+            strangers_lane: Arc::new(Semaphore::new(1)),
             changes: RateLimiter::keyed(quota),
             facilities: Mutex::default(),
             codes: RwLock::default(),
@@ -158,7 +158,15 @@ impl Access {
         {
             return Ok(Arc::clone(facilities));
         }
-        let all = self.desk.store().facility_list().await?;
+        let all = match self.desk.store().facility_list().await {
+            Ok(all) => all,
+            // While the database is away, those that were there are.
+            Err(StoreError::Unavailable(why)) => {
+                let old = kept().as_ref().map(|(_, facilities)| Arc::clone(facilities));
+                return old.ok_or_else(|| StoreError::Unavailable(why).into());
+            }
+            Err(error) => return Err(error.into()),
+        };
         let mut by_tag: HashMap<[u8; 4], Vec<FacilityId>> = HashMap::new();
         for facility in &all {
             by_tag.entry(self.codes(facility.id).tag()).or_default().push(facility.id);

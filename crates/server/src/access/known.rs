@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
-use baari_access::{CredentialKind, Principal};
+use baari_access::{CredentialKind, Principal, Who};
 use baari_engine::FacilityId;
 use baari_store::StoreError;
 use jiff::{SignedDuration, Timestamp};
@@ -34,7 +34,7 @@ pub(super) struct Known(RwLock<Kept>);
 #[derive(Default)]
 struct Kept {
     principals: HashMap<Digest, (Arc<Principal>, Instant)>,
-    /// How often everything was forgotten: what was looked up before that may be old.
+    /// How often anybody was forgotten: what was looked up before that may be old.
     forgotten: u64,
 }
 
@@ -49,7 +49,7 @@ impl Known {
         self.0.read().unwrap_or_else(PoisonError::into_inner).forgotten
     }
 
-    /// Keeps what was looked up, unless everything was forgotten since.
+    /// Keeps what was looked up, unless anybody was forgotten since.
     fn put(&self, digest: Digest, principal: Option<Arc<Principal>>, forgotten: u64) {
         let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
         match principal {
@@ -64,10 +64,10 @@ impl Known {
         }
     }
 
-    /// Everything is looked up again.
-    pub(super) fn forget(&self) {
+    /// Whatever this one shows is looked up again.
+    pub(super) fn forget(&self, who: Who) {
         let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        known.principals.clear();
+        known.principals.retain(|_, (principal, _)| principal.who != who);
         known.forgotten += 1;
     }
 }
@@ -110,9 +110,9 @@ impl Access {
         }
     }
 
-    /// What was known may have changed: everything is looked up again.
-    pub(crate) fn forget(&self) {
-        self.known.forget();
+    /// What was known of this one may have changed: it is looked up again.
+    pub(crate) fn forget(&self, who: Who) {
+        self.known.forget(who);
     }
 
     async fn look_up(
@@ -154,11 +154,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_was_looked_up_before_everything_was_forgotten_is_not_kept() {
+    fn what_was_looked_up_before_anybody_was_forgotten_is_not_kept() {
         let known = Known::default();
         let anybody = Arc::new(Principal::open(FacilityId::from_uuid(uuid::Uuid::nil())));
         let looked_up = known.forgotten();
-        known.forget();
+        known.forget(anybody.who);
         known.put([1; 32], Some(Arc::clone(&anybody)), looked_up);
         assert_eq!(known.get(&[1; 32], FRESH), None);
         known.put([1; 32], Some(Arc::clone(&anybody)), known.forgotten());

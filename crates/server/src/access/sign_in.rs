@@ -3,14 +3,14 @@
 
 use std::convert::Infallible;
 use std::net::IpAddr;
-use std::sync::PoisonError;
+use std::sync::{Arc, PoisonError};
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, header};
-use baari_access::{Credential, CredentialKind, Device, Lane, Who, password};
+use baari_access::{Browser, Credential, CredentialKind, Device, Lane, Who, password};
 use baari_engine::{AuditId, FacilityId};
-use baari_store::{Along, AuditRow, Facility, Session, User};
+use baari_store::{Along, AuditRow, Ended, Facility, Session, User};
 use jiff::SignedDuration;
 use tokio::time::Duration;
 
@@ -22,9 +22,9 @@ use crate::problem::{self, Problem};
 
 /// `__Host-`: the browser sends it over an encrypted connection (or loopback), to this host, and to nobody else.
 pub(super) const SESSION: &str = "__Host-baari";
-const DEVICE: &str = "__Host-baari-device";
+const BROWSER: &str = "__Host-baari-browser";
 /// How long a browser is remembered.
-const DEVICE_LASTS: SignedDuration = SignedDuration::from_hours(24 * 90);
+const BROWSER_LASTS: SignedDuration = SignedDuration::from_hours(24 * 90);
 /// How long somebody waits for their password to be checked before being told to come back.
 const CHECK_PATIENCE: Duration = Duration::from_secs(10);
 /// Characters of a browser's own description that are kept.
@@ -35,7 +35,7 @@ pub(crate) struct Door {
     pub(crate) address: IpAddr,
     /// Whose attempts are counted together: the address, or its network.
     pub(crate) network: IpAddr,
-    pub(crate) device: Option<String>,
+    pub(crate) browser: Option<String>,
     pub(crate) agent: String,
 }
 
@@ -43,7 +43,7 @@ impl Door {
     fn new(headers: &HeaderMap, address: IpAddr, network: IpAddr) -> Self {
         let agent = headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default();
         let agent = agent.chars().filter(|c| !c.is_control()).take(AGENT_CHARACTERS).collect();
-        Self { address, network, device: cookie(headers, DEVICE).map(str::to_owned), agent }
+        Self { address, network, browser: cookie(headers, BROWSER).map(str::to_owned), agent }
     }
 }
 
@@ -91,30 +91,43 @@ impl Access {
         // One account, whether its facility is named or not.
         let named = facility.as_ref().map_or(slug.unwrap_or_default(), |facility| &facility.slug);
         let account = self.secret.account(named, &name);
-        let device = facility.as_ref().zip(door.device.as_deref());
-        let device =
-            device.and_then(|(facility, text)| self.secret.known_device(facility.id, text, self.desk.now()));
-        let device = device.filter(|device| device.account == account);
+        let now = self.desk.now();
+        let browser = door.browser.as_deref().and_then(|text| self.secret.known_browser(text, now));
+        let device = browser.as_ref().and_then(|browser| browser.device(account));
         let lane = self.admit(device, account, door.network)?;
-        let user = match &facility {
-            Some(facility) => self.desk.store().user_by_name(facility.id, &name).await?,
-            None => None,
-        };
-        let kept = user.as_ref().filter(|user| user.active).and_then(|user| user.password.clone());
-        let right = self.check(lane, password, kept).await?;
-        let (Some(facility), Some(user), true) = (&facility, user.clone(), right) else {
-            self.refused(facility.as_ref(), user.as_ref(), door).await?;
+        let found = self.found(facility.as_ref(), &name, password, lane).await;
+        // An outage says nothing about who wants to come in.
+        let (user, right) =
+            found.inspect_err(|_| self.attempts().withdrawn(device, account, door.network))?;
+        let (Some(facility), Some(user), true) = (&facility, &user, right) else {
+            self.refused(facility.as_ref(), user.as_ref(), door).await;
             let detail =
                 "name and password don't go together: try again, or ask an administrator to reset it";
             return Err(Problem::new(problem::SIGN_IN_WRONG, detail).into());
         };
         self.attempts().succeeded(device, account, door.network);
-        let session = self.open_session(facility.id, &user, door).await?;
-        let device = device.unwrap_or_else(|| Device { account, nonce: self.desk.random() });
-        let until = self.desk.now() + DEVICE_LASTS;
-        let remembered = self.secret.device(facility.id, device, until);
-        let cookies = [set_cookie(SESSION, &session, LASTS), set_cookie(DEVICE, &remembered, DEVICE_LASTS)];
-        Ok((facility.clone(), user, cookies))
+        let session = self.open_session(facility.id, user, door).await?;
+        let browser = browser.unwrap_or_else(|| Browser::new(self.desk.random())).with(account);
+        let remembered = self.secret.browser(&browser, now + BROWSER_LASTS);
+        let cookies = [set_cookie(SESSION, &session, LASTS), set_cookie(BROWSER, &remembered, BROWSER_LASTS)];
+        Ok((facility.clone(), user.clone(), cookies))
+    }
+
+    /// Who has this name, and whether this is their password.
+    async fn found(
+        &self,
+        facility: Option<&Facility>,
+        name: &str,
+        password: String,
+        lane: Lane,
+    ) -> Answer<(Option<User>, bool)> {
+        let user = match facility {
+            Some(facility) => self.desk.store().user_by_name(facility.id, name).await?,
+            None => None,
+        };
+        let kept = user.as_ref().filter(|user| user.active).and_then(|user| user.password.clone());
+        let right = self.check(lane, password, kept).await?;
+        Ok((user, right))
     }
 
     /// A session of somebody who has shown who they are.
@@ -135,7 +148,15 @@ impl Access {
             agent: door.agent.clone(),
         };
         let along = Along { receipt: None, audit: vec![self.entry(user, "signed_in", door)] };
-        self.desk.store().session_put(facility, &session, &along).await?;
+        let store = self.desk.store();
+        store.session_put(facility, &session, &along).await?;
+        // Whoever was disabled, or was given another password, while this one was checked does not come in by it.
+        let now = store.user_get(facility, user.id).await?;
+        if now.is_none_or(|now| !now.active || now.password != user.password) {
+            store.session_end(facility, Ended::One(session.digest), &Along::default()).await?;
+            let detail = "the password has just become another one: try again";
+            return Err(Problem::new(problem::SIGN_IN_WRONG, detail).into());
+        }
         Ok(credential.reveal())
     }
 
@@ -162,9 +183,14 @@ impl Access {
             Lane::Stranger => &self.strangers_lane,
         };
         let busy = || Problem::new(problem::BUSY, "many want to sign in at once: try again in a moment");
-        let turn = tokio::time::timeout(CHECK_PATIENCE, turns.acquire()).await.map_err(|_| busy())?;
-        let _turn = turn.map_err(|_| busy())?;
-        let check = move || password::is_right(&password, kept.as_deref());
+        let turn = Arc::clone(turns).acquire_owned();
+        let turn = tokio::time::timeout(CHECK_PATIENCE, turn).await.map_err(|_| busy())?;
+        let turn = turn.map_err(|_| busy())?;
+        // The turn goes along: whoever hangs up does not let the next one in before the work is done.
+        let check = move || {
+            let _turn = turn;
+            password::is_right(&password, kept.as_deref())
+        };
         Ok(tokio::task::spawn_blocking(check).await.map_err(|_| busy())?)
     }
 
@@ -191,12 +217,14 @@ impl Access {
     }
 
     /// The trail says that somebody tried an account that there is. (What was typed for a name may be a password.)
-    async fn refused(&self, facility: Option<&Facility>, user: Option<&User>, door: &Door) -> Answer<()> {
+    async fn refused(&self, facility: Option<&Facility>, user: Option<&User>, door: &Door) {
         if let Some((facility, user)) = facility.zip(user) {
             let row = self.entry(user, "sign_in_refused", door);
-            self.desk.store().audit_append(facility.id, &[row]).await?;
+            // The answer must be the same for a name that there is and for one that there is not.
+            if let Err(error) = self.desk.store().audit_append(facility.id, &[row]).await {
+                tracing::warn!(%error, "a refused sign-in could not be written down");
+            }
         }
-        Ok(())
     }
 
     fn entry(&self, user: &User, action: &str, door: &Door) -> AuditRow {

@@ -2,7 +2,7 @@
 
 use axum::Json;
 use axum::http::StatusCode;
-use baari_access::{Credential, CredentialKind};
+use baari_access::{Credential, CredentialKind, Who};
 use baari_desk::DeskError;
 use baari_engine::KeyId;
 use baari_store::{Along, Key};
@@ -71,7 +71,7 @@ pub(super) async fn revoke(here: Here, Id(id): Id<KeyId>) -> Answer<StatusCode> 
         let entry = here.entry("key_revoked", None, format!("key {id}"), "");
         let key = Key { revoked_at: Some(here.desk.now()), ..key };
         here.desk.store().key_put(here.facility, &key, &Along { receipt: None, audit: vec![entry] }).await?;
-        here.access.forget();
+        here.access.forget(Who::Key(id));
     }
     Ok(StatusCode::NO_CONTENT)
 }

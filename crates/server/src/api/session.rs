@@ -69,7 +69,7 @@ pub(super) async fn close(here: Here, Params(params): Params<CloseParams>) -> An
     let what = if params.everywhere { "signed_out_everywhere" } else { "signed_out" };
     let along = Along { receipt: None, audit: vec![here.entry(what, None, format!("user {}", user.id), "")] };
     here.desk.store().session_end(here.facility, which, &along).await?;
-    here.access.forget();
+    here.access.forget(here.caller.principal.who);
     Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, clear_cookie())]).into_response())
 }
 
@@ -108,7 +108,7 @@ pub(super) async fn change_password(here: Here, body: Body<NewPasswordBody>) -> 
     here.desk.store().user_put(here.facility, &user, &along).await?;
     let others = here.caller.digest.map_or(Ended::OfUser(user.id), |digest| Ended::Others(user.id, digest));
     here.desk.store().session_end(here.facility, others, &Along::default()).await?;
-    here.access.forget();
+    here.access.forget(here.caller.principal.who);
     Ok(StatusCode::NO_CONTENT)
 }
 

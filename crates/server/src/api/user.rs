@@ -2,6 +2,7 @@
 
 use axum::Json;
 use axum::http::StatusCode;
+use baari_access::Who;
 use baari_desk::DeskError;
 use baari_engine::UserId;
 use baari_store::{Along, Ended, Role, StoreError, User};
@@ -93,7 +94,7 @@ pub(super) async fn change(
     if (before.role, before.doctor) != (user.role, user.doctor) || !user.active {
         here.desk.store().session_end(here.facility, Ended::OfUser(id), &Along::default()).await?;
     }
-    here.access.forget();
+    here.access.forget(Who::User(id));
     Ok(Json(user.into()))
 }
 
@@ -117,7 +118,7 @@ pub(super) async fn reset(
     let entry = here.entry("password_reset", None, format!("user {id}"), "");
     put(&here, &user, &held.along(&answer, entry)).await?;
     here.desk.store().session_end(here.facility, Ended::OfUser(id), &Along::default()).await?;
-    here.access.forget();
+    here.access.forget(Who::User(id));
     Ok((StatusCode::CREATED, Json(answer)))
 }
 

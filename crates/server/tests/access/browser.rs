@@ -16,7 +16,7 @@ pub(crate) struct Browser {
 impl Browser {
     /// Tries to sign in, as a page of ours does.
     pub(crate) async fn try_in(&self, server: &Server, name: &str, password: &str) -> Answer {
-        let cookies = format!("__Host-baari-device={}", self.device);
+        let cookies = format!("__Host-baari-browser={}", self.device);
         let headers =
             [("cookie", cookies.as_str()), ("sec-fetch-site", "same-origin"), ("user-agent", "a browser")];
         let body = json!({ "name": name, "password": password });
@@ -25,7 +25,7 @@ impl Browser {
 
     pub(crate) async fn sign_in(server: &Server, name: &str, password: &str) -> Self {
         let answer = Self::default().try_in(server, name, password).await.is(201);
-        Self { session: cookie(&answer, "__Host-baari"), device: cookie(&answer, "__Host-baari-device") }
+        Self { session: cookie(&answer, "__Host-baari"), device: cookie(&answer, "__Host-baari-browser") }
     }
 
     pub(crate) async fn ask(
@@ -35,7 +35,7 @@ impl Browser {
         path: &str,
         body: Option<&Value>,
     ) -> Answer {
-        let cookies = format!("__Host-baari={}; __Host-baari-device={}", self.session, self.device);
+        let cookies = format!("__Host-baari={}; __Host-baari-browser={}", self.session, self.device);
         let headers = [("cookie", cookies.as_str()), ("sec-fetch-site", "same-origin")];
         server.send(method, path, &headers, body).await
     }

@@ -18,7 +18,7 @@ async fn signing_in_sets_cookies_that_no_script_and_no_other_host_gets() {
         answer.headers.get_all("set-cookie").iter().map(|value| value.to_str().unwrap()).collect();
     assert_eq!(set.len(), 2, "{set:?}");
     for (set, begin, lasts) in
-        [(set[0], "__Host-baari=baari_s_", 43_200), (set[1], "__Host-baari-device=", 7_776_000)]
+        [(set[0], "__Host-baari=baari_s_", 43_200), (set[1], "__Host-baari-browser=", 7_776_000)]
     {
         assert!(set.starts_with(begin), "{set}");
         let mut attributes: Vec<&str> = set.split("; ").skip(1).collect();
