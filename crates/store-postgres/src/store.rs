@@ -42,6 +42,16 @@ impl PostgresStore {
         migration::migrate(&connections, migration::MIGRATIONS).await?;
         Ok(Self { connections })
     }
+
+    /// Connects beside servers that may be at work, and leaves the schema as it is.
+    ///
+    /// # Errors
+    /// As [`Self::connect`]; [`StoreError::Schema`] also when the schema is an older program's.
+    pub async fn connect_as_it_is(url: &str) -> Result<Self, StoreError> {
+        let connections = Connections::new(Address::parse(url)?)?;
+        migration::compare(&connections, migration::MIGRATIONS).await?;
+        Ok(Self { connections })
+    }
 }
 
 #[async_trait]

@@ -3,10 +3,11 @@
 use std::io::Write;
 
 use anyhow::{Context, bail};
+use baari_access::name::{called, slug};
 use baari_store::Facility;
 use jiff::tz::TimeZone;
 
-use super::arguments::{AdminArgs, called, slug, zone};
+use super::arguments::{AdminArgs, zone};
 use super::first_start::add_admin;
 use crate::console::Console;
 use crate::database::DatabaseArgs;

@@ -3,10 +3,11 @@
 
 use anyhow::{Context, bail};
 use baari_access::Secret;
+use baari_access::name::called;
 use baari_store::{Facility, Role};
 use jiff::tz::TimeZone;
 
-use super::arguments::{AdminArgs, asked, called, zone};
+use super::arguments::{AdminArgs, asked, zone};
 use crate::console::{Console, NewUser};
 use crate::password::Password;
 use crate::terminal::Ask;

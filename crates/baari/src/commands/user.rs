@@ -3,11 +3,12 @@
 use std::io::Write;
 
 use anyhow::{Context, bail};
+use baari_access::name::{called, user_name};
 use baari_engine::DoctorId;
 use baari_store::{Doctor, Facility, Role, User};
 use serde_json::json;
 
-use super::arguments::{Came, PasswordArgs, PlaceArgs, called, user_name};
+use super::arguments::{Came, PasswordArgs, PlaceArgs};
 use crate::console::NewUser;
 use crate::terminal::{Ask, Terminal};
 
