@@ -115,6 +115,7 @@ impl Console {
             subject: None,
             active: true,
             created_at: now,
+            version: 0,
         };
         let along = self.along("user_added", format!("user {}", user.id), &format!("role {}", user.role));
         match self.store.user_put(facility, &user, &along).await {
@@ -168,7 +169,7 @@ impl Console {
             detail: fields.to_owned(),
             address: String::new(),
         };
-        Along { receipt: None, audit: vec![row] }
+        Along { audit: vec![row], ..Along::default() }
     }
 }
 

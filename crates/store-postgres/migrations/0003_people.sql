@@ -30,6 +30,7 @@ CREATE TABLE baari.account (
     subject text,
     active boolean NOT NULL,
     created_at timestamptz NOT NULL,
+    version bigint NOT NULL CHECK (version > 0),
     PRIMARY KEY (facility_id, id),
     UNIQUE (facility_id, name)
 );

@@ -293,6 +293,10 @@ impl Store for PostgresStore {
         api_key::put(&self.connections, facility, key, along).await
     }
 
+    async fn key_by_id(&self, facility: FacilityId, key: KeyId) -> Result<Option<Key>, StoreError> {
+        api_key::by_id(&self.connections, facility, key).await
+    }
+
     async fn key_get(&self, facility: FacilityId, digest: &[u8; 32]) -> Result<Option<Key>, StoreError> {
         api_key::get(&self.connections, facility, digest).await
     }

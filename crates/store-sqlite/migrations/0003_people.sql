@@ -27,6 +27,7 @@ CREATE TABLE user (
     subject     TEXT,
     active      INTEGER NOT NULL CHECK (active IN (0, 1)),
     created_at  INTEGER NOT NULL,
+    version     INTEGER NOT NULL CHECK (version > 0),
     PRIMARY KEY (facility_id, id),
     FOREIGN KEY (facility_id, doctor_id) REFERENCES doctor (facility_id, id)
 ) STRICT, WITHOUT ROWID;

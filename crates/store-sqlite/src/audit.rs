@@ -6,7 +6,7 @@ use rusqlite::{Connection, params};
 
 use crate::column::{Columns, change, instant, maybe_id, rows};
 use crate::error::Done;
-use crate::receipt;
+use crate::{receipt, session};
 
 macro_rules! select {
     ($index:literal, $way:literal) => {
@@ -34,9 +34,12 @@ const LIST_OF_PATIENT: &str =
 #[cfg(test)]
 pub(crate) const STATEMENTS: &[&str] = &[INSERT, LIST, LIST_OF_ACTOR, LIST_OF_PATIENT];
 
-/// Writes what goes along with a record: the answer that is kept, and what the audit trail says.
+/// Writes what goes along with a record: the answer that is kept, the sessions that end, and what the audit trail says.
 pub(crate) fn along(connection: &Connection, facility: FacilityId, along: &Along) -> Done<()> {
     along.receipt.iter().try_for_each(|kept| receipt::write(connection, kept))?;
+    if let Some(which) = along.ends {
+        session::end(connection, facility, which)?;
+    }
     append(connection, facility, &along.audit)
 }
 

@@ -5,6 +5,7 @@ use baari_engine::{AuditId, PatientId};
 use jiff::Timestamp;
 
 use crate::commit::Receipt;
+use crate::people::Ended;
 
 /// One entry of the audit trail. It names fields that were changed, never what they held.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,6 +56,8 @@ impl<C> Default for TrailQuery<C> {
 pub struct Along {
     /// The answer to be kept for a repeated request.
     pub receipt: Option<Receipt>,
+    /// Sessions that end with it, before anything is said of it; none need be there.
+    pub ends: Option<Ended>,
     /// What the audit trail says of it.
     pub audit: Vec<AuditRow>,
 }

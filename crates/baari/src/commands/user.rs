@@ -276,6 +276,7 @@ mod tests {
             subject: None,
             active: role != Role::Reception,
             created_at: Timestamp::UNIX_EPOCH,
+            version: 0,
         }
     }
 

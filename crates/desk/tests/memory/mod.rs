@@ -86,6 +86,7 @@ impl Memory {
     fn write_along(&self, along: &Along) {
         let kept = along.receipt.iter().map(|receipt| (receipt.key.clone(), receipt.clone()));
         self.receipts.lock().unwrap().extend(kept);
+        along.ends.map(|which| self.people.lock().unwrap().end(which));
         self.audit.lock().unwrap().extend_from_slice(&along.audit);
     }
 
@@ -306,7 +307,7 @@ impl Store for Memory {
     }
 
     async fn user_put(&self, _: FacilityId, user: &User, along: &Along) -> Result<(), StoreError> {
-        put(&mut self.people.lock().unwrap().users, user, |user| user.id);
+        self.people.lock().unwrap().put_user(user)?;
         self.write_along(along);
         Ok(())
     }
@@ -367,6 +368,10 @@ impl Store for Memory {
         put(&mut self.people.lock().unwrap().keys, key, |key| key.id);
         self.write_along(along);
         Ok(())
+    }
+
+    async fn key_by_id(&self, _: FacilityId, id: KeyId) -> Result<Option<Key>, StoreError> {
+        Ok(self.people.lock().unwrap().keys.iter().find(|key| key.id == id).cloned())
     }
 
     async fn key_get(&self, _: FacilityId, digest: &[u8; 32]) -> Result<Option<Key>, StoreError> {

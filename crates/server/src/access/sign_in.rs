@@ -134,7 +134,7 @@ impl Access {
             address: shown(door.address),
             agent: door.agent.clone(),
         };
-        let along = Along { receipt: None, audit: vec![self.entry(user, "signed_in", door)] };
+        let along = Along { audit: vec![self.entry(user, "signed_in", door)], ..Along::default() };
         self.desk.store().session_put(facility, &session, &along).await?;
         Ok(credential.reveal())
     }

@@ -89,7 +89,7 @@ pub(super) async fn change(
         return Err(Problem::new(problem::LAST_ADMIN, detail).into());
     }
     let entry = here.entry("user_changed", None, format!("user {id}"), body.fields);
-    put(&here, &user, &Along { receipt: None, audit: vec![entry] }).await?;
+    put(&here, &user, &Along { audit: vec![entry], ..Along::default() }).await?;
     if (before.role, before.doctor) != (user.role, user.doctor) || !user.active {
         here.desk.store().session_end(here.facility, Ended::OfUser(id), &Along::default()).await?;
     }

@@ -183,6 +183,7 @@ impl NewUserBody {
             subject: self.subject.map(|subject| words("subject", &subject, 3, 512)).transpose()?,
             active: true,
             created_at: now,
+            version: 0,
         };
         with_doctor(&user)?;
         Ok((user, self.password))

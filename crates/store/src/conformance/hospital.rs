@@ -94,12 +94,12 @@ pub fn receipt(facility: FacilityId, key: &str) -> Receipt {
 
 /// Only a receipt goes along.
 pub fn with_receipt(kept: &Receipt) -> Along {
-    Along { receipt: Some(kept.clone()), audit: Vec::new() }
+    Along { receipt: Some(kept.clone()), ..Along::default() }
 }
 
 /// Only this entry of the audit trail goes along.
 pub fn with_audit(number: u32) -> Along {
-    Along { receipt: None, audit: vec![audit(number)] }
+    Along { audit: vec![audit(number)], ..Along::default() }
 }
 
 /// What the engine is told of every doctor.
@@ -210,7 +210,7 @@ pub fn patient(number: u32) -> Patient {
     }
 }
 
-/// This user's record.
+/// This user's record, before it is kept.
 pub fn user(number: u32) -> User {
     User {
         id: user_id(number),
@@ -223,6 +223,7 @@ pub fn user(number: u32) -> User {
         subject: (!number.is_multiple_of(3)).then(|| format!("https://login.example {number}")),
         active: !number.is_multiple_of(7),
         created_at: at(i64::from(number)),
+        version: 0,
     }
 }
 

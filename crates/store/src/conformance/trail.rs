@@ -110,7 +110,7 @@ pub async fn what_the_audit_trail_says_of_a_record_is_written_with_it(harness: &
     store.session_put(facility, &session(1, 1), &with_audit(5)).await.unwrap();
     assert_eq!(store.session_end(facility, Ended::OfUser(user_id(1)), &with_audit(6)).await, Ok(1));
     store.key_put(facility, &key(1), &with_audit(7)).await.unwrap();
-    let along = Along { receipt: Some(receipt(facility, "both")), audit: vec![audit(8), audit(9)] };
+    let along = Along { audit: vec![audit(8), audit(9)], ..with_receipt(&receipt(facility, "both")) };
     let write = PatientWrite { facility, patient: patient(1_000), along };
     store.commit(Group { patients: vec![write], ..Group::default() }).await.unwrap();
     assert_eq!(written(&hospital).await, ids(0..10));
