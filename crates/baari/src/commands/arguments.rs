@@ -41,16 +41,16 @@ pub(crate) struct PasswordArgs {
     /// File with the password (else it is asked for)
     #[arg(long, value_name = "FILE", conflicts_with = "generate")]
     password_file: Option<PathBuf>,
-    /// Make a password and show it once; it must be changed at the first sign-in
+    /// Make a password and show it once
     #[arg(long)]
     generate: bool,
 }
 
 /// Where it came from.
 pub(crate) enum Came {
-    /// Whose it is knows it already.
+    /// By whoever runs the command.
     Given(Password),
-    /// Made here: to be shown once, and changed.
+    /// Made here: to be shown once.
     Made(Password),
 }
 
@@ -60,13 +60,14 @@ impl Came {
             Self::Given(password) | Self::Made(password) => password,
         }
     }
-
-    pub(crate) const fn must_change(&self) -> bool {
-        matches!(self, Self::Made(_))
-    }
 }
 
 impl PasswordArgs {
+    /// Whether an option says where it comes from.
+    pub(crate) const fn is_given(&self) -> bool {
+        self.password_file.is_some() || self.generate
+    }
+
     pub(crate) fn get(&self, name: &str, about: &[&str], ask: Option<&mut dyn Ask>) -> anyhow::Result<Came> {
         match (&self.password_file, ask) {
             _ if self.generate => Ok(Came::Made(Password::made())),

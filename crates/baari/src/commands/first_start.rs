@@ -107,8 +107,10 @@ pub(super) async fn add_admin(
         called: name.to_owned(),
         role: Role::Admin,
         doctor: None,
-        hashed: password.hashed(),
+        hashed: Some(password.hashed()),
+        // Whose it is has given it.
         must_change: false,
+        subject: None,
     };
     let added = console.user_add(facility.id, new).await?;
     if added {
