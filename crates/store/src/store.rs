@@ -85,7 +85,7 @@ pub trait Store: Send + Sync + 'static {
 
     /// All facilities.
     async fn facility_list(&self) -> Result<Vec<Facility>, StoreError>;
-    /// Inserts or updates a facility and its settings, and raises its version.
+    /// Inserts or updates a facility and its settings, and raises its version. A seal that is kept stays.
     async fn facility_put(&self, facility: &Facility, along: &Along) -> Result<(), StoreError>;
     /// The facility's version.
     async fn facility_version(&self, facility: FacilityId) -> Result<u64, StoreError>;

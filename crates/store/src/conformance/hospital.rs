@@ -227,6 +227,11 @@ pub fn user(number: u32) -> User {
     }
 }
 
+/// The same once it is kept.
+pub fn kept(number: u32) -> User {
+    User { version: 1, ..user(number) }
+}
+
 /// This session of this user; the higher its number, the later it began.
 pub fn session(number: u32, of: u32) -> Session {
     Session {

@@ -138,7 +138,7 @@ pub async fn the_audit_trail_does_not_speak_of_what_was_not_written(harness: &dy
     store.doctor_put(facility, &twin, &with_audit(2)).await.unwrap_err();
     store.schedule_put(facility, &leave(), &refused(3)).await.unwrap_err();
     store.schedule_remove(facility, leave().id, &refused(4)).await.unwrap_err();
-    let namesake = crate::User { name: user(2).name, ..user(1) };
+    let namesake = crate::User { name: user(2).name, version: 1, ..user(1) };
     store.user_put(facility, &namesake, &with_audit(5)).await.unwrap_err();
     store.session_put(facility, &session(1, 2), &with_audit(6)).await.unwrap_err();
     store.session_end(facility, Ended::One(digest(1)), &refused(7)).await.unwrap_err();
