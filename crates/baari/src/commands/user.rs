@@ -138,7 +138,7 @@ async fn add(args: &AddArgs) -> anyhow::Result<String> {
     }
     let said = format!("{name} may sign in at {} now, as {}.", facility.name, args.role);
     Ok(match &came {
-        Some(came) => shown(said, name, came),
+        Some(came) => shown(&said, name, came),
         None => format!("{said} At the provider only: there is no password here."),
     })
 }
@@ -163,7 +163,7 @@ async fn reset(args: &ResetArgs) -> anyhow::Result<String> {
     let user = user.await?;
     let still = if user.active { "" } else { " They are still disabled: see `baari user enable`." };
     let said = format!("{} has another password, and is signed out everywhere.{still}", user.name);
-    Ok(shown(said, &user.name, &came))
+    Ok(shown(&said, &user.name, &came))
 }
 
 async fn disable(args: &NameArgs) -> anyhow::Result<String> {
@@ -187,7 +187,7 @@ fn password(args: &PasswordArgs, name: &str, called: &str, facility: &Facility) 
 }
 
 /// What was done, and the password if it was made here: the one time that it is shown.
-fn shown(said: String, name: &str, came: &Came) -> String {
+fn shown(said: &str, name: &str, came: &Came) -> String {
     match came {
         Came::Given(_) => format!("{said} The password is to be changed at the first sign-in."),
         Came::Made(password) => format!(
