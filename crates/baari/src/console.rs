@@ -218,6 +218,31 @@ fn pick(mut all: Vec<Facility>, slug: Option<&str>) -> anyhow::Result<Facility> 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::database::Database;
+
+    #[tokio::test]
+    async fn two_who_change_somebody_at_once_both_get_their_way() {
+        let folder = tempfile::tempdir().unwrap();
+        let console = Console::new(Database::sqlite(folder.path()).unwrap().store);
+        let facility = console.facility_add("main", "Main", TimeZone::UTC, None).await.unwrap().unwrap();
+        let new = NewUser {
+            name: "ravi".to_owned(),
+            called: "Ravi".to_owned(),
+            role: Role::Reception,
+            doctor: None,
+            hashed: None,
+            must_change: false,
+            subject: None,
+        };
+        assert!(console.user_add(facility.id, new).await.unwrap());
+        let (reset, disabled) = tokio::join!(
+            console.user_change(&facility, "ravi", ("password_reset", ""), |user| user.must_change = true),
+            console.user_change(&facility, "ravi", ("user_changed", "active"), |user| user.active = false),
+        );
+        assert!(reset.is_ok() && disabled.is_ok(), "{reset:?} {disabled:?}");
+        let ravi = console.user(&facility, "ravi").await.unwrap();
+        assert_eq!((ravi.must_change, ravi.active, ravi.version), (true, false, 3));
+    }
 
     #[test]
     fn a_facility_is_named_where_there_are_several() {
