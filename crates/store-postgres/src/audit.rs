@@ -27,7 +27,7 @@ macro_rules! list {
             "SELECT ",
             columns!(),
             " FROM baari.audit
-            WHERE facility_id = $1 AND ($2::uuid IS NULL OR id < $2) AND ",
+            WHERE facility_id = $1 AND ($2::uuid IS NULL OR id < $2) AND ($7::uuid IS NULL OR id >= $7) AND ",
             $whose,
             " AND ($4::timestamptz IS NULL OR at >= $4) AND ($5::timestamptz IS NULL OR at < $5)
             ORDER BY id DESC
@@ -41,7 +41,7 @@ pub(crate) const LIST: &str = list!("($3::text IS NULL OR actor = $3)");
 
 /// A patient has fewer entries than any actor. Said in this way, the actor's index does not come in question.
 pub(crate) const LIST_OF_PATIENT: &str =
-    list!("patient_id = $7 AND ($3::text IS NULL OR actor IS NOT DISTINCT FROM $3)");
+    list!("patient_id = $8 AND ($3::text IS NULL OR actor IS NOT DISTINCT FROM $3)");
 
 #[cfg(test)]
 pub(crate) const STATEMENTS: &[&str] = &[INSERT, LIST, LIST_OF_PATIENT];
@@ -82,13 +82,15 @@ pub(crate) async fn list(
     query: &TrailQuery<AuditId>,
 ) -> Result<Vec<AuditRow>, StoreError> {
     let text = if query.patient.is_some() { LIST_OF_PATIENT } else { LIST };
+    let (from, before) = query.ids();
     let statement = Statement::new(text)
         .with(facility.as_uuid())
-        .with(query.before.map(|id| id.as_uuid()))
+        .with(before.map(|id| id.as_uuid()))
         .with(query.actor.clone())
         .with(query.from)
         .with(query.to)
-        .with(i64::from(query.limit));
+        .with(i64::from(query.limit))
+        .with(from.map(|id| id.as_uuid()));
     let statement = match query.patient {
         Some(patient) => statement.with(patient.as_uuid()),
         None => statement,
