@@ -81,6 +81,9 @@ CREATE INDEX audit_by_actor ON baari.audit (facility_id, actor, id);
 
 CREATE INDEX event_by_actor ON baari.event (facility_id, actor, number);
 
+-- Between which numbers a time lies. It grows at its end.
+CREATE INDEX event_by_time ON baari.event (facility_id, at);
+
 -- See the first file.
 ALTER TABLE baari.account ALTER COLUMN facility_id SET STATISTICS 0;
 ALTER TABLE baari.session ALTER COLUMN facility_id SET STATISTICS 0;

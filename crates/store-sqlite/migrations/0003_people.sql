@@ -88,6 +88,9 @@ CREATE INDEX audit_of_actor ON audit (facility_id, actor, id);
 -- one page that grows.
 CREATE INDEX event_of_actor ON event (facility_id, actor);
 
+-- Between which numbers a time lies. It grows at its end.
+CREATE INDEX event_of_time ON event (facility_id, at);
+
 -- Whoever has got hold of the program's connection can't change what it has told.
 CREATE TRIGGER audit_changed BEFORE UPDATE ON audit BEGIN SELECT RAISE(ABORT, 'the audit trail is only added to'); END;
 CREATE TRIGGER audit_removed BEFORE DELETE ON audit BEGIN SELECT RAISE(ABORT, 'the audit trail is only added to'); END;

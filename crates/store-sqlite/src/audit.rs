@@ -15,7 +15,7 @@ macro_rules! select {
             $index,
             " WHERE facility_id = ?1 AND ",
             $way,
-            " AND id < ?2 AND at >= ?5 AND at < ?6 ORDER BY id DESC LIMIT ?7"
+            " AND id < ?2 AND id >= ?8 AND at >= ?5 AND at < ?6 ORDER BY id DESC LIMIT ?7"
         )
     };
 }
@@ -73,8 +73,10 @@ pub(crate) fn list(
         (None, Some(_)) => LIST_OF_ACTOR,
         (None, None) => LIST,
     };
+    let (from, before) = query.ids();
     // Longer than any identifier, and so behind all of them.
-    let before = query.before.map_or(vec![u8::MAX; 17], |before| before.as_uuid().into_bytes().to_vec());
+    let before = before.map_or(vec![u8::MAX; 17], |before| before.as_uuid().into_bytes().to_vec());
+    let from = from.map_or(Vec::new(), |from| from.as_uuid().into_bytes().to_vec());
     let params = params![
         facility.as_uuid().into_bytes(),
         before,
@@ -83,6 +85,7 @@ pub(crate) fn list(
         query.from.map_or(i64::MIN, instant),
         query.to.map_or(i64::MAX, instant),
         query.limit,
+        from,
     ];
     rows(connection, sql, params, read)
 }

@@ -58,8 +58,10 @@ pub fn key_id(number: u32) -> KeyId {
     KeyId::from_uuid(id(8, number))
 }
 
+/// As of its minute.
 pub fn audit_id(number: u32) -> AuditId {
-    AuditId::from_uuid(id(9, number))
+    let millis = u128::from(at(i64::from(number)).as_millisecond().unsigned_abs());
+    AuditId::from_uuid(Uuid::from_u128((millis << 80) + (id(9, number).as_u128() & ((1 << 80) - 1))))
 }
 
 /// A digest with every kind of byte in it, another one for each number.
