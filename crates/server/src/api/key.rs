@@ -70,7 +70,8 @@ pub(super) async fn revoke(here: Here, Id(id): Id<KeyId>) -> Answer<StatusCode> 
     if key.revoked_at.is_none() {
         let entry = here.entry("key_revoked", None, format!("key {id}"), "");
         let key = Key { revoked_at: Some(here.desk.now()), ..key };
-        here.desk.store().key_put(here.facility, &key, &Along { receipt: None, audit: vec![entry] }).await?;
+        let along = Along { audit: vec![entry], ..Along::default() };
+        here.desk.store().key_put(here.facility, &key, &along).await?;
         here.access.forget(Who::Key(id));
     }
     Ok(StatusCode::NO_CONTENT)

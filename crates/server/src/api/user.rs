@@ -3,10 +3,10 @@
 use axum::Json;
 use axum::http::StatusCode;
 use baari_access::Who;
+use baari_access::password::one_time;
 use baari_desk::DeskError;
 use baari_engine::UserId;
 use baari_store::{Along, Ended, Role, StoreError, User};
-use data_encoding::BASE32_NOPAD;
 
 use super::session::accepted;
 use crate::access::Here;
@@ -90,7 +90,7 @@ pub(super) async fn change(
         return Err(Problem::new(problem::LAST_ADMIN, detail).into());
     }
     let entry = here.entry("user_changed", None, format!("user {id}"), body.fields);
-    put(&here, &user, &Along { receipt: None, audit: vec![entry] }).await?;
+    put(&here, &user, &Along { audit: vec![entry], ..Along::default() }).await?;
     if (before.role, before.doctor) != (user.role, user.doctor) || !user.active {
         here.desk.store().session_end(here.facility, Ended::OfUser(id), &Along::default()).await?;
     }
@@ -135,12 +135,6 @@ async fn set_password(here: &Here, user: &mut User, given: Option<String>) -> An
     Ok(Some(made))
 }
 
-/// 100 random bits, as four groups of five letters and digits that can be read out.
-fn one_time(random: [u8; 13]) -> String {
-    let letters = BASE32_NOPAD.encode(&random).to_lowercase();
-    [&letters[..5], &letters[5..10], &letters[10..15], &letters[15..20]].join("-")
-}
-
 async fn put(here: &Here, user: &User, along: &Along) -> Answer<()> {
     match here.desk.store().user_put(here.facility, user, along).await {
         Err(StoreError::Conflict(_)) => {
@@ -157,16 +151,4 @@ async fn find(here: &Here, id: UserId) -> Answer<User> {
 
 async fn all(here: &Here) -> Answer<Vec<User>> {
     Ok(here.desk.store().user_list(here.facility, None, USERS_MAX).await?)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_one_time_password_can_be_read_out() {
-        let made = one_time([0xa5; 13]);
-        assert_eq!((made.len(), made.matches('-').count()), (23, 3), "{made}");
-        assert_ne!(made, one_time([0xa6; 13]));
-    }
 }

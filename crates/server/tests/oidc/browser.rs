@@ -44,6 +44,7 @@ impl Server {
             subject: Some(format!("{} {subject}", test.issuer())),
             active: true,
             created_at: desk.now(),
+            version: 0,
         };
         desk.store().user_put(facility, &user, &Along::default()).await.unwrap();
         let limits = Limits::default();
