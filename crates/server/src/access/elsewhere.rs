@@ -130,7 +130,7 @@ async fn come_back(
     let identity = provider.finish(&code, &between.verifier, &between.nonce, app.desk.now()).await;
     let identity = identity.map_err(|error| failure(&error))?;
     let facility = FacilityId::from_uuid(between.facility);
-    let Identity { issuer, subject, .. } = identity;
+    let Identity { issuer, subject } = identity;
     let subject = format!("{issuer} {subject}");
     let user = app.desk.store().user_by_subject(facility, &subject).await?.filter(|user| user.active);
     let user = user.ok_or_else(|| {
