@@ -4,8 +4,9 @@ use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard};
 
-use axum::extract::{Form, Query, State};
+use axum::extract::{Form, Query, Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
+use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
@@ -41,7 +42,8 @@ pub(crate) struct Acts {
     pub(crate) padding: usize,
     /// Every document is elsewhere.
     pub(crate) moved: bool,
-    /// How often the keys were asked for.
+    /// How often anything was asked for, and the keys.
+    pub(crate) asked: usize,
     pub(crate) keys_asked: usize,
     /// The tokens that it gave.
     pub(crate) given: Vec<String>,
@@ -67,6 +69,7 @@ impl TestProvider {
             head: json!({}),
             padding: 0,
             moved: false,
+            asked: 0,
             keys_asked: 0,
             given: Vec::new(),
             codes: HashMap::new(),
@@ -77,6 +80,7 @@ impl TestProvider {
             .route("/keys", get(keys))
             .route("/authorize", get(authorize))
             .route("/token", post(token))
+            .layer(middleware::from_fn_with_state(provider.clone(), count))
             .with_state(provider.clone());
         tokio::spawn(async move { axum::serve(listener, router).await });
         provider
@@ -117,6 +121,11 @@ fn patched(mut base: Value, patch: &Value) -> Value {
     }
     members.retain(|_, value| !value.is_null());
     base
+}
+
+async fn count(State(provider): State<TestProvider>, request: Request, next: Next) -> Response {
+    provider.acts().asked += 1;
+    next.run(request).await
 }
 
 async fn discovery(State(provider): State<TestProvider>) -> Response {
