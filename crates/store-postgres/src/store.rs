@@ -70,6 +70,14 @@ impl Store for PostgresStore {
         token::day(&self.connections, facility, token).await
     }
 
+    async fn token_patients(
+        &self,
+        facility: FacilityId,
+        tokens: &[TokenId],
+    ) -> Result<Vec<(TokenId, PatientId)>, StoreError> {
+        token::patients(&self.connections, facility, tokens).await
+    }
+
     async fn slot_list(
         &self,
         facility: FacilityId,

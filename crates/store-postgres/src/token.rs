@@ -113,8 +113,12 @@ const LIST: &str = concat!(
 
 const DAY_OF: &str = "SELECT doctor_id, slot_date FROM baari.token WHERE facility_id = $1 AND id = $2";
 
+const PATIENTS_OF: &str =
+    "SELECT id, patient_id FROM baari.token WHERE facility_id = $1 AND id = ANY ($2::uuid[])";
+
 #[cfg(test)]
-pub(crate) const STATEMENTS: &[&str] = &[INSERT, UPDATE, MOVE, SET_APART, SET_ASIDE, OF_DAY, LIST, DAY_OF];
+pub(crate) const STATEMENTS: &[&str] =
+    &[INSERT, PATIENTS_OF, UPDATE, MOVE, SET_APART, SET_ASIDE, OF_DAY, LIST, DAY_OF];
 
 /// A token and its day.
 pub(crate) type Row<'c> = (DayKey, &'c Token);
@@ -244,4 +248,17 @@ pub(crate) async fn day(
     let statement = Statement::new(DAY_OF).with(facility.as_uuid()).with(token.as_uuid());
     let rows = connections.rows(statement).await?;
     rows.first().map(|row| read_key(&mut Fields::of(row), facility)).transpose()
+}
+
+/// Whose these tokens are.
+pub(crate) async fn patients(
+    connections: &Connections,
+    facility: FacilityId,
+    tokens: &[TokenId],
+) -> Result<Vec<(TokenId, PatientId)>, StoreError> {
+    let statement =
+        Statement::new(PATIENTS_OF).with(facility.as_uuid()).column(tokens, |token| token.as_uuid());
+    let read =
+        |fields: &mut Fields<'_>| Ok((fields.id(TokenId::from_uuid)?, fields.id(PatientId::from_uuid)?));
+    each(&connections.rows(statement).await?, read)
 }

@@ -69,6 +69,15 @@ impl Store for SqliteStore {
         self.readers.read(move |at| token::day_of(at, facility, token)).await
     }
 
+    async fn token_patients(
+        &self,
+        facility: FacilityId,
+        tokens: &[TokenId],
+    ) -> Answer<Vec<(TokenId, PatientId)>> {
+        let tokens = tokens.to_vec();
+        self.readers.read(move |at| token::patients(at, facility, &tokens)).await
+    }
+
     async fn slot_list(
         &self,
         facility: FacilityId,

@@ -49,6 +49,7 @@ const SET_APART: &str = "UPDATE token SET sequence_number = NULL WHERE facility_
 const SET_ASIDE: &str = "UPDATE token SET sequence_number = -sequence_number
     WHERE facility_id = ?1 AND doctor_id = ?2 AND slot_date = ?3 AND token_no = ?4 AND id = ?5";
 const DAY_OF: &str = "SELECT doctor_id, slot_date FROM token WHERE facility_id = ?1 AND id = ?2";
+const PATIENT_OF: &str = "SELECT patient_id FROM token WHERE facility_id = ?1 AND id = ?2";
 const OF_DAY: &str =
     select!("WHERE facility_id = ?1 AND doctor_id = ?2 AND slot_date = ?3 ORDER BY token_no");
 // One text for each way in; what else is asked for is looked at row by row. `+` keeps a condition from choosing the way.
@@ -72,6 +73,7 @@ const LIST_OF_PATIENT: &str = select!(
 /// Every statement of this file.
 #[cfg(test)]
 pub(crate) const STATEMENTS: &[&str] = &[
+    PATIENT_OF,
     INSERT,
     UPDATE,
     MOVE,
@@ -232,4 +234,19 @@ fn read(columns: &Columns<'_, '_>) -> Done<Token> {
         displaced: columns.get(20)?,
         passed_at: columns.maybe_instant(21)?,
     })
+}
+
+/// Whose these tokens are.
+pub(crate) fn patients(
+    connection: &Connection,
+    facility: FacilityId,
+    tokens: &[TokenId],
+) -> Done<Vec<(TokenId, PatientId)>> {
+    let mut found = Vec::with_capacity(tokens.len());
+    for token in tokens {
+        let params = params![facility.as_uuid().into_bytes(), token.as_uuid().into_bytes()];
+        let patient = row(connection, PATIENT_OF, params, |columns| columns.id(0, PatientId::from_uuid))?;
+        found.extend(patient.map(|patient| (*token, patient)));
+    }
+    Ok(found)
 }

@@ -37,6 +37,12 @@ pub trait Store: Send + Sync + 'static {
     async fn slot_day(&self, facility: FacilityId, slot: SlotId) -> Result<Option<DayKey>, StoreError>;
     /// The doctor-day that a token belongs to.
     async fn token_day(&self, facility: FacilityId, token: TokenId) -> Result<Option<DayKey>, StoreError>;
+    /// Whose these tokens are, of those that there are; in any order.
+    async fn token_patients(
+        &self,
+        facility: FacilityId,
+        tokens: &[TokenId],
+    ) -> Result<Vec<(TokenId, PatientId)>, StoreError>;
     /// Slots by date, start time and id.
     async fn slot_list(
         &self,

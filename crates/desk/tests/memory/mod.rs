@@ -163,10 +163,16 @@ impl Store for Memory {
 
     async fn token_day(&self, _: FacilityId, token: TokenId) -> Result<Option<DayKey>, StoreError> {
         let days = self.days.lock().unwrap();
-        Ok(days
-            .iter()
-            .find(|(_, kept)| kept.tokens.iter().any(|known| known.id == token))
-            .map(|(key, _)| *key))
+        let mut holding = days.iter().filter(|(_, kept)| kept.tokens.iter().any(|known| known.id == token));
+        Ok(holding.next().map(|(key, _)| *key))
+    }
+
+    async fn token_patients(
+        &self,
+        _: FacilityId,
+        _: &[TokenId],
+    ) -> Result<Vec<(TokenId, PatientId)>, StoreError> {
+        Ok(Vec::new())
     }
 
     async fn slot_list(

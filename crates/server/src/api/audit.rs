@@ -8,7 +8,7 @@ use axum::body::Body;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use baari_access::Who;
-use baari_engine::{AuditId, PatientId, UserId};
+use baari_engine::{AuditId, PatientId, TokenId, UserId};
 use baari_store::{AuditRow, FeedEvent, TrailQuery};
 use bytes::Bytes;
 use futures_util::stream;
@@ -65,11 +65,7 @@ pub(super) async fn list(here: Here, Params(params): Params<TrailParams>) -> Ans
     // Who reads the trail is in it, and stands before what they read.
     here.saw_trail(trail.audit.patient).await?;
     let mut names = HashMap::new();
-    let rows = trail.page(&here).await?;
-    let mut items = Vec::with_capacity(rows.len());
-    for row in rows {
-        items.push(named(&here, row, &mut names).await?);
-    }
+    let items = trail.named_page(&here, &mut names).await?;
     Ok(Json(Page { items, next: trail.next() }))
 }
 
@@ -110,15 +106,13 @@ async fn csv_page(
     names: &mut HashMap<String, Option<String>>,
 ) -> Answer<(usize, std::io::Result<Bytes>)> {
     let mut csv = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
-    let rows = trail.page(here).await?;
-    let count = rows.len();
-    for row in rows {
-        let cells = named(here, row, names).await?.cells();
+    let rows = trail.named_page(here, names).await?;
+    for row in &rows {
         // Memory does not fail to take a row.
-        drop(csv.write_record(cells));
+        drop(csv.write_record(row.cells()));
     }
     let bytes = csv.into_inner().map_err(|error| error.into_error());
-    Ok((count, bytes.map(Bytes::from)))
+    Ok((rows.len(), bytes.map(Bytes::from)))
 }
 
 /// All that is known of a patient in the trail, oldest last.
@@ -134,9 +128,7 @@ pub(super) async fn of_patient(here: &Here, patient: PatientId) -> Answer<Vec<Tr
     };
     let (mut trail, mut names, mut all) = (Trail::new(&query, EXPORT_PAGE)?, HashMap::new(), Vec::new());
     loop {
-        for row in trail.page(here).await? {
-            all.push(named(here, row, &mut names).await?);
-        }
+        all.extend(trail.named_page(here, &mut names).await?);
         if trail.next().is_none() || all.len() >= EXPORT_MAX {
             return Ok(all);
         }
@@ -146,6 +138,15 @@ pub(super) async fn of_patient(here: &Here, patient: PatientId) -> Answer<Vec<Tr
 enum Row {
     Entry(AuditRow),
     Event(FeedEvent),
+}
+
+impl Row {
+    const fn token(&self) -> Option<TokenId> {
+        match self {
+            Self::Entry(_) => None,
+            Self::Event(event) => event.event.token,
+        }
+    }
 }
 
 /// Two lists, read side by side.
@@ -207,6 +208,26 @@ impl Trail {
             }
         }
         Ok(rows)
+    }
+
+    /// The same, with the names of those who did it, and with whose tokens they are about.
+    async fn named_page(
+        &mut self,
+        here: &Here,
+        names: &mut HashMap<String, Option<String>>,
+    ) -> Answer<Vec<TrailBody>> {
+        let rows = self.page(here).await?;
+        let tokens: Vec<TokenId> = rows.iter().filter_map(Row::token).collect();
+        let patients = here.desk.store().token_patients(here.facility, &tokens).await?;
+        let patients: HashMap<_, _> = patients.into_iter().collect();
+        let mut bodies = Vec::with_capacity(rows.len());
+        for row in rows {
+            let patient = row.token().and_then(|token| patients.get(&token));
+            let body = named(here, row, names).await?;
+            let patient_id = body.patient_id.or(patient.map(|patient| patient.as_uuid()));
+            bodies.push(TrailBody { patient_id, ..body });
+        }
+        Ok(bodies)
     }
 
     fn next(&self) -> Option<String> {

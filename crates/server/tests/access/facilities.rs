@@ -5,8 +5,9 @@ use jiff::SignedDuration;
 use serde_json::{Value, json};
 
 use crate::caller::{by_cookie, by_key};
+use crate::database::difference;
 use crate::document::{Myself, Operation, operations};
-use crate::server::{Answer, Server, difference};
+use crate::server::{Answer, Server};
 use crate::world::{Things, World, text};
 
 /// An identifier like this one, of nothing: it stands right beside it in every order.

@@ -4,6 +4,7 @@
 
 mod browser;
 mod caller;
+mod database;
 mod document;
 mod facilities;
 mod server;

@@ -1,6 +1,5 @@
 //! The server, without sockets; its database can be looked into beside it.
 
-use std::collections::BTreeMap;
 use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -18,10 +17,10 @@ use baari_store_sqlite::SqliteStore;
 use http_body_util::BodyExt;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
-use rusqlite::types::ValueRef;
-use rusqlite::{Connection, OpenFlags};
 use serde_json::Value;
 use tower::ServiceExt;
+
+use crate::database::{Digest, digest};
 
 /// What the clock shows at first: a Monday, half an hour into the first slot.
 pub(crate) const NOW: &str = "2026-02-02T03:30:00Z";
@@ -170,13 +169,9 @@ impl Server {
         self.folder.path().join("baari.db")
     }
 
-    /// Every row of every table, of one facility or of all, as a number of rows and a text that changes with any of them.
+    /// What the database holds, of one facility or of all.
     pub(crate) fn digest(&self, of: Option<FacilityId>) -> Digest {
-        let database = Connection::open_with_flags(self.path(), OpenFlags::SQLITE_OPEN_READ_ONLY).unwrap();
-        let names = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'";
-        let mut names = database.prepare(names).unwrap();
-        let names: Vec<String> = names.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
-        names.iter().filter_map(|name| Some((name.clone(), rows(&database, name, of)?))).collect()
+        digest(&self.path(), of)
     }
 }
 
@@ -185,39 +180,4 @@ pub(crate) async fn hear(stream: &mut Body) -> Option<String> {
     let frame = tokio::time::timeout(PATIENCE, stream.frame()).await.expect("it says something, or ends");
     let data = frame?.unwrap().into_data().unwrap();
     Some(String::from_utf8(data.to_vec()).unwrap())
-}
-
-/// By table.
-pub(crate) type Digest = BTreeMap<String, Vec<String>>;
-
-fn rows(database: &Connection, table: &str, of: Option<FacilityId>) -> Option<Vec<String>> {
-    let key = if table == "facility" { "id" } else { "facility_id" };
-    let columns = database.prepare(&format!("SELECT * FROM {table}")).unwrap();
-    let belongs = columns.column_names().any(|name| name == key);
-    let filter = match of {
-        Some(_) if !belongs => return None,
-        Some(of) => format!("WHERE {key} = x'{}'", of.as_uuid().simple()),
-        None => String::new(),
-    };
-    let mut rows = database.prepare(&format!("SELECT * FROM {table} {filter}")).unwrap();
-    let count = rows.column_count();
-    let text = |row: &rusqlite::Row<'_>| {
-        let cells = (0..count).map(|at| match row.get_ref_unwrap(at) {
-            ValueRef::Text(text) => String::from_utf8_lossy(text).into_owned(),
-            other => format!("{other:?}"),
-        });
-        Ok(cells.collect::<Vec<_>>().join("|"))
-    };
-    let rows = rows.query_map([], text).unwrap().map(Result::unwrap).collect();
-    Some(rows)
-}
-
-/// What is different, for a message.
-pub(crate) fn difference(before: &Digest, after: &Digest) -> String {
-    let changed = after.iter().filter(|(table, rows)| before.get(*table) != Some(rows));
-    let new = |table: &String, rows: &Vec<String>| {
-        let known = before.get(table).cloned().unwrap_or_default();
-        rows.iter().filter(|row| !known.contains(row)).cloned().collect::<Vec<_>>()
-    };
-    changed.map(|(table, rows)| format!("{table}: {:?}\n", new(table, rows))).collect()
 }

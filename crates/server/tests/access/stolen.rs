@@ -1,9 +1,9 @@
 //! Whoever has stolen the database alone can't come in with what is in it, and reads nothing of those who were erased.
 
 use baari_store::Role;
-use rusqlite::Connection;
 use serde_json::{Value, json};
 
+use crate::database::checkpoint;
 use crate::document::NEXT_PASSWORD;
 use crate::server::{Answer, Server};
 use crate::world::{PASSWORD, World, text, user};
@@ -127,10 +127,7 @@ async fn who_was_erased_can_not_be_read_in_what_the_file_keeps_free() {
         let erase = format!("/api/patient/{id}/erase");
         twice(&world, &erase, &json!({ "reason": "by letter" })).await;
     }
-    // The log is emptied as when the server stops.
-    let database = Connection::open(server.path()).unwrap();
-    let busy: i64 = database.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0)).unwrap();
-    assert_eq!(busy, 0);
+    checkpoint(&server.path());
     let all = bytes(&server);
     for name in names {
         assert!(!holds(&all, name), "{name} can still be read");

@@ -7,8 +7,9 @@ use baari_store::Role;
 use serde_json::json;
 
 use crate::caller::{Caller, Expected, by_cookie, by_key};
+use crate::database::difference;
 use crate::document::{Myself, Operation, operations};
-use crate::server::{Answer, Server, difference};
+use crate::server::{Answer, Server};
 use crate::world::{Things, World};
 
 /// What one request is about, and what is expected.

@@ -131,9 +131,16 @@ pub async fn a_slot_and_a_token_know_their_doctor_day(harness: &dyn Harness) {
     for slot in dated_slots(&days) {
         assert_eq!(slot_day(&hospital, slot.slot.id).await, Some(slot.day));
     }
+    let mut patients = Vec::new();
     for token in dated_tokens(&days) {
         assert_eq!(token_day(&hospital, token.token.id).await, Some(token.day));
+        patients.push((token.token.id, token.token.patient));
     }
+    patients.sort_unstable();
+    let asked: Vec<_> = patients.iter().map(|(token, _)| *token).chain([token_id(1_000_000)]).collect();
+    let mut told = hospital.store.token_patients(hospital.facility, &asked).await.unwrap();
+    told.sort_unstable();
+    assert_eq!(told, patients);
     assert_eq!(slot_day(&hospital, slot_id(1_000_000)).await, None);
     assert_eq!(token_day(&hospital, token_id(1_000_000)).await, None);
 }

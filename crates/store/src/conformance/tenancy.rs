@@ -49,6 +49,7 @@ pub async fn another_facilitys_ids_find_nothing(harness: &dyn Harness) {
     ] {
         assert_eq!(store.token_list(other, &query).await, Ok(Vec::new()), "{query:?}");
     }
+    assert_eq!(store.token_patients(other, &[token]).await, Ok(Vec::new()));
     assert_eq!(store.token_events(other, token).await, Ok(Vec::new()));
     assert_eq!(store.event_list(other, 0, 9).await, Ok(Vec::new()));
     assert_eq!(store.event_head(other).await, Ok(0));
