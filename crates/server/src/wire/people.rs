@@ -179,7 +179,7 @@ impl NewUserBody {
             role: typed("role", &self.role)?,
             doctor: self.doctor_id,
             password: None,
-            must_change: true,
+            must_change: self.password.is_some() || self.subject.is_none(),
             subject: self.subject.map(|subject| words("subject", &subject, 3, 512)).transpose()?,
             active: true,
             created_at: now,
