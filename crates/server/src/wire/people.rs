@@ -1,6 +1,6 @@
 //! Users, sessions and keys on the wire.
 
-use baari_access::Action;
+use baari_access::{Action, Principal};
 use baari_access::name::{self, CALLED_MAX};
 use baari_engine::{DoctorId, KeyId, UserId};
 use baari_store::{Facility, Key, Role, Session, User};
@@ -54,7 +54,8 @@ pub(crate) struct SignedInBody {
 
 impl SignedInBody {
     pub(crate) fn new(facility: &Facility, user: &User, sessions: Vec<SessionBody>) -> Self {
-        let reach = |action: &Action| match action.reach(user.role) {
+        let principal = Principal::of_user(facility.id, user);
+        let reach = |action: &Action| match principal.reach(*action) {
             baari_access::Reach::All => Some((action.name(), "all")),
             baari_access::Reach::Own => Some((action.name(), "own")),
             baari_access::Reach::No => None,
