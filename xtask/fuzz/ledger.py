@@ -8,7 +8,7 @@ import collections
 import re
 import sqlite3
 
-# What a refusal may leave behind: who tried to sign in, and when a session was last used.
+# What a refusal may leave behind: that somebody tried to sign in, and (`columns_of`) when a session was last used.
 REFUSALS_WRITTEN = "sign_in_refused"
 # The server's own timers pass over who does not come. They work beside every request.
 TIMER = "clock"
@@ -42,7 +42,6 @@ class Ledger:
 
     def columns_of(self, table):
         names = [row[1] for row in self.after.execute(f'PRAGMA table_info("{table}")')]
-        # An index of the full text has columns of its own, which nobody may read.
         return [name for name in names if (table, name) != ("session", "seen_at")]
 
     def begin(self):
@@ -91,11 +90,12 @@ class Ledger:
     def report(self):
         total = sum(self.answers.values())
         lines = [f"{total} requests: " + ", ".join(f"{n} × {code}" for code, n in sorted(self.answers.items()))]
-        names = [name for name, _, _ in self.routes]
+        # The streams have their own account.
+        names = [name for name, _, _ in self.routes if "/api/live/" not in name]
         for route in names:
             counts = self.by_route[route]
             lines.append(f"  {route:34} " + ", ".join(f"{n} {what}" for what, n in counts.most_common(9)))
-        never = [name for name in names if not self.by_route[name]["2xx"] and "/api/live/" not in name]
+        never = [name for name in names if not self.by_route[name]["2xx"]]
         if never:
             lines.append("never done, only refused: " + ", ".join(never))
         return "\n".join(lines)

@@ -1,5 +1,6 @@
 """The streams: how each begins. The first event comes at once, and its data is as the document says."""
 
+import collections
 import datetime
 import http.client
 import itertools
@@ -17,7 +18,7 @@ IDS = 4
 
 
 def follow(hospital, document):
-    """How many streams were asked for, and what was wrong with them."""
+    """How streams were answered, by status, and what was wrong with them."""
     today = hospital.local(hospital.zone).date()
     doctors = values.POOL["doctor"][-IDS:] + [str(uuid.uuid4()), "no-id"]
     boards = [",".join(doctors[:IDS]), ",".join(doctors[:1] * 13), ",".join(doctors), ","]
@@ -27,16 +28,18 @@ def follow(hospital, document):
     asked = [("doctor/{id}", *one) for one in itertools.product(doctors, dates, roles)]
     asked += [("board/{id}", *one) for one in itertools.product(doctors + boards, dates, roles)]
     asked += [("token/{code}", *one) for one in itertools.product(codes, [""], roles)]
-    wrong = []
+    statuses, wrong = collections.Counter(), []
     for kind, id, date, role in asked:
         for last in [None, "x", f"{today}.1.1"]:
-            fault = begin(hospital, document, f"/api/live/{kind}", id + date, role, last)
+            status, fault = begin(hospital, document, f"/api/live/{kind}", id + date, role, last)
+            statuses[status] += 1
             if fault:
                 wrong.append(f"{kind} {id}{date} as {role}, Last-Event-ID {last}: {fault}")
-    return 3 * len(asked), wrong
+    return statuses, wrong
 
 
 def begin(hospital, document, path, rest, role, last):
+    """The answer's status, and what is wrong with it, if anything is."""
     host = urllib.parse.urlparse(hospital.url)
     connection = http.client.HTTPConnection(host.hostname, host.port, timeout=PATIENCE_SECONDS)
     headers = {"Last-Event-ID": last} if last else {}
@@ -51,14 +54,15 @@ def begin(hospital, document, path, rest, role, last):
         else:
             answered, data = "default", response.read().decode()
         if response.status >= 500:
-            return f"{response.status} {data}"
+            return response.status, data
         content = document["paths"][path]["get"]["responses"][answered]["content"]
         if kind not in content:
-            return f"{response.status} as {kind}, which is not described"
+            return response.status, f"{kind} is not described"
         schema = {**content[kind]["schema"], "components": document["components"]}
-        return next((error.message for error in jsonschema_rs.validator_for(schema).iter_errors(json.loads(data))), None)
-    except (OSError, ValueError) as error:
-        return repr(error)
+        errors = jsonschema_rs.validator_for(schema).iter_errors(json.loads(data))
+        return response.status, next((error.message for error in errors), None)
+    except (OSError, ValueError, http.client.HTTPException) as error:
+        return "broken off", repr(error)
     finally:
         connection.close()
 

@@ -25,7 +25,7 @@ from hospital import SESSION, Hospital
 from ledger import Ledger, path_of, path_rule
 from live import follow
 
-# Of 100 requests: an administrator's reach all the code, the others are mostly refused.
+# Who asks, of 100 requests. An administrator's reach all the code; the others' are mostly refused.
 SHARES = {
     "admin": 60, "admin by cookie": 10, "supervisor": 6, "reception": 8, "doctor": 6, "program": 5, "board": 1, "guest": 1,
     "nobody": 3,
@@ -73,7 +73,7 @@ def main():
     except SystemExit as exit:
         failed = exit.code
     streams, wrong = follow(hospital, document)
-    print(f"\n{streams} streams followed\n{ledger.report()}")
+    print(f"\n{streams.total()} streams asked for: {dict(streams)}\n{ledger.report()}")
     wrong += ledger.faults
     too_many = ledger.answers[429] / max(1, sum(ledger.answers.values()))
     if too_many > TOO_MANY_SHARE_MAX:

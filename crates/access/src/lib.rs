@@ -1,4 +1,4 @@
-//! Who may do what: the table of roles and actions, passwords, credentials, the codes of patients' pages.
+//! Who may do what: the table of roles and actions, names, passwords, credentials, the codes of patients' pages.
 //!
 //! One table (`action.rs`) says what each role, an API key and anybody may do; the server asks it before any handler runs.
 //! Nothing here does IO, reads a clock or draws random numbers: time and randomness come in as arguments. A secret is never
@@ -10,6 +10,7 @@
 mod action;
 mod attempts;
 mod credential;
+pub mod name;
 pub mod password;
 mod principal;
 mod secret;

@@ -12,6 +12,12 @@ pub const LENGTH_MAX: usize = 128;
 /// Memory in KiB, passes, lanes: the OWASP cheat sheet's first choice for Argon2id.
 const COST: (u32, u32, u32) = (19 * 1024, 2, 1);
 
+/// What a one-time password is written with: nothing that looks like something else on a slip of paper.
+const LETTERS: &[u8; 31] = b"abcdefghjkmnpqrstuvwxyz23456789";
+/// Four groups of five are 99 bits.
+const GROUPS: usize = 4;
+const GROUP_LETTERS: usize = 5;
+
 /// Why a password is not accepted, and what would be.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Weak {
@@ -63,6 +69,22 @@ pub fn is_right(password: &str, kept: Option<&str>) -> bool {
     argon2().verify_password(password.as_bytes(), &kept).is_ok()
 }
 
+/// A password to be handed to somebody and changed: it can be read aloud.
+pub fn one_time(random: [u8; 16]) -> String {
+    // 128 bits for 99: that some passwords come up a little more often is a matter of the thirtieth bit.
+    let mut rest = u128::from_be_bytes(random);
+    let mut password = String::with_capacity(GROUPS * (GROUP_LETTERS + 1));
+    for position in 0..GROUPS * GROUP_LETTERS {
+        if position > 0 && position.is_multiple_of(GROUP_LETTERS) {
+            password.push('-');
+        }
+        let letter = rest % LETTERS.len() as u128;
+        password.push(char::from(LETTERS[letter as usize]));
+        rest /= LETTERS.len() as u128;
+    }
+    password
+}
+
 fn argon2() -> Argon2<'static> {
     let (memory, passes, lanes) = COST;
     let params = Params::new(memory, passes, lanes, None).expect("the cost is one that Argon2 takes");
@@ -71,7 +93,27 @@ fn argon2() -> Argon2<'static> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn a_one_time_password_can_be_read_aloud(random: [u8; 16]) {
+            let password = one_time(random);
+            let groups: Vec<&str> = password.split('-').collect();
+            prop_assert!(groups.len() == 4 && groups.iter().all(|group| group.len() == 5), "{}", password);
+            prop_assert!(!password.contains(['i', 'l', 'o', '0', '1']), "{}", password);
+        }
+    }
+
+    #[test]
+    fn a_one_time_password_tells_nearly_all_of_what_was_drawn() {
+        assert_eq!(one_time([0; 16]), "aaaaa-aaaaa-aaaaa-aaaaa");
+        let drawn = (0..200_u128).map(|n| one_time((n << 80 | n << 40 | n).to_be_bytes()));
+        assert_eq!(drawn.collect::<std::collections::HashSet<_>>().len(), 200);
+        assert_eq!(check(&one_time([0xa5; 16]), &[]), Ok(()));
+    }
 
     #[test]
     fn a_password_is_known_again_and_no_other_one() {

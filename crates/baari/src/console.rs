@@ -11,6 +11,8 @@ use jiff::tz::TimeZone;
 
 /// How many records are asked for at once.
 const PAGE: u32 = 500;
+/// How often a change is made anew because somebody else was first.
+const TRIES: u32 = 5;
 
 /// The machine itself at work on a database.
 pub(crate) struct Console {
@@ -25,9 +27,11 @@ pub(crate) struct NewUser {
     pub(crate) called: String,
     pub(crate) role: Role,
     pub(crate) doctor: Option<DoctorId>,
-    /// As Argon2id leaves it.
-    pub(crate) hashed: String,
+    /// As Argon2id leaves it; none if they sign in elsewhere.
+    pub(crate) hashed: Option<String>,
     pub(crate) must_change: bool,
+    /// Who they are where else they sign in.
+    pub(crate) subject: Option<String>,
 }
 
 impl Console {
@@ -98,10 +102,10 @@ impl Console {
     /// Those who can do everything, and may sign in.
     pub(crate) async fn admins(&self, facility: FacilityId) -> anyhow::Result<Vec<User>> {
         let users = self.users(facility).await?;
-        Ok(users.into_iter().filter(|user| user.active && user.role == Role::Admin).collect())
+        Ok(users.into_iter().filter(runs).collect())
     }
 
-    /// Adds somebody; false if the name is taken.
+    /// Adds somebody; false if the name is taken, or who they are elsewhere.
     pub(crate) async fn user_add(&self, facility: FacilityId, new: NewUser) -> anyhow::Result<bool> {
         let now = self.clock.now();
         let user = User {
@@ -110,11 +114,12 @@ impl Console {
             called: new.called,
             role: new.role,
             doctor: new.doctor,
-            password: Some(new.hashed),
+            password: new.hashed,
             must_change: new.must_change,
-            subject: None,
+            subject: new.subject,
             active: true,
             created_at: now,
+            version: 0,
         };
         let along = self.along("user_added", format!("user {}", user.id), &format!("role {}", user.role));
         match self.store.user_put(facility, &user, &along).await {
@@ -124,22 +129,37 @@ impl Console {
         }
     }
 
-    /// Writes somebody's record as it is now; the trail gets these fields' names.
+    /// Changes somebody's record, whatever else becomes of it meanwhile; the trail gets these fields' names. Who has another
+    /// password, or may not sign in any more, is signed out everywhere with it.
     pub(crate) async fn user_change(
         &self,
-        facility: FacilityId,
-        user: &User,
-        action: &str,
-        fields: &str,
-    ) -> anyhow::Result<()> {
-        let along = self.along(action, format!("user {}", user.id), fields);
-        self.store.user_put(facility, user, &along).await.context("can't write the user")
-    }
-
-    /// Signs somebody out everywhere; how often they were signed in.
-    pub(crate) async fn sign_out(&self, facility: FacilityId, user: &User) -> anyhow::Result<u64> {
-        let ended = self.store.session_end(facility, Ended::OfUser(user.id), &Along::default()).await;
-        ended.with_context(|| format!("can't sign {} out: run the same once more", user.name))
+        facility: &Facility,
+        name: &str,
+        (action, fields): (&str, &str),
+        change: impl Fn(&mut User),
+    ) -> anyhow::Result<User> {
+        for _ in 0..TRIES {
+            let before = self.user(facility, name).await?;
+            let mut user = before.clone();
+            change(&mut user);
+            if runs(&before) && !runs(&user) && self.admins(facility.id).await?.len() == 1 {
+                bail!(
+                    "{name} is the last administrator of {} who may sign in: add another one first (`baari user add`)",
+                    facility.name
+                );
+            }
+            let ends = !user.active || user.password != before.password;
+            let along = Along {
+                ends: ends.then_some(Ended::OfUser(user.id)),
+                ..self.along(action, format!("user {}", user.id), fields)
+            };
+            match self.store.user_put(facility.id, &user, &along).await {
+                Ok(()) => return Ok(user),
+                Err(StoreError::Conflict(_)) => {}
+                Err(error) => return Err(error).context("can't write the user"),
+            }
+        }
+        bail!("others changed {name} each time that this was to be written: run the same once more")
     }
 
     /// The facility's doctors.
@@ -168,8 +188,13 @@ impl Console {
             detail: fields.to_owned(),
             address: String::new(),
         };
-        Along { receipt: None, audit: vec![row] }
+        Along { audit: vec![row], ..Along::default() }
     }
+}
+
+/// Whether this is one of those who keep the system running.
+fn runs(user: &User) -> bool {
+    user.active && user.role == Role::Admin
 }
 
 fn pick(mut all: Vec<Facility>, slug: Option<&str>) -> anyhow::Result<Facility> {
@@ -193,6 +218,31 @@ fn pick(mut all: Vec<Facility>, slug: Option<&str>) -> anyhow::Result<Facility> 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::database::Database;
+
+    #[tokio::test]
+    async fn two_who_change_somebody_at_once_both_get_their_way() {
+        let folder = tempfile::tempdir().unwrap();
+        let console = Console::new(Database::sqlite(folder.path()).unwrap().store);
+        let facility = console.facility_add("main", "Main", TimeZone::UTC, None).await.unwrap().unwrap();
+        let new = NewUser {
+            name: "ravi".to_owned(),
+            called: "Ravi".to_owned(),
+            role: Role::Reception,
+            doctor: None,
+            hashed: None,
+            must_change: false,
+            subject: None,
+        };
+        assert!(console.user_add(facility.id, new).await.unwrap());
+        let (reset, disabled) = tokio::join!(
+            console.user_change(&facility, "ravi", ("password_reset", ""), |user| user.must_change = true),
+            console.user_change(&facility, "ravi", ("user_changed", "active"), |user| user.active = false),
+        );
+        assert!(reset.is_ok() && disabled.is_ok(), "{reset:?} {disabled:?}");
+        let ravi = console.user(&facility, "ravi").await.unwrap();
+        assert_eq!((ravi.must_change, ravi.active, ravi.version), (true, false, 3));
+    }
 
     #[test]
     fn a_facility_is_named_where_there_are_several() {

@@ -46,10 +46,14 @@ impl DatabaseArgs {
         }
     }
 
-    /// The same beside a server that may be running: for a command that is over in a moment.
+    /// The same beside a server that may be running: for a command that is over in a moment. The schema stays as it is:
+    /// a server of an older version could not go on with another one.
     pub(crate) async fn open_beside(&self) -> anyhow::Result<Arc<dyn Store>> {
         match &self.database {
-            Some(url) => Ok(Database::postgres(url).await?.store),
+            Some(url) => {
+                let store = PostgresStore::connect_as_it_is(url).await;
+                Ok(Arc::new(store.context("can't open the PostgreSQL database")?))
+            }
             None => Ok(Arc::new(Database::sqlite_beside(&self.data_dir)?)),
         }
     }
@@ -96,7 +100,7 @@ impl Database {
                 "there is no {shown}: `baari serve` makes it on its first start; or say where it is with --data-dir"
             );
         }
-        SqliteStore::open(&path).with_context(|| format!("can't open {shown}"))
+        SqliteStore::open_as_it_is(&path).with_context(|| format!("can't open {shown}"))
     }
 }
 

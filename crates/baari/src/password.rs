@@ -5,19 +5,13 @@ use std::io::ErrorKind;
 use std::path::Path;
 
 use anyhow::{Context, bail};
-use baari_access::password::{check, hash};
+use baari_access::password::{check, hash, one_time};
 use baari_desk::random;
 
 use crate::terminal::Ask;
 
 /// How often somebody may try to find a good one before the program gives up.
 const TRIES: u32 = 10;
-
-/// What a password that is made here is written with: nothing that looks like something else on a slip of paper.
-const LETTERS: &[u8; 31] = b"abcdefghjkmnpqrstuvwxyz23456789";
-/// Four groups of five are 99 bits.
-const GROUPS: usize = 4;
-const GROUP_LETTERS: usize = 5;
 
 /// A password that is good enough. It has no `Debug` and no `Display`: it is shown only where it is revealed.
 pub(crate) struct Password(String);
@@ -60,14 +54,8 @@ impl Password {
     }
 
     /// One that is made here, to be changed by whoever gets it.
-    pub(crate) fn one_time() -> Self {
-        // More letters of the alphabet than a whole number of times would go into a byte: the rest is drawn again.
-        let fair = u8::try_from(256 / LETTERS.len() * LETTERS.len()).unwrap_or(u8::MAX);
-        let drawn = std::iter::repeat_with(|| random::<1>()[0]).filter(|byte| *byte < fair);
-        let letters = drawn.map(|byte| char::from(LETTERS[usize::from(byte) % LETTERS.len()]));
-        let letters: Vec<char> = letters.take(GROUPS * GROUP_LETTERS).collect();
-        let groups: Vec<String> = letters.chunks(GROUP_LETTERS).map(|group| group.iter().collect()).collect();
-        Self(groups.join("-"))
+    pub(crate) fn made() -> Self {
+        Self(one_time(random()))
     }
 
     /// What is kept of it.
@@ -90,22 +78,8 @@ fn not_answered(error: std::io::Error) -> anyhow::Error {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::HashSet;
-
     use super::*;
     use crate::terminal::Script;
-
-    #[test]
-    fn one_that_is_made_here_is_long_and_can_be_read_aloud() {
-        let made: HashSet<String> = (0..200).map(|_| Password::one_time().reveal().to_owned()).collect();
-        assert_eq!(made.len(), 200);
-        for password in made {
-            let groups: Vec<&str> = password.split('-').collect();
-            assert!(groups.len() == 4 && groups.iter().all(|group| group.len() == 5), "{password}");
-            assert!(!password.contains(['i', 'l', 'o', '0', '1']), "{password}");
-            assert_eq!(check(&password, &[]), Ok(()), "{password}");
-        }
-    }
 
     #[test]
     fn somebody_is_asked_until_it_is_good_and_the_same_twice() {

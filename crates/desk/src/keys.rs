@@ -69,7 +69,10 @@ impl Desk {
     }
 
     /// A conflict may mean that the same request was answered by another server.
-    pub(crate) async fn not_kept(&self, receipt: Option<&Receipt>) -> Result<(), DeskError> {
+    ///
+    /// # Errors
+    /// [`DeskError::Repeated`] with that answer, [`DeskError::KeyReused`], or the store's.
+    pub async fn not_kept(&self, receipt: Option<&Receipt>) -> Result<(), DeskError> {
         match receipt {
             Some(receipt) => self.not_repeated(receipt.facility, &receipt.key, &receipt.fingerprint).await,
             None => Ok(()),

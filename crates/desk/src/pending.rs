@@ -103,6 +103,7 @@ impl Pending {
                 let batch = known.get_mut();
                 batch.write.patient = write.patient;
                 batch.write.along.receipt = batch.write.along.receipt.take().or(write.along.receipt);
+                batch.write.along.ends = batch.write.along.ends.or(write.along.ends);
                 batch.write.along.audit.extend(write.along.audit);
                 batch.waiters.push(waiter);
             }

@@ -137,17 +137,19 @@ impl Desk {
             created_at: now,
         };
         let along = along(&patient);
-        self.patient_put(facility, &patient, along).await?;
+        self.patient_put(facility, None, &patient, along).await?;
         Ok(patient)
     }
 
-    /// Writes a patient's record, in the next group.
+    /// Writes a patient's record, in the next group. `before` is what it was made from: if another server has changed that
+    /// meanwhile (has erased the patient, perhaps), this is not tried again, so that the others of the group get on.
     ///
     /// # Errors
-    /// [`DeskError`].
+    /// [`DeskError::Contended`] also then; the store's.
     async fn patient_put(
         &self,
         facility: FacilityId,
+        before: Option<&Patient>,
         patient: &Patient,
         along: Along,
     ) -> Result<(), DeskError> {
@@ -158,7 +160,14 @@ impl Desk {
             self.wake.notify_one();
             match outcome.await {
                 Ok(Outcome::Durable) => return Ok(()),
-                Ok(Outcome::Again) => self.not_kept(along.receipt.as_ref()).await?,
+                Ok(Outcome::Again) => {
+                    self.not_kept(along.receipt.as_ref()).await?;
+                    if let Some(before) = before
+                        && *self.patient(facility, patient.id).await? != *before
+                    {
+                        return Err(DeskError::Contended);
+                    }
+                }
                 Ok(Outcome::Failed(error)) => return Err(error.into()),
                 Err(_) => return Err(StoreError::Unavailable("the commit was lost".to_owned()).into()),
             }
@@ -177,12 +186,13 @@ impl Desk {
         change: impl FnOnce(&mut Patient) -> Result<Along, E>,
     ) -> Result<Patient, E> {
         let _turn = self.turn(facility, &id.to_string()).await;
-        let mut patient = (*self.patient(facility, id).await?).clone();
+        let before = self.patient(facility, id).await?;
+        let mut patient = (*before).clone();
         let along = change(&mut patient)?;
         if let Some(doctor) = patient.previous_doctor {
             self.doctor(facility, doctor).await?;
         }
-        self.patient_put(facility, &patient, along).await?;
+        self.patient_put(facility, Some(&before), &patient, along).await?;
         Ok(patient)
     }
 

@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use baari_desk::{BookRequest, Clock, Config, Desk, DeskError, Done, Keyed, NewDoctor, NewPatient};
 use baari_engine::{DayKey, DoctorId, FacilityId, PatientId, Refusal, Source, Status};
-use baari_store::{Along, StoreError};
+use baari_store::{Along, Patient, StoreError};
 use jiff::tz::TimeZone;
 use memory::{Fault, Memory};
 
@@ -210,6 +210,40 @@ async fn more_commands_than_the_desk_accepts_are_told_to_come_back() {
     assert!(matches!(hospital.book(second, None).await, Err(DeskError::Busy)));
     drop(closed);
     assert_eq!(one.await.unwrap().unwrap().token.unwrap().1.status, Status::Arrived);
+}
+
+#[tokio::test]
+async fn who_was_erased_elsewhere_is_not_written_back_and_stops_nobody() {
+    let hospital = Arc::new(hospital(5, Config::default()).await);
+    let (first, second) = (hospital.patient().await, hospital.patient().await);
+    let closed = hospital.store.gate.acquire().await.unwrap();
+    let book = |patient| {
+        let hospital = Arc::clone(&hospital);
+        tokio::spawn(async move { hospital.book(patient, None).await })
+    };
+    let change = |patient| {
+        let hospital = Arc::clone(&hospital);
+        tokio::spawn(async move {
+            let rename = |patient: &mut Patient| {
+                patient.name = "Late".into();
+                Ok::<_, DeskError>(Along::default())
+            };
+            hospital.desk.patient_change(hospital.facility, patient, rename).await
+        })
+    };
+    // One waits at the gate; the others become the next group.
+    let (one, erased, renamed, two) = (book(first), change(first), change(second), book(second));
+    for _ in 0..200 {
+        tokio::task::yield_now().await;
+    }
+    hospital.store.erase(first);
+    drop(closed);
+    assert!(matches!(erased.await.unwrap(), Err(DeskError::Contended)));
+    assert_eq!(renamed.await.unwrap().unwrap().name, "Late");
+    two.await.unwrap().unwrap();
+    let _ = one.await.unwrap();
+    let kept = hospital.desk.patient(hospital.facility, first).await.unwrap();
+    assert_eq!((&*kept.name, kept.erased_at.is_some()), ("P", true));
 }
 
 #[tokio::test]

@@ -89,7 +89,7 @@ impl Held {
 
     /// For a record: the answer that is kept, and what the audit trail says.
     pub(crate) fn along(&self, body: &impl Serialize, entry: AuditRow) -> Along {
-        Along { receipt: self.receipt(body), audit: vec![entry] }
+        Along { receipt: self.receipt(body), ends: None, audit: vec![entry] }
     }
 }
 

@@ -18,6 +18,6 @@ mod provider;
 mod token;
 mod wire;
 
-pub use config::{OidcConfig, Secret};
+pub use config::{ClientSecret, OidcConfig};
 pub use error::{Asked, OidcError};
 pub use provider::{Begun, Identity, Provider};

@@ -41,6 +41,7 @@ pub(crate) use story::{ChapterBody, EventBody, FeedBody, StoryBody, in_order, st
 pub(crate) use token::{BookBody, ChangeTokenBody, MoveBody, StatusBody, TokenBody};
 pub(crate) use waiting::WaitingBody;
 
+use baari_access::name::is_invisible;
 use baari_engine::{DoctorId, IdError, PatientId, SlotId, TokenId};
 use jiff::civil::Date;
 use serde::de::IntoDeserializer;
@@ -56,21 +57,15 @@ where
     text.parse().map_err(|error: T::Err| Problem::new(problem::FIELD_WRONG, error.to_string()).field(field))
 }
 
-/// Text that people wrote: not empty (unless `least` is 0), not too long, without control characters.
+/// Text that people wrote: not empty (unless `least` is 0), not too long, without invisible characters.
 pub(crate) fn words(field: &str, text: &str, least: usize, most: usize) -> Result<String, Problem> {
     let text = text.trim();
     let length = text.chars().count();
     if length < least || length > most || text.chars().any(is_invisible) {
-        let detail = format!("{field} takes {least} to {most} characters, without control characters");
+        let detail = format!("{field} takes {least} to {most} characters, without invisible ones");
         return Err(Problem::new(problem::FIELD_WRONG, detail).field(field));
     }
     Ok(text.to_owned())
-}
-
-/// Characters that show nothing, or turn the direction of what follows. (The joiners that Hindi is written with are fine.)
-fn is_invisible(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{200b}' | '\u{2060}' | '\u{feff}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// A date that a hospital can have slots on, written 2026-02-02.

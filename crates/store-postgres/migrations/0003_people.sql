@@ -30,6 +30,7 @@ CREATE TABLE baari.account (
     subject text,
     active boolean NOT NULL,
     created_at timestamptz NOT NULL,
+    version bigint NOT NULL CHECK (version > 0),
     PRIMARY KEY (facility_id, id),
     UNIQUE (facility_id, name)
 );
@@ -79,6 +80,9 @@ CREATE INDEX audit_by_patient ON baari.audit (facility_id, patient_id, id) WHERE
 CREATE INDEX audit_by_actor ON baari.audit (facility_id, actor, id);
 
 CREATE INDEX event_by_actor ON baari.event (facility_id, actor, number);
+
+-- Between which numbers a time lies. It grows at its end.
+CREATE INDEX event_by_time ON baari.event (facility_id, at);
 
 -- See the first file.
 ALTER TABLE baari.account ALTER COLUMN facility_id SET STATISTICS 0;

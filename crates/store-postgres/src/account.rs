@@ -4,13 +4,13 @@ use baari_engine::{DoctorId, FacilityId, UserId};
 use baari_store::{Along, StoreError, User};
 
 use crate::connection::Connections;
-use crate::fields::{Fields, each};
+use crate::fields::{Fields, each, to_bigint};
 use crate::statement::Statement;
-use crate::{along, transaction};
+use crate::{along, facility, transaction};
 
 macro_rules! columns {
     () => {
-        "id, name, called, role, doctor_id, password, must_change, subject, active, created_at"
+        "id, name, called, role, doctor_id, password, must_change, subject, active, created_at, version"
     };
 }
 
@@ -20,15 +20,23 @@ macro_rules! select {
     };
 }
 
-const PUT: &str = concat!(
+const INSERT: &str = concat!(
     "INSERT INTO baari.account (facility_id, ",
     columns!(),
-    ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
-    ON CONFLICT (facility_id, id) DO UPDATE SET
-        name = excluded.name, called = excluded.called, role = excluded.role, doctor_id = excluded.doctor_id,
-        password = excluded.password, must_change = excluded.must_change, subject = excluded.subject,
-        active = excluded.active, created_at = excluded.created_at"
+    ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12 + 1)"
 );
+
+/// Nothing is written if nobody would be left who runs the system.
+const UPDATE: &str = "\
+UPDATE baari.account AS account SET
+    name = $3, called = $4, role = $5, doctor_id = $6, password = $7, must_change = $8, subject = $9, active = $10,
+    created_at = $11, version = account.version + 1
+WHERE facility_id = $1 AND id = $2 AND version = $12 AND (
+    ($5 = 'admin' AND $10) OR NOT (role = 'admin' AND active) OR EXISTS (
+        SELECT FROM baari.account AS other
+        WHERE other.facility_id = $1 AND other.id <> $2 AND other.role = 'admin' AND other.active
+    )
+)";
 
 const GET: &str = select!("id = $2");
 
@@ -39,16 +47,17 @@ const BY_SUBJECT: &str = select!("subject = $2");
 const LIST: &str = select!("($2::uuid IS NULL OR id > $2) ORDER BY id LIMIT $3::bigint");
 
 #[cfg(test)]
-pub(crate) const STATEMENTS: &[&str] = &[PUT, GET, BY_NAME, BY_SUBJECT, LIST];
+pub(crate) const STATEMENTS: &[&str] = &[INSERT, UPDATE, GET, BY_NAME, BY_SUBJECT, LIST];
 
-/// Inserts or updates a user.
+/// Inserts or updates a user, and raises the facility's version. That comes first: who waits for it sees all that the one
+/// before has written, so that two can't both leave it to the other to run the system.
 pub(crate) async fn put(
     connections: &Connections,
     facility: FacilityId,
     user: &User,
     along: &Along,
 ) -> Result<(), StoreError> {
-    let put = Statement::new(PUT)
+    let put = Statement::new(if user.version == 0 { INSERT } else { UPDATE })
         .with(facility.as_uuid())
         .with(user.id.as_uuid())
         .with(user.name.clone())
@@ -60,8 +69,9 @@ pub(crate) async fn put(
         .with(user.subject.clone())
         .with(user.active)
         .with(user.created_at)
-        .touching(1);
-    let mut steps = vec![put.into()];
+        .with(to_bigint(user.version)?)
+        .still_touching(1);
+    let mut steps = vec![facility::raise(facility).into(), put.into()];
     steps.extend(along::steps(facility, along));
     transaction::write(connections, steps).await?;
     Ok(())
@@ -126,5 +136,6 @@ pub(crate) fn read(fields: &mut Fields<'_>) -> Result<User, StoreError> {
         subject: fields.take()?,
         active: fields.take()?,
         created_at: fields.take()?,
+        version: fields.version()?,
     })
 }

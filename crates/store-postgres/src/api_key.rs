@@ -27,6 +27,8 @@ const PUT: &str = concat!(
 pub(crate) const GET: &str =
     concat!("SELECT ", columns!(), " FROM baari.api_key WHERE facility_id = $1 AND digest = $2");
 
+const BY_ID: &str = concat!("SELECT ", columns!(), " FROM baari.api_key WHERE facility_id = $1 AND id = $2");
+
 const LIST: &str = concat!(
     "SELECT ",
     columns!(),
@@ -37,7 +39,7 @@ const LIST: &str = concat!(
 );
 
 #[cfg(test)]
-pub(crate) const STATEMENTS: &[&str] = &[PUT, GET, LIST];
+pub(crate) const STATEMENTS: &[&str] = &[PUT, GET, BY_ID, LIST];
 
 /// Inserts or updates a key.
 pub(crate) async fn put(
@@ -69,7 +71,19 @@ pub(crate) async fn get(
     facility: FacilityId,
     digest: &[u8; 32],
 ) -> Result<Option<Key>, StoreError> {
-    let statement = Statement::new(GET).with(facility.as_uuid()).with(digest.to_vec());
+    one(connections, Statement::new(GET).with(facility.as_uuid()).with(digest.to_vec())).await
+}
+
+/// The key of this id.
+pub(crate) async fn by_id(
+    connections: &Connections,
+    facility: FacilityId,
+    key: KeyId,
+) -> Result<Option<Key>, StoreError> {
+    one(connections, Statement::new(BY_ID).with(facility.as_uuid()).with(key.as_uuid())).await
+}
+
+async fn one(connections: &Connections, statement: Statement) -> Result<Option<Key>, StoreError> {
     let rows = connections.rows(statement).await?;
     rows.first().map(|row| read(&mut Fields::of(row))).transpose()
 }

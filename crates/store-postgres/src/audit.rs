@@ -36,15 +36,20 @@ macro_rules! list {
     };
 }
 
-/// The key and the actor's index are both in the order of ids, so whichever fits is read from its end.
-pub(crate) const LIST: &str = list!("($3::text IS NULL OR actor = $3)");
+/// Read from the end of the key.
+pub(crate) const LIST: &str = list!("$3::text IS NULL AND ($7::uuid IS NULL OR id >= $7)");
+
+/// Read from the end of the actor's index. With a bound of its own on either side the key would look as good: so the first
+/// identifier is said in a way that only the actor's index fits.
+pub(crate) const LIST_OF_ACTOR: &str =
+    list!("actor = $3::text AND ($7::uuid IS NULL OR (actor, id) >= ($3, $7))");
 
 /// A patient has fewer entries than any actor. Said in this way, the actor's index does not come in question.
 pub(crate) const LIST_OF_PATIENT: &str =
     list!("patient_id = $7 AND ($3::text IS NULL OR actor IS NOT DISTINCT FROM $3)");
 
 #[cfg(test)]
-pub(crate) const STATEMENTS: &[&str] = &[INSERT, LIST, LIST_OF_PATIENT];
+pub(crate) const STATEMENTS: &[&str] = &[INSERT, LIST, LIST_OF_ACTOR, LIST_OF_PATIENT];
 
 /// Adds these entries.
 pub(crate) fn insert(facility: FacilityId, rows: &[&AuditRow]) -> Statement {
@@ -81,17 +86,22 @@ pub(crate) async fn list(
     facility: FacilityId,
     query: &TrailQuery<AuditId>,
 ) -> Result<Vec<AuditRow>, StoreError> {
-    let text = if query.patient.is_some() { LIST_OF_PATIENT } else { LIST };
+    let text = match (query.patient, &query.actor) {
+        (Some(_), _) => LIST_OF_PATIENT,
+        (None, Some(_)) => LIST_OF_ACTOR,
+        (None, None) => LIST,
+    };
+    let (from, before) = query.ids();
     let statement = Statement::new(text)
         .with(facility.as_uuid())
-        .with(query.before.map(|id| id.as_uuid()))
+        .with(before.map(|id| id.as_uuid()))
         .with(query.actor.clone())
         .with(query.from)
         .with(query.to)
         .with(i64::from(query.limit));
     let statement = match query.patient {
         Some(patient) => statement.with(patient.as_uuid()),
-        None => statement,
+        None => statement.with(from.map(|id| id.as_uuid())),
     };
     each(&connections.rows(statement).await?, read)
 }

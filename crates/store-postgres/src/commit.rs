@@ -8,14 +8,14 @@
 use std::collections::{BTreeMap, HashSet};
 
 use baari_engine::{DayKey, FacilityId};
-use baari_store::{AuditRow, DayCommit, Group, Patient, Receipt, StoreError, Verdict};
+use baari_store::{AuditRow, DayCommit, Ended, Group, Patient, Receipt, StoreError, Verdict};
 
 use crate::connection::Connections;
 use crate::fields::each;
 use crate::pipeline::{Answer, Step};
 use crate::statement::Statement;
 use crate::transaction::Transaction;
-use crate::{audit, doctor_day, event, patient, receipt, slot, token};
+use crate::{audit, doctor_day, event, patient, receipt, session, slot, token};
 
 /// What a group holds of one facility. Facilities, days, patients and receipts are in the order of their keys, so that all
 /// servers lock in the same order.
@@ -24,6 +24,7 @@ struct Part<'g> {
     days: Vec<&'g DayCommit>,
     patients: Vec<&'g Patient>,
     receipts: Vec<&'g Receipt>,
+    ends: Vec<Ended>,
     audit: Vec<&'g AuditRow>,
 }
 
@@ -53,6 +54,7 @@ fn parts(group: &Group) -> Parts<'_> {
         let part = parts.entry(write.facility).or_default();
         part.patients.push(&write.patient);
         part.receipts.extend(&write.along.receipt);
+        part.ends.extend(write.along.ends);
         part.audit.extend(&write.along.audit);
     }
     for part in parts.values_mut() {
@@ -135,6 +137,7 @@ fn writes(facility: FacilityId, part: &Part<'_>, known: &Answer) -> Result<Vec<S
         steps.extend(patient::put(facility, &part.patients, known)?);
     }
     steps.extend(some(&part.receipts, |rows| receipt::insert(facility, rows)));
+    steps.extend(part.ends.iter().map(|which| session::delete(facility, *which).into()));
     steps.extend(some(&part.audit, |rows| audit::insert(facility, rows)));
     Ok(steps)
 }

@@ -48,19 +48,43 @@ pub(crate) const LIST: &str = concat!(
     " FROM baari.event WHERE facility_id = $1 AND number > $2 ORDER BY number LIMIT $3::bigint"
 );
 
-/// The key and the actor's index are both in the order of numbers, so whichever fits is read from its end.
-pub(crate) const SEARCH: &str = concat!(
-    "SELECT number, ",
-    columns!(),
-    " FROM baari.event
-    WHERE facility_id = $1 AND ($2::bigint IS NULL OR number < $2) AND ($3::text IS NULL OR actor = $3)
-        AND ($4::timestamptz IS NULL OR at >= $4) AND ($5::timestamptz IS NULL OR at < $5)
-    ORDER BY number DESC
-    LIMIT $6::bigint"
-);
+/// Numbers are in the order of time, but for clocks that differ a little: `$7` and `$8` are some time before and behind what is
+/// asked for. Said in this way, the time's index leads to two numbers, and to nothing else.
+macro_rules! search {
+    ($whose:literal, $number:literal, $behind:literal) => {
+        concat!(
+            "SELECT number, ",
+            columns!(),
+            " FROM baari.event
+            WHERE facility_id = $1 AND ($2::bigint IS NULL OR number < $2) AND ",
+            $whose,
+            " AND ($7::timestamptz IS NULL OR ",
+            $number,
+            " > ",
+            $behind,
+            "coalesce((
+                SELECT number FROM baari.event WHERE facility_id = $1 AND at < $7 ORDER BY at DESC LIMIT 1
+            ), 0)))
+            AND ($8::timestamptz IS NULL OR number < coalesce((
+                SELECT number FROM baari.event WHERE facility_id = $1 AND at >= $8 ORDER BY at LIMIT 1
+            ), 9223372036854775807))
+            AND ($4::timestamptz IS NULL OR at + interval '0' >= $4)
+            AND ($5::timestamptz IS NULL OR at + interval '0' < $5)
+            ORDER BY number DESC
+            LIMIT $6::bigint"
+        )
+    };
+}
+
+/// Read from the end of the key.
+pub(crate) const SEARCH: &str = search!("$3::text IS NULL", "number", "(");
+
+/// Read from the end of the actor's index. With a bound of its own on either side the key would look as good: so the first
+/// number is said in a way that only the actor's index fits.
+pub(crate) const SEARCH_OF_ACTOR: &str = search!("actor = $3::text", "(actor, number)", "($3, ");
 
 /// By way of the patient's tokens: the newest events of each, and of these the newest. A token has fewer events than any
-/// actor; said in this way, the actor's index does not come in question.
+/// actor; said in this way, neither the actor's index nor the time's comes in question.
 pub(crate) const SEARCH_OF_PATIENT: &str = concat!(
     "SELECT event.* FROM baari.token AS token
     CROSS JOIN LATERAL (
@@ -69,7 +93,8 @@ pub(crate) const SEARCH_OF_PATIENT: &str = concat!(
     " FROM baari.event
         WHERE facility_id = $1 AND token_id = token.id
             AND ($2::bigint IS NULL OR number < $2) AND ($3::text IS NULL OR actor IS NOT DISTINCT FROM $3)
-            AND ($4::timestamptz IS NULL OR at >= $4) AND ($5::timestamptz IS NULL OR at < $5)
+            AND ($4::timestamptz IS NULL OR at + interval '0' >= $4)
+            AND ($5::timestamptz IS NULL OR at + interval '0' < $5)
         ORDER BY number DESC
         LIMIT $6::bigint
     ) AS event
@@ -81,7 +106,8 @@ pub(crate) const SEARCH_OF_PATIENT: &str = concat!(
 const HEAD: &str = "SELECT number FROM baari.feed WHERE facility_id = $1";
 
 #[cfg(test)]
-pub(crate) const STATEMENTS: &[&str] = &[RAISE, INSERT, OF_TOKEN, LIST, SEARCH, SEARCH_OF_PATIENT, HEAD];
+pub(crate) const STATEMENTS: &[&str] =
+    &[RAISE, INSERT, OF_TOKEN, LIST, SEARCH, SEARCH_OF_ACTOR, SEARCH_OF_PATIENT, HEAD];
 
 /// An event and its day.
 pub(crate) type Row<'c> = (DayKey, &'c EventRow);
@@ -150,7 +176,12 @@ pub(crate) async fn search(
     facility: FacilityId,
     query: &TrailQuery<u64>,
 ) -> Result<Vec<FeedEvent>, StoreError> {
-    let text = if query.patient.is_some() { SEARCH_OF_PATIENT } else { SEARCH };
+    let (from, to) = query.times();
+    let text = match (query.patient, &query.actor) {
+        (Some(_), _) => SEARCH_OF_PATIENT,
+        (None, Some(_)) => SEARCH_OF_ACTOR,
+        (None, None) => SEARCH,
+    };
     let statement = Statement::new(text)
         .with(facility.as_uuid())
         .with(query.before.map(to_bigint).transpose()?)
@@ -160,7 +191,7 @@ pub(crate) async fn search(
         .with(i64::from(query.limit));
     let statement = match query.patient {
         Some(patient) => statement.with(patient.as_uuid()),
-        None => statement,
+        None => statement.with(from).with(to),
     };
     each(&connections.rows(statement).await?, |fields| read(fields, facility))
 }

@@ -15,7 +15,7 @@ use crate::{along, transaction};
 const PUT: &str = "\
 INSERT INTO baari.facility AS facility (id, slug, name, seal, time_zone, version) VALUES ($1, $2, $3, $4, $5, 1)
 ON CONFLICT (id) DO UPDATE SET
-    slug = excluded.slug, name = excluded.name, seal = excluded.seal, time_zone = excluded.time_zone,
+    slug = excluded.slug, name = excluded.name, seal = coalesce(facility.seal, excluded.seal), time_zone = excluded.time_zone,
     version = facility.version + 1";
 
 /// Settings that this program does not know are left alone: a newer one wrote them.

@@ -38,11 +38,12 @@ CREATE TABLE baari.migration (
     checksum text NOT NULL,
     applied_at timestamptz NOT NULL DEFAULT now()
 )";
+const HAS_TABLE: &str = "SELECT to_regclass('baari.migration') IS NOT NULL";
 const APPLIED: &str = "SELECT number, checksum FROM baari.migration ORDER BY number";
 const RECORD: &str = "INSERT INTO baari.migration (number, name, checksum) VALUES ($1, $2, $3)";
 
 #[cfg(test)]
-pub(crate) const STATEMENTS: &[&str] = &[SURVEY, APPLIED, RECORD];
+pub(crate) const STATEMENTS: &[&str] = &[SURVEY, HAS_TABLE, APPLIED, RECORD];
 
 const SERVER_VERSION_MIN: i32 = 150_000;
 
@@ -54,6 +55,27 @@ pub(crate) async fn migrate(connections: &Connections, migrations: &[Migration])
     let mut transaction = Transaction::begin_migration(connections).await?;
     let outcome = apply(&mut transaction, migrations).await;
     transaction.end(outcome).await
+}
+
+/// Whether the schema is the one that these migrations make, all of them and no other. Writes nothing.
+///
+/// # Errors
+/// [`StoreError::Schema`] when it is not.
+pub(crate) async fn compare(connections: &Connections, migrations: &[Migration]) -> Result<(), StoreError> {
+    let (mut transaction, answers) =
+        Transaction::begin(connections, vec![Statement::new(HAS_TABLE).into()]).await?;
+    let answer = answers.first().and_then(|answer| answer.rows.first());
+    let outcome = match answer.map(|row| Fields::of(row).take()).transpose() {
+        Ok(Some(true)) => applied(&mut transaction).await,
+        Ok(_) => Ok(Vec::new()),
+        Err(error) => Err(error),
+    };
+    let applied = transaction.end(outcome).await?;
+    let known = migrations.iter().map(|migration| (migration.number, checksum(migration.sql)));
+    if applied.into_iter().eq(known) {
+        return Ok(());
+    }
+    Err(schema("it is of another version of Baari: start `baari serve` of this version first"))
 }
 
 async fn apply(transaction: &mut Transaction, migrations: &[Migration]) -> Result<(), StoreError> {
@@ -70,9 +92,7 @@ async fn apply(transaction: &mut Transaction, migrations: &[Migration]) -> Resul
         let create = if has_schema { &create[1..] } else { &create[..] };
         transaction.run(create).await.map_err(|error| failed("making the schema baari", error))?;
     }
-    let answers = transaction.run(&[Statement::new(APPLIED).into()]).await?;
-    let rows = answers.into_iter().next().unwrap_or_default().rows;
-    let applied = each(&rows, |fields| Ok((fields.take()?, fields.take()?)))?;
+    let applied = applied(transaction).await?;
     check(&applied, migrations)?;
     for migration in &migrations[applied.len()..] {
         let record = Statement::new(RECORD)
@@ -85,6 +105,12 @@ async fn apply(transaction: &mut Transaction, migrations: &[Migration]) -> Resul
         transaction.run(&steps).await.map_err(|error| failed(&what, error))?;
     }
     Ok(())
+}
+
+async fn applied(transaction: &mut Transaction) -> Result<Vec<(i32, String)>, StoreError> {
+    let answers = transaction.run(&[Statement::new(APPLIED).into()]).await?;
+    let rows = answers.into_iter().next().unwrap_or_default().rows;
+    each(&rows, |fields| Ok((fields.take()?, fields.take()?)))
 }
 
 /// Whether the migrations applied so far are the first ones of ours.

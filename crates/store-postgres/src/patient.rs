@@ -17,14 +17,15 @@ macro_rules! columns {
 }
 
 const PUT: &str = concat!(
-    "INSERT INTO baari.patient (facility_id, ",
+    "INSERT INTO baari.patient AS patient (facility_id, ",
     columns!(),
     ") SELECT $1, new.* FROM unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::uuid[], $7::text[], $8::text[],
         $9::timestamptz[], $10::timestamptz[]) AS new
     ON CONFLICT (facility_id, id) DO UPDATE SET
         name = excluded.name, phone = excluded.phone, status = excluded.status,
         previous_doctor = excluded.previous_doctor, mrn = excluded.mrn, abha = excluded.abha,
-        erased_at = excluded.erased_at, created_at = excluded.created_at"
+        erased_at = excluded.erased_at, created_at = excluded.created_at
+    WHERE patient.erased_at IS NULL"
 );
 
 const FORGET_WORDS: &str = "DELETE FROM baari.patient_word WHERE facility_id = $1 AND patient_id = $2";
@@ -72,7 +73,7 @@ pub(crate) fn known(facility: FacilityId, patients: &[&Patient]) -> Statement {
     Statement::new(KNOWN).with(facility.as_uuid()).column(patients, |patient| patient.id.as_uuid())
 }
 
-/// Inserts or updates these patients, which are in the order of their ids, and what they are found by. `known` is the answer
+/// Inserts or updates these patients, of whom none was erased, in the order of their ids, and what they are found by. `known` is the answer
 /// to [`known`].
 pub(crate) fn put(
     facility: FacilityId,
@@ -90,7 +91,7 @@ pub(crate) fn put(
         .column(patients, |patient| patient.abha.clone())
         .column(patients, |patient| patient.erased_at)
         .column(patients, |patient| patient.created_at)
-        .touching(patients.len());
+        .still_touching(patients.len());
     let known: Vec<Uuid> = each(&known.rows, |fields| fields.take())?;
     let forgotten =
         known.into_iter().map(|id| Statement::new(FORGET_WORDS).with(facility.as_uuid()).with(id));

@@ -18,7 +18,7 @@ VALUES ($1, $2, $3, $4, $5, $6, $7)";
 pub(crate) const GET: &str = "\
 SELECT session.digest, session.user_id, session.created_at, session.seen_at, session.address, session.agent,
     account.id, account.name, account.called, account.role, account.doctor_id, account.password, account.must_change,
-    account.subject, account.active, account.created_at
+    account.subject, account.active, account.created_at, account.version
 FROM baari.session AS session
 JOIN baari.account AS account ON account.facility_id = session.facility_id AND account.id = session.user_id
 WHERE session.facility_id = $1 AND session.digest = $2";
@@ -100,6 +100,17 @@ pub(crate) async fn list(
     each(&connections.rows(statement).await?, read)
 }
 
+/// Ends sessions.
+pub(crate) fn delete(facility: FacilityId, which: Ended) -> Statement {
+    let of = |text| Statement::new(text).with(facility.as_uuid());
+    match which {
+        Ended::One(digest) => of(END_ONE).with(digest.to_vec()),
+        Ended::OfUser(user) => of(END_OF_USER).with(user.as_uuid()),
+        Ended::Others(user, digest) => of(END_OTHERS).with(user.as_uuid()).with(digest.to_vec()),
+        Ended::Old { created, seen } => of(END_OLD).with(created).with(seen),
+    }
+}
+
 /// Ends sessions; how many. If there are none, nothing is written along.
 pub(crate) async fn end(
     connections: &Connections,
@@ -107,14 +118,8 @@ pub(crate) async fn end(
     which: Ended,
     along: &Along,
 ) -> Result<u64, StoreError> {
-    let of = |text| Statement::new(text).with(facility.as_uuid());
-    let delete = match which {
-        Ended::One(digest) => of(END_ONE).with(digest.to_vec()),
-        Ended::OfUser(user) => of(END_OF_USER).with(user.as_uuid()),
-        Ended::Others(user, digest) => of(END_OTHERS).with(user.as_uuid()).with(digest.to_vec()),
-        Ended::Old { created, seen } => of(END_OLD).with(created).with(seen),
-    };
-    let (mut transaction, answers) = Transaction::begin(connections, vec![delete.into()]).await?;
+    let (mut transaction, answers) =
+        Transaction::begin(connections, vec![delete(facility, which).into()]).await?;
     let ended = answers.iter().map(|answer| answer.count).sum();
     let steps = if ended > 0 { along::steps(facility, along) } else { Vec::new() };
     let outcome = transaction.run(&steps).await;

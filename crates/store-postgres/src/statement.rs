@@ -89,6 +89,12 @@ impl Statement {
         self
     }
 
+    /// It must write this many rows, unless another writer was first.
+    pub(crate) fn still_touching(mut self, rows: usize) -> Self {
+        self.expected = Expected::Still(rows as u64);
+        self
+    }
+
     /// It must return these, in this order.
     pub(crate) fn returning(mut self, ids: Vec<Uuid>) -> Self {
         self.expected = Expected::Ids(ids);
@@ -99,14 +105,21 @@ impl Statement {
     ///
     /// # Errors
     /// [`StoreError::Refused`] if it has not: what is written is not what the desk believes to be there.
+    /// [`StoreError::Conflict`] if that is because another writer was first.
     pub(crate) fn check(&self, answer: &Answer) -> Result<(), StoreError> {
         let is_expected = match &self.expected {
             Expected::Anything => true,
-            Expected::Count(rows) => answer.count == *rows,
+            Expected::Count(rows) | Expected::Still(rows) => answer.count == *rows,
             Expected::Ids(ids) => each(&answer.rows, |fields| fields.take::<Uuid>())? == *ids,
         };
-        let unexpected = || StoreError::Refused(format!("not all rows are there for: {}", self.text));
-        is_expected.then_some(()).ok_or_else(unexpected)
+        if is_expected {
+            return Ok(());
+        }
+        let kind = match self.expected {
+            Expected::Still(_) => StoreError::Conflict,
+            _ => StoreError::Refused,
+        };
+        Err(kind(format!("not all rows are there for: {}", self.text)))
     }
 }
 
@@ -114,5 +127,6 @@ impl Statement {
 enum Expected {
     Anything,
     Count(u64),
+    Still(u64),
     Ids(Vec<Uuid>),
 }

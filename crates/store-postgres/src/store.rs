@@ -42,6 +42,16 @@ impl PostgresStore {
         migration::migrate(&connections, migration::MIGRATIONS).await?;
         Ok(Self { connections })
     }
+
+    /// Connects beside servers that may be at work, and leaves the schema as it is.
+    ///
+    /// # Errors
+    /// As [`Self::connect`]; [`StoreError::Schema`] also when the schema is an older program's.
+    pub async fn connect_as_it_is(url: &str) -> Result<Self, StoreError> {
+        let connections = Connections::new(Address::parse(url)?)?;
+        migration::compare(&connections, migration::MIGRATIONS).await?;
+        Ok(Self { connections })
+    }
 }
 
 #[async_trait]
@@ -281,6 +291,10 @@ impl Store for PostgresStore {
 
     async fn key_put(&self, facility: FacilityId, key: &Key, along: &Along) -> Result<(), StoreError> {
         api_key::put(&self.connections, facility, key, along).await
+    }
+
+    async fn key_by_id(&self, facility: FacilityId, key: KeyId) -> Result<Option<Key>, StoreError> {
+        api_key::by_id(&self.connections, facility, key).await
     }
 
     async fn key_get(&self, facility: FacilityId, digest: &[u8; 32]) -> Result<Option<Key>, StoreError> {

@@ -27,6 +27,7 @@ CREATE TABLE user (
     subject     TEXT,
     active      INTEGER NOT NULL CHECK (active IN (0, 1)),
     created_at  INTEGER NOT NULL,
+    version     INTEGER NOT NULL CHECK (version > 0),
     PRIMARY KEY (facility_id, id),
     FOREIGN KEY (facility_id, doctor_id) REFERENCES doctor (facility_id, id)
 ) STRICT, WITHOUT ROWID;
@@ -86,6 +87,9 @@ CREATE INDEX audit_of_actor ON audit (facility_id, actor, id);
 -- What somebody did, in order of commit: a row's number is part of every index. There are few actors at a time, and each has
 -- one page that grows.
 CREATE INDEX event_of_actor ON event (facility_id, actor);
+
+-- Between which numbers a time lies. It grows at its end.
+CREATE INDEX event_of_time ON event (facility_id, at);
 
 -- Whoever has got hold of the program's connection can't change what it has told.
 CREATE TRIGGER audit_changed BEFORE UPDATE ON audit BEGIN SELECT RAISE(ABORT, 'the audit trail is only added to'); END;

@@ -22,11 +22,12 @@ const PUT: &str = "INSERT INTO api_key (facility_id, id, name, digest, scopes, d
         doctors = excluded.doctors, created_at = excluded.created_at, expires_at = excluded.expires_at,
         revoked_at = excluded.revoked_at";
 const GET: &str = select!("WHERE facility_id = ?1 AND digest = ?2");
+const BY_ID: &str = select!("WHERE facility_id = ?1 AND id = ?2");
 const LIST: &str = select!("WHERE facility_id = ?1 AND id > ?2 ORDER BY id LIMIT ?3");
 
 /// Every statement of this file.
 #[cfg(test)]
-pub(crate) const STATEMENTS: &[&str] = &[PUT, GET, LIST];
+pub(crate) const STATEMENTS: &[&str] = &[PUT, GET, BY_ID, LIST];
 
 /// Inserts or updates a key.
 pub(crate) fn put(connection: &Connection, facility: FacilityId, key: &Key) -> Done<()> {
@@ -49,6 +50,11 @@ pub(crate) fn put(connection: &Connection, facility: FacilityId, key: &Key) -> D
 /// The key with this digest.
 pub(crate) fn get(connection: &Connection, facility: FacilityId, digest: &[u8; 32]) -> Done<Option<Key>> {
     row(connection, GET, params![facility.as_uuid().into_bytes(), digest], read)
+}
+
+/// The key of this id.
+pub(crate) fn by_id(connection: &Connection, facility: FacilityId, key: KeyId) -> Done<Option<Key>> {
+    row(connection, BY_ID, params![facility.as_uuid().into_bytes(), key.as_uuid().into_bytes()], read)
 }
 
 /// Keys by id, behind `after`.

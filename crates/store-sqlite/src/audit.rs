@@ -6,7 +6,7 @@ use rusqlite::{Connection, params};
 
 use crate::column::{Columns, change, instant, maybe_id, rows};
 use crate::error::Done;
-use crate::receipt;
+use crate::{receipt, session};
 
 macro_rules! select {
     ($index:literal, $way:literal) => {
@@ -15,7 +15,7 @@ macro_rules! select {
             $index,
             " WHERE facility_id = ?1 AND ",
             $way,
-            " AND id < ?2 AND at >= ?5 AND at < ?6 ORDER BY id DESC LIMIT ?7"
+            " AND id < ?2 AND id >= ?8 AND at >= ?5 AND at < ?6 ORDER BY id DESC LIMIT ?7"
         )
     };
 }
@@ -34,9 +34,12 @@ const LIST_OF_PATIENT: &str =
 #[cfg(test)]
 pub(crate) const STATEMENTS: &[&str] = &[INSERT, LIST, LIST_OF_ACTOR, LIST_OF_PATIENT];
 
-/// Writes what goes along with a record: the answer that is kept, and what the audit trail says.
+/// Writes what goes along with a record: the answer that is kept, the sessions that end, and what the audit trail says.
 pub(crate) fn along(connection: &Connection, facility: FacilityId, along: &Along) -> Done<()> {
     along.receipt.iter().try_for_each(|kept| receipt::write(connection, kept))?;
+    if let Some(which) = along.ends {
+        session::end(connection, facility, which)?;
+    }
     append(connection, facility, &along.audit)
 }
 
@@ -70,8 +73,10 @@ pub(crate) fn list(
         (None, Some(_)) => LIST_OF_ACTOR,
         (None, None) => LIST,
     };
+    let (from, before) = query.ids();
     // Longer than any identifier, and so behind all of them.
-    let before = query.before.map_or(vec![u8::MAX; 17], |before| before.as_uuid().into_bytes().to_vec());
+    let before = before.map_or(vec![u8::MAX; 17], |before| before.as_uuid().into_bytes().to_vec());
+    let from = from.map_or(Vec::new(), |from| from.as_uuid().into_bytes().to_vec());
     let params = params![
         facility.as_uuid().into_bytes(),
         before,
@@ -80,6 +85,7 @@ pub(crate) fn list(
         query.from.map_or(i64::MIN, instant),
         query.to.map_or(i64::MAX, instant),
         query.limit,
+        from,
     ];
     rows(connection, sql, params, read)
 }

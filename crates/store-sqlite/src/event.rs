@@ -2,7 +2,7 @@
 
 use baari_engine::{DayKey, DoctorId, FacilityId, SlotId, TokenId};
 use baari_store::{EventRow, FeedEvent, TrailQuery, codec};
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, ToSql, params};
 
 use crate::column::{Columns, change, instant, integer, maybe_id, row, rows};
 use crate::error::Done;
@@ -24,20 +24,32 @@ const OF_TOKEN: &str = select!(
     "WHERE facility_id = ?1 AND coalesce(token_id, slot_id) = ?2 AND token_id = ?2 ORDER BY number LIMIT 1000"
 );
 const LIST: &str = select!("WHERE facility_id = ?1 AND number > ?2 ORDER BY number LIMIT ?3");
-// One text for each way to search; what else is asked for is looked at row by row. `+` keeps the order from choosing the way:
-// a patient's events are few, and lie with their tokens.
-const SEARCH: &str = select!(
-    "WHERE facility_id = ?1 AND number < ?2 AND at >= ?5 AND at < ?6 AND ?3 IS NULL AND ?4 IS NULL
-    ORDER BY number DESC LIMIT ?7"
-);
-const SEARCH_OF_ACTOR: &str = select!(
-    "WHERE facility_id = ?1 AND actor = ?3 AND number < ?2 AND at >= ?5 AND at < ?6 AND ?4 IS NULL
-    ORDER BY number DESC LIMIT ?7"
-);
+// Which numbers, of a time: numbers are in the order of time, but for clocks that differ a little. So `?8` and `?9` are some
+// time before and behind, and what is between their numbers is looked at row by row (`+` keeps the time from choosing the way).
+macro_rules! search {
+    ($index:literal, $way:literal) => {
+        concat!(
+            "SELECT number, doctor_id, slot_date, version, ordinal, at, actor, kind, token_id, slot_id, reasons FROM event ",
+            $index,
+            " WHERE facility_id = ?1 AND ",
+            $way,
+            " AND number > coalesce(
+                (SELECT number FROM event WHERE facility_id = ?1 AND at < ?8 ORDER BY at DESC LIMIT 1), 0)
+            AND number < min(?2, coalesce(
+                (SELECT number FROM event WHERE facility_id = ?1 AND at >= ?9 ORDER BY at LIMIT 1), ?2))
+            AND +at >= ?5 AND +at < ?6 AND ?4 IS NULL ORDER BY number DESC LIMIT ?7"
+        )
+    };
+}
+
+// One text for each way to search; what else is asked for is looked at row by row. The actor's index is named, as
+// for the audit trail; `+` keeps the order from choosing the way: a patient's events are few, and lie with their tokens.
+const SEARCH: &str = search!("", "?3 IS NULL");
+const SEARCH_OF_ACTOR: &str = search!("INDEXED BY event_of_actor", "actor = ?3");
 const SEARCH_OF_PATIENT: &str = select!(
     "WHERE facility_id = ?1 AND coalesce(token_id, slot_id) IN (
         SELECT id FROM token WHERE facility_id = ?1 AND patient_id = ?4
-    ) AND token_id IS NOT NULL AND +number < ?2 AND at >= ?5 AND at < ?6 AND (?3 IS NULL OR +actor = ?3)
+    ) AND token_id IS NOT NULL AND +number < ?2 AND +at >= ?5 AND +at < ?6 AND (?3 IS NULL OR +actor = ?3)
     ORDER BY +number DESC LIMIT ?7"
 );
 const HEAD: &str = "SELECT number FROM event WHERE facility_id = ?1 ORDER BY number DESC LIMIT 1";
@@ -100,7 +112,8 @@ pub(crate) fn search(
         (None, Some(_)) => SEARCH_OF_ACTOR,
         (None, None) => SEARCH,
     };
-    let params = params![
+    let (from, to) = query.times();
+    let params: &[&dyn ToSql] = params![
         facility.as_uuid().into_bytes(),
         query.before.map_or(Ok(i64::MAX), integer)?,
         query.actor,
@@ -108,7 +121,10 @@ pub(crate) fn search(
         query.from.map_or(i64::MIN, instant),
         query.to.map_or(i64::MAX, instant),
         query.limit,
+        from.map_or(i64::MIN, instant),
+        to.map_or(i64::MAX, instant),
     ];
+    let params = if query.patient.is_some() { &params[..7] } else { params };
     rows(connection, sql, params, |columns| read(columns, facility))
 }
 

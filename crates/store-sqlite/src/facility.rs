@@ -12,7 +12,7 @@ use crate::error::{Done, Fault};
 
 const PUT: &str =
     "INSERT INTO facility (id, slug, name, seal, time_zone, version) VALUES (?1, ?2, ?3, ?4, ?5, 1)
-    ON CONFLICT (id) DO UPDATE SET slug = excluded.slug, name = excluded.name, seal = excluded.seal,
+    ON CONFLICT (id) DO UPDATE SET slug = excluded.slug, name = excluded.name, seal = coalesce(seal, excluded.seal),
         time_zone = excluded.time_zone, version = version + 1";
 const PUT_SETTING: &str = "INSERT INTO setting (facility_id, key, value) VALUES (?1, ?2, ?3)
     ON CONFLICT (facility_id, key) DO UPDATE SET value = excluded.value";

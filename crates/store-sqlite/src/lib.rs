@@ -40,6 +40,7 @@ mod tests;
 use std::path::Path;
 
 use baari_store::StoreError;
+use rusqlite::Connection;
 
 use readers::Readers;
 use writer::Writer;
@@ -59,6 +60,21 @@ impl SqliteStore {
     pub fn open(path: &Path) -> Result<Self, StoreError> {
         let mut connection = connection::writer(path).map_err(|fault| fault.0)?;
         migrate::migrate(&mut connection, migrate::MIGRATIONS).map_err(|fault| fault.0)?;
+        Self::start(path, connection)
+    }
+
+    /// Opens a file beside a server that may be at work on it, and leaves its schema as it is.
+    ///
+    /// # Errors
+    /// [`StoreError::Schema`] when the schema is not exactly this program's; [`StoreError::Unavailable`] when the file can't
+    /// be opened.
+    pub fn open_as_it_is(path: &Path) -> Result<Self, StoreError> {
+        let reader = connection::reader(path).map_err(|fault| fault.0)?;
+        migrate::compare(&reader, migrate::MIGRATIONS).map_err(|fault| fault.0)?;
+        Self::start(path, connection::writer(path).map_err(|fault| fault.0)?)
+    }
+
+    fn start(path: &Path, connection: Connection) -> Result<Self, StoreError> {
         let beside = connection::writer(path).map_err(|fault| fault.0)?;
         Ok(Self { writer: Writer::start(connection, beside)?, readers: Readers::new(path.to_owned()) })
     }

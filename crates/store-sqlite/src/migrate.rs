@@ -29,13 +29,14 @@ const TABLE: &str = "CREATE TABLE IF NOT EXISTS migration (
 ) STRICT";
 const FOREIGN_TABLES: &str = "SELECT count(*) FROM sqlite_schema WHERE type = 'table'
     AND NOT EXISTS (SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'migration')";
+const HAS_TABLE: &str = "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = 'migration'";
 const APPLIED: &str = "SELECT number, name, checksum FROM migration ORDER BY number";
 const APPLY: &str = "INSERT INTO migration (number, name, checksum, applied_at)
     VALUES (?1, ?2, ?3, CAST(unixepoch('subsec') * 1000000 AS INTEGER))";
 
 /// Every statement of this file that needs the schema.
 #[cfg(test)]
-pub(crate) const STATEMENTS: &[&str] = &[TABLE, FOREIGN_TABLES, APPLIED, APPLY];
+pub(crate) const STATEMENTS: &[&str] = &[TABLE, FOREIGN_TABLES, HAS_TABLE, APPLIED, APPLY];
 
 /// Brings the database to the schema that these migrations make. What is applied already is compared, not applied again.
 pub(crate) fn migrate(connection: &mut Connection, migrations: &[Migration]) -> Done<()> {
@@ -47,9 +48,7 @@ pub(crate) fn migrate(connection: &mut Connection, migrations: &[Migration]) -> 
     for migration in migrations {
         // The lock comes first: of two processes that start together, one applies and the other compares.
         let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let applied = rows(&transaction, APPLIED, [], |columns| {
-            Ok((columns.number::<u32>(0)?, columns.get::<String>(1)?, columns.get::<String>(2)?))
-        })?;
+        let applied = applied(&transaction)?;
         if let Some((number, name, _)) = applied.iter().find(|(number, ..)| unknown(migrations, *number)) {
             return schema(format!(
                 "migration {number} ({name}) was made by a newer Baari: use that one, or restore a backup made before it"
@@ -71,6 +70,24 @@ pub(crate) fn migrate(connection: &mut Connection, migrations: &[Migration]) -> 
         transaction.commit()?;
     }
     Ok(())
+}
+
+/// Whether the database has the schema that these migrations make, all of them and no other: writes nothing, not even to
+/// another program's database.
+pub(crate) fn compare(connection: &Connection, migrations: &[Migration]) -> Done<()> {
+    let has_table: Option<i64> = row(connection, HAS_TABLE, [], |columns| columns.get(0))?;
+    let applied = if has_table == Some(1) { applied(connection)? } else { Vec::new() };
+    let known = migrations.iter().map(|migration| (migration.number, checksum(migration.sql)));
+    if applied.into_iter().map(|(number, _, checksum)| (number, checksum)).eq(known) {
+        return Ok(());
+    }
+    schema("it is of another version of Baari: start `baari serve` of this version first".to_owned())
+}
+
+fn applied(connection: &Connection) -> Done<Vec<(u32, String, String)>> {
+    rows(connection, APPLIED, [], |columns| {
+        Ok((columns.number::<u32>(0)?, columns.get::<String>(1)?, columns.get::<String>(2)?))
+    })
 }
 
 fn unknown(migrations: &[Migration], number: u32) -> bool {

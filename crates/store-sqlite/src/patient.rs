@@ -23,7 +23,8 @@ const PUT: &str = "INSERT INTO patient (facility_id, id, name, phone, status, pr
     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
     ON CONFLICT (facility_id, id) DO UPDATE SET name = excluded.name, phone = excluded.phone, status = excluded.status,
         previous_doctor_id = excluded.previous_doctor_id, mrn = excluded.mrn, abha = excluded.abha,
-        erased_at = excluded.erased_at, created_at = excluded.created_at";
+        erased_at = excluded.erased_at, created_at = excluded.created_at
+    WHERE patient.erased_at IS NULL";
 const NAME: &str = "SELECT name FROM patient WHERE facility_id = ?1 AND id = ?2";
 const ADD_WORD: &str = "INSERT INTO patient_word (facility_id, word, patient_id) VALUES (?1, ?2, ?3)";
 const REMOVE_WORD: &str = "DELETE FROM patient_word WHERE facility_id = ?1 AND word = ?2 AND patient_id = ?3";
@@ -41,7 +42,7 @@ const FIND: &str = select!(
 #[cfg(test)]
 pub(crate) const STATEMENTS: &[&str] = &[PUT, NAME, ADD_WORD, REMOVE_WORD, GET, LIST, FIND];
 
-/// Inserts or updates a patient, with the words that the name is found by.
+/// Inserts or updates a patient, who was not erased, with the words that the name is found by.
 pub(crate) fn write(connection: &Connection, write: &PatientWrite) -> Done<()> {
     let patient = &write.patient;
     let (facility, id) = (write.facility.as_uuid(), patient.id.as_uuid());
@@ -59,7 +60,9 @@ pub(crate) fn write(connection: &Connection, write: &PatientWrite) -> Done<()> {
         patient.erased_at.map(instant),
         instant(patient.created_at),
     ];
-    change(connection, PUT, params)?;
+    if change(connection, PUT, params)? == 0 {
+        return Err(Fault(StoreError::Conflict("a patient of the group was erased".to_owned())));
+    }
     if known.as_ref() != Some(&patient.name) {
         for word in known.as_deref().map(name_tails).unwrap_or_default() {
             change(connection, REMOVE_WORD, params![facility, word, id])?;

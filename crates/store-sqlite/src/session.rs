@@ -13,7 +13,7 @@ const INSERT: &str = "INSERT INTO session (facility_id, digest, user_id, created
     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
 const GET: &str =
     "SELECT user.id, user.name, user.called, user.role, user.doctor_id, user.password, user.must_change,
-        user.subject, user.active, user.created_at,
+        user.subject, user.active, user.created_at, user.version,
         session.digest, session.user_id, session.created_at, session.seen_at, session.address, session.agent
     FROM session JOIN user ON user.facility_id = session.facility_id AND user.id = session.user_id
     WHERE session.facility_id = ?1 AND session.digest = ?2";

@@ -270,6 +270,10 @@ impl Store for SqliteStore {
         self.write(facility, along, move |at| api_key::put(at, facility, &key)).await
     }
 
+    async fn key_by_id(&self, facility: FacilityId, key: KeyId) -> Answer<Option<Key>> {
+        self.readers.read(move |at| api_key::by_id(at, facility, key)).await
+    }
+
     async fn key_get(&self, facility: FacilityId, digest: &[u8; 32]) -> Answer<Option<Key>> {
         let digest = *digest;
         self.readers.read(move |at| api_key::get(at, facility, &digest)).await

@@ -1,27 +1,33 @@
 //! Users: people who sign in.
 
 use baari_engine::{DoctorId, FacilityId, UserId};
-use baari_store::User;
+use baari_store::{StoreError, User};
 use rusqlite::{Connection, params};
 
-use crate::column::{Columns, change, instant, maybe_id, row, rows};
-use crate::error::Done;
+use crate::column::{Columns, change, instant, integer, maybe_id, row, rows};
+use crate::error::{Done, Fault};
+use crate::facility;
 
 macro_rules! select {
     ($rest:literal) => {
         concat!(
-            "SELECT id, name, called, role, doctor_id, password, must_change, subject, active, created_at FROM user ",
+            "SELECT id, name, called, role, doctor_id, password, must_change, subject, active, created_at,
+                version FROM user ",
             $rest
         )
     };
 }
 
-const PUT: &str = "INSERT INTO user (facility_id, id, name, called, role, doctor_id, password, must_change, subject, active,
-        created_at)
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
-    ON CONFLICT (facility_id, id) DO UPDATE SET name = excluded.name, called = excluded.called, role = excluded.role,
-        doctor_id = excluded.doctor_id, password = excluded.password, must_change = excluded.must_change,
-        subject = excluded.subject, active = excluded.active, created_at = excluded.created_at";
+const INSERT: &str = "INSERT INTO user (facility_id, id, name, called, role, doctor_id, password, must_change, subject, active,
+        created_at, version)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12 + 1)";
+// Nothing is written if nobody would be left who runs the system. One writes at a time, so that two can't both leave it to
+// the other.
+const UPDATE: &str = "UPDATE user SET name = ?3, called = ?4, role = ?5, doctor_id = ?6, password = ?7, must_change = ?8,
+        subject = ?9, active = ?10, created_at = ?11, version = version + 1
+    WHERE facility_id = ?1 AND id = ?2 AND version = ?12 AND ((?5 = 'admin' AND ?10) OR NOT (role = 'admin' AND active)
+        OR EXISTS (SELECT 1 FROM user AS other
+            WHERE other.facility_id = ?1 AND other.id <> ?2 AND other.role = 'admin' AND other.active))";
 const GET: &str = select!("WHERE facility_id = ?1 AND id = ?2");
 const BY_NAME: &str = select!("WHERE facility_id = ?1 AND name = ?2");
 const BY_SUBJECT: &str = select!("WHERE facility_id = ?1 AND subject = ?2");
@@ -29,9 +35,9 @@ const LIST: &str = select!("WHERE facility_id = ?1 AND id > ?2 ORDER BY id LIMIT
 
 /// Every statement of this file.
 #[cfg(test)]
-pub(crate) const STATEMENTS: &[&str] = &[PUT, GET, BY_NAME, BY_SUBJECT, LIST];
+pub(crate) const STATEMENTS: &[&str] = &[INSERT, UPDATE, GET, BY_NAME, BY_SUBJECT, LIST];
 
-/// Inserts or updates a user.
+/// Inserts or updates a user, and raises the facility's version.
 pub(crate) fn put(connection: &Connection, facility: FacilityId, user: &User) -> Done<()> {
     let params = params![
         facility.as_uuid().into_bytes(),
@@ -45,9 +51,13 @@ pub(crate) fn put(connection: &Connection, facility: FacilityId, user: &User) ->
         user.subject,
         user.active,
         instant(user.created_at),
+        integer(user.version)?,
     ];
-    change(connection, PUT, params)?;
-    Ok(())
+    if change(connection, if user.version == 0 { INSERT } else { UPDATE }, params)? == 0 {
+        let text = "the user has changed, or nobody else is left to run the system".to_owned();
+        return Err(Fault(StoreError::Conflict(text)));
+    }
+    facility::raise(connection, facility)
 }
 
 /// The user of this id.
@@ -77,7 +87,7 @@ pub(crate) fn list(
 }
 
 /// How many columns a user has; others come behind them.
-pub(crate) const COLUMNS: usize = 10;
+pub(crate) const COLUMNS: usize = 11;
 
 /// Reads the columns of a user, which come first.
 pub(crate) fn read(columns: &Columns<'_, '_>) -> Done<User> {
@@ -92,5 +102,6 @@ pub(crate) fn read(columns: &Columns<'_, '_>) -> Done<User> {
         subject: columns.get(7)?,
         active: columns.get(8)?,
         created_at: columns.instant(9)?,
+        version: columns.number(10)?,
     })
 }

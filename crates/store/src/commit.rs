@@ -139,7 +139,7 @@ pub struct Receipt {
     pub at: Timestamp,
 }
 
-/// A patient to be inserted or updated (by id).
+/// A patient to be inserted or updated (by id). Who was erased is never written back: the group is a conflict.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PatientWrite {
     /// Whose.

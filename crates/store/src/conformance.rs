@@ -13,6 +13,7 @@
 #![expect(clippy::unwrap_used, reason = "an unexpected answer of the store is a failing test")]
 #![expect(missing_docs, reason = "the name of a case is the rule that it states")]
 
+pub mod account;
 pub mod day;
 pub mod failure;
 pub mod feed;
@@ -56,6 +57,11 @@ pub trait Harness: Send + Sync {
 macro_rules! conformance {
     ($fresh:path) => {
         $crate::conformance! { $fresh;
+            account: a_user_is_changed_only_as_last_read;
+            account: sessions_end_along_with_a_record;
+            account: no_session_ends_if_the_record_is_not_written;
+            account: the_last_active_administrator_stays_one;
+            account: of_two_who_take_away_the_last_two_administrators_one_wins;
             day: a_day_that_nobody_has_touched_is_empty;
             day: a_day_reads_back_exactly_as_written;
             day: the_largest_values_read_back_as_written;
@@ -107,6 +113,7 @@ macro_rules! conformance {
             patient: patients_are_got_many_at_once;
             patient: a_patient_reads_back_as_changed;
             patient: who_was_erased_is_found_by_nothing_that_was_known;
+            patient: who_was_erased_is_never_written_back;
             patient: patients_are_found_by_any_part_of_their_phone_number;
             patient: patients_are_found_by_the_beginning_of_any_word_of_their_name;
             patient: patients_are_listed_by_id_in_pages;
@@ -165,6 +172,7 @@ macro_rules! conformance {
 #[cfg(test)]
 mod tests {
     const SOURCES: &[(&str, &str)] = &[
+        ("account", include_str!("conformance/account.rs")),
         ("day", include_str!("conformance/day.rs")),
         ("failure", include_str!("conformance/failure.rs")),
         ("feed", include_str!("conformance/feed.rs")),

@@ -69,6 +69,8 @@ pub struct User {
     pub active: bool,
     /// When the record was made.
     pub created_at: Timestamp,
+    /// How often the record was written; 0 if it is not kept yet.
+    pub version: u64,
 }
 
 /// Somebody is signed in. What the browser holds is not here, only its digest.

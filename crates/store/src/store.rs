@@ -85,7 +85,7 @@ pub trait Store: Send + Sync + 'static {
 
     /// All facilities.
     async fn facility_list(&self) -> Result<Vec<Facility>, StoreError>;
-    /// Inserts or updates a facility and its settings, and raises its version.
+    /// Inserts or updates a facility and its settings, and raises its version. A seal that is kept stays.
     async fn facility_put(&self, facility: &Facility, along: &Along) -> Result<(), StoreError>;
     /// The facility's version.
     async fn facility_version(&self, facility: FacilityId) -> Result<u64, StoreError>;
@@ -144,7 +144,12 @@ pub trait Store: Send + Sync + 'static {
     /// Forgets the answers kept before this time; how many.
     async fn receipt_prune(&self, facility: FacilityId, before: jiff::Timestamp) -> Result<u64, StoreError>;
 
-    /// Inserts or updates a user (by id); [`StoreError::Conflict`] if another one has this name or this subject.
+    /// Inserts a user whose version is 0; updates another one, if its version is the one that is kept, which goes up by one.
+    /// Raises the facility's version.
+    ///
+    /// [`StoreError::Conflict`] if another one has this name or this subject, if the version is not the one that is kept, and
+    /// if nobody would be left to run the system: a facility that has an active administrator keeps one, whoever else writes
+    /// at the same time.
     async fn user_put(&self, facility: FacilityId, user: &User, along: &Along) -> Result<(), StoreError>;
     /// A user.
     async fn user_get(&self, facility: FacilityId, user: UserId) -> Result<Option<User>, StoreError>;
@@ -182,12 +187,14 @@ pub trait Store: Send + Sync + 'static {
     ) -> Result<(), StoreError>;
     /// A user's sessions, newest first; at most 1,000.
     async fn session_list(&self, facility: FacilityId, user: UserId) -> Result<Vec<Session>, StoreError>;
-    /// Ends sessions; how many. If there are none, nothing is written along.
+    /// Ends sessions, as somebody signs out; how many. If there are none, nothing is written along.
     async fn session_end(&self, facility: FacilityId, which: Ended, along: &Along)
     -> Result<u64, StoreError>;
 
     /// Inserts or updates a key (by id).
     async fn key_put(&self, facility: FacilityId, key: &Key, along: &Along) -> Result<(), StoreError>;
+    /// The key of this id.
+    async fn key_by_id(&self, facility: FacilityId, key: KeyId) -> Result<Option<Key>, StoreError>;
     /// The key with this digest.
     async fn key_get(&self, facility: FacilityId, digest: &[u8; 32]) -> Result<Option<Key>, StoreError>;
     /// Keys by id, behind `after`.

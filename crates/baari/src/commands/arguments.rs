@@ -4,6 +4,7 @@ use std::env::VarError;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
+use baari_access::name::{Unfit, slug, user_name};
 use jiff::tz::TimeZone;
 
 use crate::console::Console;
@@ -11,14 +12,10 @@ use crate::database::DatabaseArgs;
 use crate::password::Password;
 use crate::terminal::Ask;
 
-/// Characters of a name to sign in with, and of a facility's slug.
-const NAME_LENGTH: std::ops::RangeInclusive<usize> = 2..=32;
 /// What the first administrator signs in with: suggested, and taken where nobody is asked.
 const ADMIN: &str = "admin";
 /// The variable that holds the first administrator's password.
 const ADMIN_PASSWORD: &str = "BAARI_ADMIN_PASSWORD";
-/// Characters of what people and places are called.
-const CALLED_MAX: usize = 120;
 
 /// Which facility in which database.
 #[derive(Debug, Clone, clap::Args)]
@@ -44,16 +41,16 @@ pub(crate) struct PasswordArgs {
     /// File with the password (else it is asked for)
     #[arg(long, value_name = "FILE", conflicts_with = "generate")]
     password_file: Option<PathBuf>,
-    /// Make a password and show it once; it must be changed at the first sign-in
+    /// Make a password and show it once
     #[arg(long)]
     generate: bool,
 }
 
 /// Where it came from.
 pub(crate) enum Came {
-    /// Whose it is knows it already.
+    /// By whoever runs the command.
     Given(Password),
-    /// Made here: to be shown once, and changed.
+    /// Made here: to be shown once.
     Made(Password),
 }
 
@@ -63,16 +60,17 @@ impl Came {
             Self::Given(password) | Self::Made(password) => password,
         }
     }
-
-    pub(crate) const fn must_change(&self) -> bool {
-        matches!(self, Self::Made(_))
-    }
 }
 
 impl PasswordArgs {
+    /// Whether an option says where it comes from.
+    pub(crate) const fn is_given(&self) -> bool {
+        self.password_file.is_some() || self.generate
+    }
+
     pub(crate) fn get(&self, name: &str, about: &[&str], ask: Option<&mut dyn Ask>) -> anyhow::Result<Came> {
         match (&self.password_file, ask) {
-            _ if self.generate => Ok(Came::Made(Password::one_time())),
+            _ if self.generate => Ok(Came::Made(Password::made())),
             (Some(path), _) => Password::from_file(path, about).map(Came::Given),
             (None, Some(ask)) => Password::asked(ask, name, about).map(Came::Given),
             (None, None) => bail!(
@@ -164,7 +162,7 @@ pub(crate) fn asked(
     ask: &mut dyn Ask,
     question: &str,
     suggestion: &str,
-    parse: fn(&str) -> Result<String, String>,
+    parse: fn(&str) -> Result<String, Unfit>,
 ) -> anyhow::Result<String> {
     loop {
         match parse(&ask.line(question, suggestion)?) {
@@ -172,35 +170,6 @@ pub(crate) fn asked(
             Err(wrong) => ask.say(&format!("Not that one: {wrong}."))?,
         }
     }
-}
-
-/// What somebody signs in with, in small letters.
-pub(crate) fn user_name(text: &str) -> Result<String, String> {
-    let name = text.trim().to_ascii_lowercase();
-    let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '.' | '_' | '-');
-    if NAME_LENGTH.contains(&name.len()) && name.chars().all(fits) {
-        return Ok(name);
-    }
-    Err("a name to sign in with has 2 to 32 letters (a to z), digits, dots, hyphens or underscores"
-        .to_owned())
-}
-
-/// What a facility is called in addresses and at sign-in.
-pub(crate) fn slug(text: &str) -> Result<String, String> {
-    let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-    if NAME_LENGTH.contains(&text.len()) && text.chars().all(fits) && !text.starts_with('-') {
-        return Ok(text.to_owned());
-    }
-    Err("a slug has 2 to 32 small letters (a to z), digits or hyphens, and begins with no hyphen".to_owned())
-}
-
-/// What people call somebody, or a hospital.
-pub(crate) fn called(text: &str) -> Result<String, String> {
-    let text = text.trim();
-    if (1..=CALLED_MAX).contains(&text.chars().count()) && !text.contains(char::is_control) {
-        return Ok(text.to_owned());
-    }
-    Err(format!("a name has 1 to {CALLED_MAX} characters, without control characters"))
 }
 
 /// A time zone by its IANA name.
@@ -212,39 +181,6 @@ pub(crate) fn zone(text: &str) -> Result<TimeZone, String> {
 mod tests {
     use super::*;
     use crate::terminal::Script;
-
-    #[test]
-    fn names_and_slugs_can_be_typed_and_read_aloud() {
-        for (text, expected) in [
-            ("asha", Some("asha")),
-            (" Asha.Patil-2_x ", Some("asha.patil-2_x")),
-            ("a", None),
-            ("asha patil", None),
-            ("आशा", None),
-            ("a".repeat(32).as_str(), Some("a".repeat(32).as_str())),
-            ("a".repeat(33).as_str(), None),
-        ] {
-            assert_eq!(user_name(text).ok().as_deref(), expected, "{text}");
-        }
-        for (text, fits) in [
-            ("north", true),
-            ("north-2", true),
-            ("North", false),
-            ("-x", false),
-            ("x", false),
-            ("a/b", false),
-        ] {
-            assert_eq!(slug(text).is_ok(), fits, "{text}");
-        }
-        for (text, expected) in [
-            (" Asha Patil ", Some("Asha Patil")),
-            ("आशा पाटिल", Some("आशा पाटिल")),
-            (" ", None),
-            ("a\nb", None),
-        ] {
-            assert_eq!(called(text).ok().as_deref(), expected, "{text:?}");
-        }
-    }
 
     #[test]
     fn the_first_administrator_is_asked_for_only_if_nothing_is_said() {

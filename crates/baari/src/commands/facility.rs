@@ -3,10 +3,11 @@
 use std::io::Write;
 
 use anyhow::{Context, bail};
+use baari_access::name::{called, slug};
 use baari_store::Facility;
 use jiff::tz::TimeZone;
 
-use super::arguments::{AdminArgs, called, slug, zone};
+use super::arguments::{AdminArgs, zone};
 use super::first_start::add_admin;
 use crate::console::Console;
 use crate::database::DatabaseArgs;
@@ -71,17 +72,29 @@ async fn add(args: &AddArgs, ask: Option<&mut dyn Ask>) -> anyhow::Result<String
     let AddArgs { name, slug, time_zone, .. } = args;
     let console = Console::new(args.database.open_beside().await?);
     let taken = || format!("there is a facility {slug} already: choose another --slug");
-    if console.facilities().await?.iter().any(|facility| facility.slug == *slug) {
+    if let Some(there) = console.facilities().await?.iter().find(|facility| facility.slug == *slug) {
+        if console.admins(there.id).await?.is_empty() {
+            bail!(without_admin(slug));
+        }
         bail!(taken());
     }
     let (admin, password) = args.admin.get(name, ask)?;
     let Some(facility) = console.facility_add(slug, name, time_zone.clone(), None).await? else {
         bail!(taken())
     };
-    if !add_admin(&console, &facility, &admin, &password).await? {
+    let added = add_admin(&console, &facility, &admin, &password).await;
+    if !added.with_context(|| without_admin(slug))? {
         bail!("somebody at {name} is called {admin} already");
     }
     Ok(format!("{name} is there, as {slug}; {admin} is its administrator."))
+}
+
+/// What is to be done when it ended half-way.
+fn without_admin(slug: &str) -> String {
+    format!(
+        "the facility {slug} is there, but has no administrator who may sign in: add one with \
+         `baari user add NAME --facility {slug} --role admin`"
+    )
 }
 
 fn table(facilities: &[Facility]) -> String {
@@ -92,4 +105,29 @@ fn table(facilities: &[Facility]) -> String {
         text.push_str(&format!("\n{slug:width$}  {zone:20}  {name}"));
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+    use crate::database::Database;
+
+    #[derive(Parser)]
+    struct Cli {
+        #[command(flatten)]
+        add: AddArgs,
+    }
+
+    #[tokio::test]
+    async fn what_ended_half_way_is_gone_on_with() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Database::sqlite(folder.path()).unwrap().store;
+        let half = Console::new(store).facility_add("north", "North", TimeZone::UTC, None).await.unwrap();
+        assert!(half.is_some());
+        let words = ["baari", "North", "--slug", "north", "--data-dir", folder.path().to_str().unwrap()];
+        let said = add(&Cli::parse_from(words).add, None).await.unwrap_err().to_string();
+        assert!(said.contains("baari user add NAME --facility north --role admin"), "{said}");
+    }
 }

@@ -3,10 +3,11 @@
 
 use anyhow::{Context, bail};
 use baari_access::Secret;
+use baari_access::name::called;
 use baari_store::{Facility, Role};
 use jiff::tz::TimeZone;
 
-use super::arguments::{AdminArgs, asked, called, zone};
+use super::arguments::{AdminArgs, asked, zone};
 use crate::console::{Console, NewUser};
 use crate::password::Password;
 use crate::terminal::Ask;
@@ -106,8 +107,10 @@ pub(super) async fn add_admin(
         called: name.to_owned(),
         role: Role::Admin,
         doctor: None,
-        hashed: password.hashed(),
+        hashed: Some(password.hashed()),
+        // Whose it is has given it.
         must_change: false,
+        subject: None,
     };
     let added = console.user_add(facility.id, new).await?;
     if added {

@@ -3,13 +3,17 @@
 use std::io::Write;
 
 use anyhow::{Context, bail};
+use baari_access::name::{called, is_invisible, user_name};
 use baari_engine::DoctorId;
 use baari_store::{Doctor, Facility, Role, User};
 use serde_json::json;
 
-use super::arguments::{Came, PasswordArgs, PlaceArgs, called, user_name};
+use super::arguments::{Came, PasswordArgs, PlaceArgs};
 use crate::console::NewUser;
 use crate::terminal::{Ask, Terminal};
+
+/// Bytes of an issuer and a subject.
+const SUBJECT_MAX: usize = 512;
 
 /// Add, list and change the people who sign in
 #[derive(Debug, clap::Args)]
@@ -44,6 +48,9 @@ struct AddArgs {
     /// Whose room, by letter or id: for doctors, and for those who work for one
     #[arg(long, value_name = "LETTER-OR-ID")]
     doctor: Option<String>,
+    /// Who they are at the OpenID Connect provider: the issuer, a space, the subject. Without a password they sign in there only
+    #[arg(long, value_name = "ISSUER SUBJECT", value_parser = subject)]
+    subject: Option<String>,
     #[command(flatten)]
     password: PasswordArgs,
     #[command(flatten)]
@@ -109,19 +116,31 @@ async fn add(args: &AddArgs) -> anyhow::Result<String> {
         None => None,
     };
     let called = args.called.as_ref().unwrap_or(name);
-    let came = password(&args.password, name, called, &facility)?;
+    let came = match &args.subject {
+        Some(_) if !args.password.is_given() => None,
+        _ => Some(password(&args.password, name, called, &facility)?),
+    };
     let new = NewUser {
         name: name.clone(),
         called: called.clone(),
         role: args.role,
         doctor,
-        hashed: came.password().hashed(),
-        must_change: came.must_change(),
+        hashed: came.as_ref().map(|came| came.password().hashed()),
+        // Whoever types this knows it too.
+        must_change: came.is_some(),
+        subject: args.subject.clone(),
     };
     if !console.user_add(facility.id, new).await? {
-        bail!(taken());
+        if console.is_taken(facility.id, name).await? {
+            bail!(taken());
+        }
+        bail!("somebody at {} has this --subject already: see `baari user list --json`", facility.name);
     }
-    Ok(shown(format!("{name} may sign in at {} now, as {}.", facility.name, args.role), name, &came))
+    let said = format!("{name} may sign in at {} now, as {}.", facility.name, args.role);
+    Ok(match &came {
+        Some(came) => shown(&said, name, came),
+        None => format!("{said} At the provider only: there is no password here."),
+    })
 }
 
 async fn list(args: &ListArgs) -> anyhow::Result<String> {
@@ -133,39 +152,31 @@ async fn list(args: &ListArgs) -> anyhow::Result<String> {
 
 async fn reset(args: &ResetArgs) -> anyhow::Result<String> {
     let (console, facility) = args.who.place.open().await?;
-    let mut user = console.user(&facility, &args.who.name).await?;
+    let user = console.user(&facility, &args.who.name).await?;
     let came = password(&args.password, &user.name, &user.called, &facility)?;
-    user.password = Some(came.password().hashed());
-    user.must_change = came.must_change();
-    console.user_change(facility.id, &user, "password_reset", "").await?;
-    console.sign_out(facility.id, &user).await?;
+    let hashed = came.password().hashed();
+    // Somebody may have typed for minutes: the record is the one that is there now.
+    let user = console.user_change(&facility, &user.name, ("password_reset", ""), |user| {
+        user.password = Some(hashed.clone());
+        user.must_change = true;
+    });
+    let user = user.await?;
     let still = if user.active { "" } else { " They are still disabled: see `baari user enable`." };
     let said = format!("{} has another password, and is signed out everywhere.{still}", user.name);
-    Ok(shown(said, &user.name, &came))
+    Ok(shown(&said, &user.name, &came))
 }
 
 async fn disable(args: &NameArgs) -> anyhow::Result<String> {
     let (console, facility) = args.place.open().await?;
-    let mut user = console.user(&facility, &args.name).await?;
-    let admins = console.admins(facility.id).await?;
-    if admins.iter().all(|admin| admin.id == user.id) && !admins.is_empty() {
-        bail!(
-            "{} is the last administrator of {} who may sign in: add another one first (`baari user add`)",
-            user.name,
-            facility.name
-        );
-    }
-    user.active = false;
-    console.user_change(facility.id, &user, "user_changed", "active").await?;
-    console.sign_out(facility.id, &user).await?;
+    let changed = ("user_changed", "active");
+    let user = console.user_change(&facility, &args.name, changed, |user| user.active = false).await?;
     Ok(format!("{} is signed out everywhere, and may not sign in any more.", user.name))
 }
 
 async fn enable(args: &NameArgs) -> anyhow::Result<String> {
     let (console, facility) = args.place.open().await?;
-    let mut user = console.user(&facility, &args.name).await?;
-    user.active = true;
-    console.user_change(facility.id, &user, "user_changed", "active").await?;
+    let changed = ("user_changed", "active");
+    let user = console.user_change(&facility, &args.name, changed, |user| user.active = true).await?;
     Ok(format!("{} may sign in again, as {}.", user.name, user.role))
 }
 
@@ -176,13 +187,27 @@ fn password(args: &PasswordArgs, name: &str, called: &str, facility: &Facility) 
 }
 
 /// What was done, and the password if it was made here: the one time that it is shown.
-fn shown(said: String, name: &str, came: &Came) -> String {
+fn shown(said: &str, name: &str, came: &Came) -> String {
     match came {
-        Came::Given(_) => said,
+        Came::Given(_) => format!("{said} The password is to be changed at the first sign-in."),
         Came::Made(password) => format!(
             "{said}\nPassword of {name}, shown only now, to be changed at the first sign-in: {}",
             password.reveal()
         ),
+    }
+}
+
+/// Who somebody is at an OpenID Connect provider.
+fn subject(text: &str) -> Result<String, String> {
+    let text = text.trim();
+    let is_issuer = |issuer: &str| issuer.starts_with("https://") || issuer.starts_with("http://");
+    let is_subject =
+        |subject: &str| !subject.is_empty() && !subject.contains(|c: char| c == ' ' || is_invisible(c));
+    match text.split_once(' ') {
+        Some((issuer, subject)) if is_issuer(issuer) && is_subject(subject) && text.len() <= SUBJECT_MAX => {
+            Ok(text.to_owned())
+        }
+        _ => Err("it is the issuer's URL, a space, and the subject that the provider knows".to_owned()),
     }
 }
 
@@ -212,6 +237,7 @@ fn as_json(users: &[User]) -> anyhow::Result<String> {
                 "doctor_id": user.doctor.map(|doctor| doctor.as_uuid()),
                 "active": user.active,
                 "must_change": user.must_change,
+                "subject": user.subject,
                 "created_at": user.created_at,
             })
         })
@@ -275,6 +301,7 @@ mod tests {
             subject: None,
             active: role != Role::Reception,
             created_at: Timestamp::UNIX_EPOCH,
+            version: 0,
         }
     }
 
@@ -285,6 +312,16 @@ mod tests {
         }
         assert!(doctor(&[rao()], "B").unwrap_err().to_string().contains("A (Dr Rao)"));
         assert!(doctor(&[], "B").unwrap_err().to_string().contains("none yet"));
+    }
+
+    #[test]
+    fn who_somebody_is_elsewhere_is_an_issuer_and_a_subject() {
+        assert_eq!(subject(" https://id.example 248 "), Ok("https://id.example 248".to_owned()));
+        for wrong in
+            ["https://id.example", "248", "id.example 248", "https://id.example  248", "https://a b\u{200b}"]
+        {
+            assert!(subject(wrong).is_err(), "{wrong}");
+        }
     }
 
     #[test]

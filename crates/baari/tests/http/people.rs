@@ -76,10 +76,11 @@ fn people_are_added_beside_a_server_and_without_one(database: &Database) {
     assert_eq!(names, ["admin", "meera", "ravi"]);
     assert_eq!((&people[2]["called"], &people[1]["must_change"]), (&json!("Ravi Shah"), &json!(true)));
 
-    let ravi = session(&server, "ravi", "quilt harbour ninety");
-    assert_eq!(get(&server, "/api/doctor", &ravi).status, 200);
-    let meera = session(&server, "meera", password);
-    assert_eq!(get(&server, "/api/doctor", &meera).status, 403, "the password is to be changed first");
+    for (name, password) in [("ravi", "quilt harbour ninety"), ("meera", password)] {
+        let signed_in = session(&server, name, password);
+        let status = get(&server, "/api/doctor", &signed_in).status;
+        assert_eq!(status, 403, "{name}: somebody else knows the password");
+    }
     let admin = session(&server, "admin", PASSWORD);
     let trail = get(&server, "/api/audit", &admin).text;
     assert!(trail.contains("\"console\"") && trail.contains("user_added"), "{trail}");
@@ -92,6 +93,17 @@ fn people_are_added_beside_a_server_and_without_one(database: &Database) {
     for hidden in [PASSWORD, "quilt harbour ninety", password, "argon2"] {
         assert!(!said.iter().any(|text| text.contains(hidden)), "{hidden}");
     }
+}
+
+fn who_signs_in_elsewhere_has_no_password(database: &Database) {
+    let server = started(database);
+    let add = ["user", "add", "ravi", "--role", "reception", "--subject", "https://id.example 248"];
+    assert!(done(database, &add).contains("no password here"));
+    let ravi = listed(database)[1].clone();
+    assert_eq!((&ravi["subject"], &ravi["must_change"]), (&json!("https://id.example 248"), &json!(false)));
+    assert_eq!(sign_in(&server, "ravi", "").status, 401);
+    let again = ["user", "add", "meera", "--role", "reception", "--subject", "https://id.example 248"];
+    assert!(refused(database, &again).contains("--subject already"));
 }
 
 fn who_is_disabled_or_reset_is_signed_out(database: &Database) {
@@ -154,6 +166,7 @@ fn what_is_wrong_is_said(database: &Database) {
     let _server = started(database);
     for (arguments, expected) in [
         (&["user", "add", "ravi", "--role", "reception"][..], "--generate"),
+        (&["user", "add", "ravi", "--role", "reception", "--subject", "248"], "the issuer's URL"),
         (&["user", "add", "r", "--role", "reception", "--generate"], "2 to 32"),
         (&["user", "add", "ravi", "--role", "nurse", "--generate"], "supervisor, reception"),
         (&["user", "add", "ravi", "--role", "doctor", "--generate"], "--doctor"),
@@ -177,6 +190,7 @@ fn no_database_is_made_by_a_look_at_it() {
 
 on_both_databases!(
     people_are_added_beside_a_server_and_without_one,
+    who_signs_in_elsewhere_has_no_password,
     who_is_disabled_or_reset_is_signed_out,
     the_last_administrator_stays,
     facilities_keep_to_themselves,

@@ -23,7 +23,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use tokio::sync::Semaphore;
 
-use kept::{Days, Kept, add, move_in, raise};
+use kept::{Days, Kept};
 use people::{People, page, put, trail};
 
 /// What happens to the next commit.
@@ -86,7 +86,14 @@ impl Memory {
     fn write_along(&self, along: &Along) {
         let kept = along.receipt.iter().map(|receipt| (receipt.key.clone(), receipt.clone()));
         self.receipts.lock().unwrap().extend(kept);
+        along.ends.map(|which| self.people.lock().unwrap().end(which));
         self.audit.lock().unwrap().extend_from_slice(&along.audit);
+    }
+
+    /// What another server would do: the patient is erased.
+    pub(crate) fn erase(&self, id: PatientId) {
+        let mut patients = self.patients.lock().unwrap();
+        patients.get_mut(&id).unwrap().erased_at = Some(Timestamp::UNIX_EPOCH);
     }
 
     /// What another server would do: the doctor-day moves on by one version.
@@ -107,29 +114,7 @@ impl Store for Memory {
             Some(Fault::Overtaken) => group.days.iter().for_each(|day| self.overtake(day.key)),
             None => {}
         }
-        let mut days = self.days.lock().unwrap();
-        let version = |key| days.get(key).map_or(0, |kept: &Kept| kept.version);
-        let current = group.days.iter().map(|day| version(&day.key) == day.expected_version).collect();
-        let written = group.written(current);
-        let commits = || group.days.iter().zip(&written).filter(|(_, written)| **written).map(|(day, _)| day);
-        commits().for_each(|commit| raise(days.entry(commit.key).or_default(), commit));
-        commits().for_each(|commit| move_in(&mut days, commit.key, &commit.moved_in));
-        let (mut feed, mut receipts) = (self.feed.lock().unwrap(), self.receipts.lock().unwrap());
-        for commit in commits() {
-            let kept = days.entry(commit.key).or_default();
-            add(&mut kept.tokens, &commit.tokens.new, |token| token.id);
-            for event in &commit.events {
-                let number = feed.len() as u64 + 1;
-                feed.push(FeedEvent { number, day: commit.key, event: event.clone() });
-            }
-            receipts.extend(commit.receipts.iter().map(|receipt| (receipt.key.clone(), receipt.clone())));
-        }
-        let mut patients = self.patients.lock().unwrap();
-        patients.extend(group.patients.iter().map(|write| (write.patient.id, write.patient.clone())));
-        drop(receipts);
-        group.patients.iter().for_each(|write| self.write_along(&write.along));
-        let verdict = |is_written| if is_written { Verdict::Committed } else { Verdict::Stale };
-        Ok(written.into_iter().map(verdict).collect())
+        self.write(&group)
     }
 
     async fn day_load(&self, key: DayKey, _: &TimeZone) -> Result<Day, StoreError> {
@@ -306,7 +291,7 @@ impl Store for Memory {
     }
 
     async fn user_put(&self, _: FacilityId, user: &User, along: &Along) -> Result<(), StoreError> {
-        put(&mut self.people.lock().unwrap().users, user, |user| user.id);
+        self.people.lock().unwrap().put_user(user)?;
         self.write_along(along);
         Ok(())
     }
@@ -367,6 +352,10 @@ impl Store for Memory {
         put(&mut self.people.lock().unwrap().keys, key, |key| key.id);
         self.write_along(along);
         Ok(())
+    }
+
+    async fn key_by_id(&self, _: FacilityId, id: KeyId) -> Result<Option<Key>, StoreError> {
+        Ok(self.people.lock().unwrap().keys.iter().find(|key| key.id == id).cloned())
     }
 
     async fn key_get(&self, _: FacilityId, digest: &[u8; 32]) -> Result<Option<Key>, StoreError> {

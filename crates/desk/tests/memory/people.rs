@@ -1,7 +1,7 @@
 //! Users, sessions, keys and the audit trail in memory.
 
 use baari_engine::{AuditId, UserId};
-use baari_store::{AuditRow, Ended, Key, Session, TrailQuery, User};
+use baari_store::{AuditRow, Ended, Key, Session, StoreError, TrailQuery, User};
 use jiff::Timestamp;
 
 #[derive(Default)]
@@ -46,6 +46,15 @@ pub(super) fn trail(kept: &[AuditRow], query: &TrailQuery<AuditId>) -> Vec<Audit
 }
 
 impl People {
+    pub(super) fn put_user(&mut self, user: &User) -> Result<(), StoreError> {
+        let kept = self.user(|known| known.id == user.id).map_or(0, |known| known.version);
+        if kept != user.version {
+            return Err(StoreError::Conflict(format!("the user's version is {kept}")));
+        }
+        put(&mut self.users, &User { version: kept + 1, ..user.clone() }, |user| user.id);
+        Ok(())
+    }
+
     pub(super) fn user(&self, is_it: impl Fn(&User) -> bool) -> Option<User> {
         self.users.iter().find(|user| is_it(user)).cloned()
     }

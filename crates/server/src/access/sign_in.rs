@@ -147,7 +147,7 @@ impl Access {
             address: shown(door.address),
             agent: door.agent.clone(),
         };
-        let along = Along { receipt: None, audit: vec![self.entry(user, "signed_in", door)] };
+        let along = Along { audit: vec![self.entry(user, "signed_in", door)], ..Along::default() };
         let store = self.desk.store();
         store.session_put(facility, &session, &along).await?;
         // Whoever was disabled, or was given another password, while this one was checked does not come in by it.

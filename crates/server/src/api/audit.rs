@@ -26,8 +26,6 @@ use crate::wire::{Page, PageParams, TrailBody, typed};
 const EXPORT_PAGE: u32 = 500;
 /// Entries of an export.
 const EXPORT_MAX: usize = 200_000;
-/// Keys are named from a list of so many.
-const KEYS_MAX: u32 = 1_000;
 
 /// Which part of the trail.
 #[derive(Debug, Clone, Deserialize, IntoParams)]
@@ -87,8 +85,10 @@ pub(super) async fn export(here: Here, Params(params): Params<TrailParams>) -> A
         let mut trail = trail?;
         let page = csv_page(&here, &mut trail, &mut names).await;
         // The answer has begun: that it ends early is all that can be said.
-        let (rows, page) =
-            page.unwrap_or_else(|_| (0, Err(std::io::Error::other("the trail could not be read on"))));
+        let (rows, page) = page.unwrap_or_else(|_| {
+            tracing::warn!("the trail could not be read on: its export ended early");
+            (0, Err(std::io::Error::other("the trail could not be read on")))
+        });
         let written = written + rows;
         let goes_on = trail.next().is_some() && page.is_ok() && written < EXPORT_MAX;
         Some((page, (here, goes_on.then_some(trail), names, written)))
@@ -252,10 +252,7 @@ async fn named(here: &Here, row: Row, names: &mut HashMap<String, Option<String>
     if !names.contains_key(&body.actor) {
         let name = match body.actor.parse() {
             Ok(Who::User(id)) => here.desk.store().user_get(here.facility, id).await?.map(|user| user.called),
-            Ok(Who::Key(id)) => {
-                let keys = here.desk.store().key_list(here.facility, None, KEYS_MAX).await?;
-                keys.into_iter().find(|key| key.id == id).map(|key| key.name)
-            }
+            Ok(Who::Key(id)) => here.desk.store().key_by_id(here.facility, id).await?.map(|key| key.name),
             _ => None,
         };
         names.insert(body.actor.clone(), name);

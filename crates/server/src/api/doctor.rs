@@ -104,7 +104,7 @@ pub(super) async fn change(
     let entry = here.entry("doctor_changed", None, format!("doctor {id}"), body.fields);
     let change = |doctor: &mut Doctor| {
         body.value.apply(doctor)?;
-        Ok::<_, Failure>(Along { receipt: None, audit: vec![entry] })
+        Ok::<_, Failure>(Along { audit: vec![entry], ..Along::default() })
     };
     let doctor = here.desk.doctor_change(here.facility, id, change).await?;
     Ok(Json(doctor.into()))

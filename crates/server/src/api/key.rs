@@ -14,8 +14,10 @@ use crate::idempotency::IdempotencyKey;
 use crate::problem::{self, Problem};
 use crate::wire::{KeyBody, NewKeyBody, Page, PageParams, ShownKeyBody};
 
-/// Keys of one facility, also those that are of no use any more.
-const KEYS_MAX: u32 = 1_000;
+/// Keys of one facility that are of use.
+const KEYS_MAX: usize = 1_000;
+/// Keys read at a time.
+const PAGE: u32 = 500;
 
 /// Make a key
 ///
@@ -37,13 +39,19 @@ pub(super) async fn create(
     for doctor in &key.doctors {
         here.desk.doctor(here.facility, *doctor).await?;
     }
-    if here.desk.store().key_list(here.facility, None, KEYS_MAX).await?.len() >= KEYS_MAX as usize {
-        let detail = format!("a facility has up to {KEYS_MAX} keys");
+    if usable(&here).await? >= KEYS_MAX {
+        let detail =
+            format!("a facility has up to {KEYS_MAX} keys in use: take back those that are not needed");
         return Err(Problem::new(problem::LIMIT_REACHED, detail).into());
     }
     let answer = ShownKeyBody { about: KeyBody::from(key.clone()), key: credential.reveal() };
     let entry = here.entry("key_made", None, format!("key {}", key.id), key.scopes.join(", "));
-    here.desk.store().key_put(here.facility, &key, &held.along(&answer, entry)).await?;
+    let along = held.along(&answer, entry);
+    if let Err(error) = here.desk.store().key_put(here.facility, &key, &along).await {
+        // Another server may have answered the same request.
+        here.desk.not_kept(along.receipt.as_ref()).await?;
+        return Err(error.into());
+    }
     Ok((StatusCode::CREATED, Json(answer)))
 }
 
@@ -65,13 +73,26 @@ pub(super) async fn list(here: Here, Params(params): Params<PageParams>) -> Answ
     responses((status = 204), (status = "default", body = Problem)))]
 pub(super) async fn revoke(here: Here, Id(id): Id<KeyId>) -> Answer<StatusCode> {
     let _turn = here.desk.turn(here.facility, "keys").await;
-    let keys = here.desk.store().key_list(here.facility, None, KEYS_MAX).await?;
-    let key = keys.into_iter().find(|key| key.id == id).ok_or(DeskError::Unknown("key"))?;
+    let key = here.desk.store().key_by_id(here.facility, id).await?.ok_or(DeskError::Unknown("key"))?;
     if key.revoked_at.is_none() {
         let entry = here.entry("key_revoked", None, format!("key {id}"), "");
         let key = Key { revoked_at: Some(here.desk.now()), ..key };
-        here.desk.store().key_put(here.facility, &key, &Along { receipt: None, audit: vec![entry] }).await?;
+        let along = Along { audit: vec![entry], ..Along::default() };
+        here.desk.store().key_put(here.facility, &key, &along).await?;
         here.access.forget(Who::Key(id));
     }
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// How many keys open something.
+async fn usable(here: &Here) -> Answer<usize> {
+    let (now, mut after, mut usable) = (here.desk.now(), None, 0);
+    loop {
+        let page = here.desk.store().key_list(here.facility, after, PAGE).await?;
+        usable += page.iter().filter(|key| key.revoked_at.is_none() && now < key.expires_at).count();
+        match page.last() {
+            Some(last) if page.len() == PAGE as usize => after = Some(last.id),
+            _ => return Ok(usable),
+        }
+    }
 }

@@ -90,7 +90,7 @@ pub(super) async fn change(
     let change = |patient: &mut Patient| {
         not_erased(patient)?;
         body.value.apply(patient)?;
-        Ok::<_, Failure>(Along { receipt: None, audit: vec![entry] })
+        Ok::<_, Failure>(Along { audit: vec![entry], ..Along::default() })
     };
     let patient = here.desk.patient_change(here.facility, id, change).await?;
     Ok(Json(patient.into()))

@@ -62,7 +62,7 @@ pub(super) async fn list(here: Here, Params(params): Params<ListParams>) -> Answ
     responses((status = 204), (status = "default", body = Problem)))]
 pub(super) async fn remove(here: Here, Id(id): Id<ScheduleId>) -> Answer<StatusCode> {
     let entry = here.entry("schedule_removed", None, format!("schedule {id}"), "");
-    let along = Along { receipt: None, audit: vec![entry] };
+    let along = Along { audit: vec![entry], ..Along::default() };
     if here.desk.store().schedule_remove(here.facility, id, &along).await? {
         Ok(StatusCode::NO_CONTENT)
     } else {

@@ -67,7 +67,8 @@ pub(super) async fn close(here: Here, Params(params): Params<CloseParams>) -> An
         _ => Ended::OfUser(user.id),
     };
     let what = if params.everywhere { "signed_out_everywhere" } else { "signed_out" };
-    let along = Along { receipt: None, audit: vec![here.entry(what, None, format!("user {}", user.id), "")] };
+    let entry = here.entry(what, None, format!("user {}", user.id), "");
+    let along = Along { audit: vec![entry], ..Along::default() };
     here.desk.store().session_end(here.facility, which, &along).await?;
     here.access.forget(here.caller.principal.who);
     Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, clear_cookie())]).into_response())
@@ -81,6 +82,10 @@ pub(super) async fn close(here: Here, Params(params): Params<CloseParams>) -> An
 pub(super) async fn change_password(here: Here, body: Body<NewPasswordBody>) -> Answer<StatusCode> {
     let (facility, user) = myself(&here).await?;
     let NewPasswordBody { current, new } = body.value;
+    if current == new {
+        let detail = "the new password is the old one, and somebody may know it: choose another";
+        return Err(Problem::new(problem::PASSWORD_WEAK, detail).field("new").into());
+    }
     if current.chars().count() > password::LENGTH_MAX {
         return Err(Problem::new(problem::SIGN_IN_WRONG, "the current password is another one")
             .field("current")
@@ -104,11 +109,11 @@ pub(super) async fn change_password(here: Here, body: Body<NewPasswordBody>) -> 
     }
     let user = User { password, must_change: false, ..now };
     let entry = here.entry("password_changed", None, format!("user {}", user.id), "");
-    let along = Along { receipt: None, audit: vec![entry] };
-    here.desk.store().user_put(here.facility, &user, &along).await?;
     let others = here.caller.digest.map_or(Ended::OfUser(user.id), |digest| Ended::Others(user.id, digest));
-    here.desk.store().session_end(here.facility, others, &Along::default()).await?;
+    let along = Along { audit: vec![entry], ends: Some(others), ..Along::default() };
+    let put = here.desk.store().user_put(here.facility, &user, &along).await;
     here.access.forget(here.caller.principal.who);
+    put?;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -25,7 +25,7 @@ pub(super) async fn change(here: Here, body: Body<ChangeSettingBody>) -> Answer<
     let entry = here.entry("setting_changed", None, "", body.fields);
     let change = |facility: &mut Facility| {
         body.value.apply(facility)?;
-        Ok::<_, Failure>(Along { receipt: None, audit: vec![entry] })
+        Ok::<_, Failure>(Along { audit: vec![entry], ..Along::default() })
     };
     let facility = here.desk.facility_change(here.facility, change).await?;
     Ok(Json((&facility).into()))

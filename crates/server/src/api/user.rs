@@ -3,10 +3,10 @@
 use axum::Json;
 use axum::http::StatusCode;
 use baari_access::Who;
+use baari_access::password::one_time;
 use baari_desk::DeskError;
 use baari_engine::UserId;
 use baari_store::{Along, Ended, Role, StoreError, User};
-use data_encoding::BASE32_NOPAD;
 
 use super::session::accepted;
 use crate::access::Here;
@@ -43,7 +43,11 @@ pub(super) async fn create(
             format!("a facility has up to {USERS_MAX} users: change one that is not needed any more");
         return Err(Problem::new(problem::LIMIT_REACHED, detail).into());
     }
-    let shown = set_password(&here, &mut user, given).await?;
+    // Whoever signs in elsewhere needs no password here.
+    let shown = match (given, &user.subject) {
+        (None, Some(_)) => None,
+        (given, _) => set_password(&here, &mut user, given).await?,
+    };
     let answer = UserWithPasswordBody { user: UserBody::from(user.clone()), password: shown };
     let entry = here.entry("user_added", None, format!("user {}", user.id), format!("role {}", user.role));
     put(&here, &user, &held.along(&answer, entry)).await?;
@@ -89,12 +93,12 @@ pub(super) async fn change(
         let detail = "this is the last administrator: make another one first";
         return Err(Problem::new(problem::LAST_ADMIN, detail).into());
     }
-    let entry = here.entry("user_changed", None, format!("user {id}"), body.fields);
-    put(&here, &user, &Along { receipt: None, audit: vec![entry] }).await?;
-    if (before.role, before.doctor) != (user.role, user.doctor) || !user.active {
-        here.desk.store().session_end(here.facility, Ended::OfUser(id), &Along::default()).await?;
-    }
-    here.access.forget(Who::User(id));
+    let active = if user.active { "active" } else { "disabled" };
+    let detail = format!("{}: {}, {active}", body.fields, user.role);
+    let entry = here.entry("user_changed", None, format!("user {id}"), detail);
+    let other = (before.role, before.doctor) != (user.role, user.doctor) || !user.active;
+    let ends = other.then_some(Ended::OfUser(id));
+    put(&here, &user, &Along { audit: vec![entry], ends, ..Along::default() }).await?;
     Ok(Json(user.into()))
 }
 
@@ -116,9 +120,8 @@ pub(super) async fn reset(
     let shown = set_password(&here, &mut user, None).await?;
     let answer = UserWithPasswordBody { user: UserBody::from(user.clone()), password: shown };
     let entry = here.entry("password_reset", None, format!("user {id}"), "");
-    put(&here, &user, &held.along(&answer, entry)).await?;
-    here.desk.store().session_end(here.facility, Ended::OfUser(id), &Along::default()).await?;
-    here.access.forget(Who::User(id));
+    let ends = Some(Ended::OfUser(id));
+    put(&here, &user, &Along { ends, ..held.along(&answer, entry) }).await?;
     Ok((StatusCode::CREATED, Json(answer)))
 }
 
@@ -135,16 +138,18 @@ async fn set_password(here: &Here, user: &mut User, given: Option<String>) -> An
     Ok(Some(made))
 }
 
-/// 100 random bits, as four groups of five letters and digits that can be read out.
-fn one_time(random: [u8; 13]) -> String {
-    let letters = BASE32_NOPAD.encode(&random).to_lowercase();
-    [&letters[..5], &letters[5..10], &letters[10..15], &letters[15..20]].join("-")
-}
-
 async fn put(here: &Here, user: &User, along: &Along) -> Answer<()> {
-    match here.desk.store().user_put(here.facility, user, along).await {
-        Err(StoreError::Conflict(_)) => {
-            Err(DeskError::Taken("this name, or this identity elsewhere,").into())
+    let put = here.desk.store().user_put(here.facility, user, along).await;
+    // Also when it is not known whether it was written.
+    here.access.forget(Who::User(user.id));
+    match put {
+        Err(StoreError::Conflict(why)) => {
+            // Another server may have answered the same request.
+            here.desk.not_kept(along.receipt.as_ref()).await?;
+            if user.version == 0 {
+                return Err(DeskError::Taken("this name, or this identity elsewhere,").into());
+            }
+            Err(StoreError::Conflict(why).into())
         }
         other => Ok(other?),
     }
@@ -157,16 +162,4 @@ async fn find(here: &Here, id: UserId) -> Answer<User> {
 
 async fn all(here: &Here) -> Answer<Vec<User>> {
     Ok(here.desk.store().user_list(here.facility, None, USERS_MAX).await?)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_one_time_password_can_be_read_out() {
-        let made = one_time([0xa5; 13]);
-        assert_eq!((made.len(), made.matches('-').count()), (23, 3), "{made}");
-        assert_ne!(made, one_time([0xa6; 13]));
-    }
 }

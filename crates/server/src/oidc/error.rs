@@ -135,9 +135,6 @@ pub enum OidcError {
     /// It belongs to another sign-in.
     #[error("the ID token belongs to another sign-in (its nonce is wrong)")]
     TokenNonce,
-    /// Who the provider is asked about twice is not the same person.
-    #[error("the provider's userinfo endpoint speaks of another person than the ID token; see its log")]
-    OtherPerson,
 }
 
 impl OidcError {
@@ -175,8 +172,7 @@ impl OidcError {
             | Self::TokenKeyUnknown
             | Self::TokenSignature
             | Self::TokenIssuer
-            | Self::TokenAudience
-            | Self::OtherPerson => {
+            | Self::TokenAudience => {
                 "the sign-in service gave an answer that can't be trusted: try again once, then tell whoever looks after \
                  this server"
             }
@@ -199,8 +195,6 @@ pub enum Asked {
     Keys,
     /// The token for a code.
     Token,
-    /// The details of who signed in.
-    Person,
 }
 
 impl fmt::Display for Asked {
@@ -209,7 +203,6 @@ impl fmt::Display for Asked {
             Self::Discovery => "the provider's discovery document",
             Self::Keys => "the provider's key set",
             Self::Token => "the token",
-            Self::Person => "the details of who signed in",
         })
     }
 }

@@ -1,7 +1,6 @@
 //! The provider's public keys (RFC 7517), as far as they can verify what is accepted here.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use data_encoding::BASE64URL_NOPAD;
 use ring::signature::{
     ECDSA_P256_SHA256_FIXED, RSA_PKCS1_2048_8192_SHA256, RSA_PSS_2048_8192_SHA256, RsaParameters,
     RsaPublicKeyComponents, UnparsedPublicKey,
@@ -126,12 +125,12 @@ fn key_of(body: KeyBody) -> Option<Key> {
 
 /// Without the zeros in front, which RFC 7518 forbids, some providers send, and `ring` does not take.
 fn number(text: &str) -> Option<Vec<u8>> {
-    let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
+    let bytes = BASE64URL_NOPAD.decode(text.as_bytes()).ok()?;
     Some(bytes.into_iter().skip_while(|byte| *byte == 0).collect())
 }
 
 fn coordinate(text: &str) -> Option<Vec<u8>> {
-    URL_SAFE_NO_PAD.decode(text).ok().filter(|bytes| bytes.len() == 32)
+    BASE64URL_NOPAD.decode(text.as_bytes()).ok().filter(|bytes| bytes.len() == 32)
 }
 
 #[cfg(test)]
@@ -140,7 +139,7 @@ mod tests {
 
     #[test]
     fn keys_that_cant_verify_are_passed_over() {
-        let (n, x) = (URL_SAFE_NO_PAD.encode([7; 256]), URL_SAFE_NO_PAD.encode([7; 32]));
+        let (n, x) = (BASE64URL_NOPAD.encode(&[7; 256]), BASE64URL_NOPAD.encode(&[7; 32]));
         let key = |kind: &str| format!(r#"{{{kind},"n":"{n}","e":"AQAB","x":"{x}","y":"{x}"}}"#);
         for (kind, expected) in [
             (r#""kty":"RSA""#, 1),

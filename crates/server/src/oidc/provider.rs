@@ -3,10 +3,8 @@
 use std::fmt;
 
 use axum::http::StatusCode;
-use base64::Engine as _;
-use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use data_encoding::{BASE64, BASE64URL_NOPAD};
 use jiff::Timestamp;
-use serde::de::DeserializeOwned;
 use sha2::{Digest as _, Sha256};
 use tokio::sync::Mutex;
 
@@ -16,7 +14,7 @@ use super::error::{Asked, OidcError, error_code};
 use super::fetch::{Ask, Fetch};
 use super::keys::{self, Algorithm, Key};
 use super::token::{Claims, Expected, Signed};
-use super::wire::{DiscoveryBody, PersonBody, RefusalBody, TokenBody, UserInfoBody};
+use super::wire::{DiscoveryBody, RefusalBody, TokenBody};
 
 /// Keys that are as old as this are asked for again, so that one that the provider withdrew is not believed for long.
 const KEYS_AGE_SECONDS_MAX: u64 = 60 * 60;
@@ -24,15 +22,12 @@ const KEYS_AGE_SECONDS_MAX: u64 = 60 * 60;
 const KEYS_AGE_SECONDS_MIN: u64 = 60;
 /// The longest code that is passed on, in bytes.
 const CODE_BYTES_MAX: usize = 4096;
-/// The longest name and mail address that are taken, in bytes (RFC 5321: 64 before the @, 255 after it).
-const TEXT_BYTES_MAX: usize = 320;
 
 /// A provider of sign-in.
 pub struct Provider {
     config: OidcConfig,
     authorization: Address,
     token: Address,
-    userinfo: Option<Address>,
     keys_at: Address,
     /// It takes our secret in the form only, not in a header.
     secret_in_form: bool,
@@ -66,19 +61,13 @@ impl fmt::Debug for Begun {
     }
 }
 
-/// Who signed in. Issuer and subject together name the person; all else may change.
+/// Who signed in. Issuer and subject together name the person; all else that a provider says may change, and is not read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Identity {
     /// The provider.
     pub issuer: String,
     /// The person's name for machines there: unique, never given to somebody else.
     pub subject: String,
-    /// The mail address, if it is known and no longer than mail addresses are.
-    pub email: Option<String>,
-    /// The provider has seen that the address is the person's. Without it, it is a claim and no more.
-    pub email_verified: bool,
-    /// The name to show.
-    pub name: Option<String>,
 }
 
 impl fmt::Debug for Provider {
@@ -101,7 +90,9 @@ impl Provider {
         };
         let at = format!("{}/.well-known/openid-configuration", issuer.as_str().trim_end_matches('/'));
         let at = Address::parse(&at).map_err(|must| unreadable(Asked::Discovery, must))?;
-        let found: DiscoveryBody = read(&fetch, Asked::Discovery, &at, None).await?;
+        let found = document(&fetch, Asked::Discovery, &at).await?;
+        let found: DiscoveryBody = serde_json::from_slice(&found)
+            .map_err(|error| unreadable(Asked::Discovery, error.to_string()))?;
         // Discovery 4.3: else the tokens of one provider could be passed off as another's.
         if found.issuer != config.issuer {
             return Err(OidcError::OtherIssuer { said: found.issuer.chars().take(200).collect() });
@@ -121,7 +112,6 @@ impl Provider {
         Ok(Self {
             authorization: address(&found.authorization_endpoint)?,
             token: address(&found.token_endpoint)?,
-            userinfo: found.userinfo_endpoint.as_deref().map(address).transpose()?,
             secret_in_form: secret_in_form(found.token_endpoint_auth_methods_supported.as_deref())?,
             keys: Mutex::new(Keys { keys: fetch_keys(&fetch, &keys_at).await?, fetched: None }),
             keys_at,
@@ -132,14 +122,14 @@ impl Provider {
 
     /// Begins a sign-in, from 96 bytes that nobody can guess.
     pub fn begin(&self, random: [u8; 96]) -> Begun {
-        let text = |from: usize| URL_SAFE_NO_PAD.encode(&random[from..from + 32]);
+        let text = |from: usize| BASE64URL_NOPAD.encode(&random[from..from + 32]);
         let (state, nonce, verifier) = (text(0), text(32), text(64));
-        let challenge = URL_SAFE_NO_PAD.encode(Sha256::digest(&verifier));
+        let challenge = BASE64URL_NOPAD.encode(&Sha256::digest(&verifier));
         let url = self.authorization.with_query([
             ("response_type", "code"),
             ("client_id", &self.config.client_id),
             ("redirect_uri", &self.config.redirect_url),
-            ("scope", &self.config.scope()),
+            ("scope", "openid"),
             ("state", &state),
             ("nonce", &nonce),
             ("code_challenge", &challenge),
@@ -164,20 +154,7 @@ impl Provider {
         let claims = self.verify(&Signed::read(&answer.id_token)?, now).await?;
         let (issuer, client_id) = (&self.config.issuer, &self.config.client_id);
         let claims = claims.accept(&Expected { issuer, client_id, nonce, now })?;
-        let (subject, mut person) = (claims.sub, claims.person);
-        // Core 5.4: with a code, a provider may leave the details out of the token and keep them here.
-        if let (None, Some(at), Some(token)) = (&person.email, &self.userinfo, answer.access_token) {
-            person = self.person(at, &token, &subject).await?.or_name(person.name);
-        }
-        let fitting = |text: &String| !text.is_empty() && text.len() <= TEXT_BYTES_MAX;
-        let email = person.email.filter(fitting);
-        Ok(Identity {
-            issuer: issuer.clone(),
-            subject,
-            email_verified: person.email_verified && email.is_some(),
-            email,
-            name: person.name.filter(fitting),
-        })
+        Ok(Identity { issuer: issuer.clone(), subject: claims.sub })
     }
 
     /// The tokens for a code.
@@ -206,7 +183,8 @@ impl Provider {
         } else {
             // RFC 6749, 2.3.1: written as in a form first, so that neither can hold a colon.
             let encode = |text: &str| form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
-            Some(format!("Basic {}", STANDARD.encode(format!("{}:{}", encode(id), encode(secret)))))
+            let pair = format!("{}:{}", encode(id), encode(secret));
+            Some(format!("Basic {}", BASE64.encode(pair.as_bytes())))
         };
         Ask { what: Asked::Token, at: &self.token, authorization, form: Some(form.finish()) }
     }
@@ -222,27 +200,10 @@ impl Provider {
         }
         signed.verify(&held.keys)
     }
-
-    async fn person(&self, at: &Address, token: &str, subject: &str) -> Result<PersonBody, OidcError> {
-        let body: UserInfoBody =
-            read(&self.fetch, Asked::Person, at, Some(format!("Bearer {token}"))).await?;
-        // Core 5.3.2: else it could be an answer to somebody else's token.
-        if body.sub != subject {
-            return Err(OidcError::OtherPerson);
-        }
-        Ok(body.person)
-    }
-}
-
-impl PersonBody {
-    fn or_name(mut self, name: Option<String>) -> Self {
-        self.name = self.name.or(name);
-        self
-    }
 }
 
 async fn fetch_keys(fetch: &Fetch, at: &Address) -> Result<Vec<Key>, OidcError> {
-    let body = document(fetch, Asked::Keys, at, None).await?;
+    let body = document(fetch, Asked::Keys, at).await?;
     let keys = keys::parse(&body).map_err(|error| unreadable(Asked::Keys, error.to_string()))?;
     if keys.is_empty() {
         return Err(OidcError::Unsupported { what: "no key for RS256, PS256 or ES256" });
@@ -250,27 +211,8 @@ async fn fetch_keys(fetch: &Fetch, at: &Address) -> Result<Vec<Key>, OidcError> 
     Ok(keys)
 }
 
-async fn read<T: DeserializeOwned>(
-    fetch: &Fetch,
-    what: Asked,
-    at: &Address,
-    authorization: Option<String>,
-) -> Result<T, OidcError> {
-    let body = document(fetch, what, at, authorization).await?;
-    serde_json::from_slice(&body).map_err(|error| match what {
-        // What can't be read would be quoted.
-        Asked::Person | Asked::Token => unreadable(what, "a field is missing or of the wrong type"),
-        Asked::Discovery | Asked::Keys => unreadable(what, error.to_string()),
-    })
-}
-
-async fn document(
-    fetch: &Fetch,
-    what: Asked,
-    at: &Address,
-    authorization: Option<String>,
-) -> Result<bytes::Bytes, OidcError> {
-    match fetch.send(Ask { what, at, authorization, form: None }).await? {
+async fn document(fetch: &Fetch, what: Asked, at: &Address) -> Result<bytes::Bytes, OidcError> {
+    match fetch.send(Ask { what, at, authorization: None, form: None }).await? {
         (StatusCode::OK, body) => Ok(body),
         (status, _) => Err(OidcError::Status { what, status: status.as_u16() }),
     }

@@ -1,7 +1,6 @@
 //! The ID token: how it is read, and whether it is believed (OpenID Connect Core 1.0, 3.1.3.7).
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use data_encoding::BASE64URL_NOPAD;
 use jiff::Timestamp;
 
 use super::error::OidcError;
@@ -43,7 +42,7 @@ impl<'t> Signed<'t> {
         }
         let algorithm = Algorithm::named(&head.alg)
             .ok_or_else(|| OidcError::TokenAlgorithm { said: head.alg.chars().take(20).collect() })?;
-        let signature = URL_SAFE_NO_PAD.decode(signature);
+        let signature = BASE64URL_NOPAD.decode(signature.as_bytes());
         let signature = signature.map_err(|_| malformed("its signature is not in base64url"))?;
         Ok(Self { algorithm, key_id: head.kid, message: message.as_bytes(), claims, signature })
     }
@@ -73,7 +72,7 @@ impl<'t> Signed<'t> {
 }
 
 fn decode<T: serde::de::DeserializeOwned>(part: &str) -> Option<T> {
-    serde_json::from_slice(&URL_SAFE_NO_PAD.decode(part).ok()?).ok()
+    serde_json::from_slice(&BASE64URL_NOPAD.decode(part.as_bytes()).ok()?).ok()
 }
 
 /// What the provider says: true, but not yet known to be meant for us.

@@ -9,16 +9,14 @@ pub(super) struct DiscoveryBody {
     pub(super) authorization_endpoint: String,
     pub(super) token_endpoint: String,
     pub(super) jwks_uri: String,
-    pub(super) userinfo_endpoint: Option<String>,
     pub(super) id_token_signing_alg_values_supported: Vec<String>,
     pub(super) token_endpoint_auth_methods_supported: Option<Vec<String>>,
 }
 
-/// Core 3.1.3.3.
+/// Core 3.1.3.3: of it, what is used.
 #[derive(Deserialize)]
 pub(super) struct TokenBody {
     pub(super) id_token: String,
-    pub(super) access_token: Option<String>,
 }
 
 /// RFC 6749, 5.2. Its description is not read: it is free text, and may hold what must not be logged.
@@ -36,7 +34,7 @@ pub(super) struct HeadBody {
     pub(super) crit: Option<serde_json::Value>,
 }
 
-/// Core, section 2.
+/// Core, section 2: of it, what is used.
 #[derive(Deserialize)]
 pub(super) struct ClaimsBody {
     pub(super) iss: String,
@@ -50,25 +48,6 @@ pub(super) struct ClaimsBody {
     #[serde(default, deserialize_with = "seconds_if_any")]
     pub(super) nbf: Option<i64>,
     pub(super) nonce: Option<String>,
-    #[serde(flatten)]
-    pub(super) person: PersonBody,
-}
-
-/// Core 5.3.2: whom it speaks of, and what it says.
-#[derive(Deserialize)]
-pub(super) struct UserInfoBody {
-    pub(super) sub: String,
-    #[serde(flatten)]
-    pub(super) person: PersonBody,
-}
-
-/// Core 5.1: of it, what is used.
-#[derive(Deserialize)]
-pub(super) struct PersonBody {
-    pub(super) email: Option<String>,
-    #[serde(default, deserialize_with = "yes")]
-    pub(super) email_verified: bool,
-    pub(super) name: Option<String>,
 }
 
 /// One client, or several.
@@ -98,10 +77,4 @@ fn seconds<'de, D: Deserializer<'de>>(from: D) -> Result<i64, D::Error> {
 
 fn seconds_if_any<'de, D: Deserializer<'de>>(from: D) -> Result<Option<i64>, D::Error> {
     seconds(from).map(Some)
-}
-
-/// True, or the word, which some providers send; anything else is no.
-fn yes<'de, D: Deserializer<'de>>(from: D) -> Result<bool, D::Error> {
-    let value = serde_json::Value::deserialize(from)?;
-    Ok(value.as_bool().unwrap_or(value == "true"))
 }

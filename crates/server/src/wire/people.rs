@@ -1,6 +1,7 @@
 //! Users, sessions and keys on the wire.
 
 use baari_access::Action;
+use baari_access::name::{self, CALLED_MAX};
 use baari_engine::{DoctorId, KeyId, UserId};
 use baari_store::{Facility, Key, Role, Session, User};
 use jiff::{SignedDuration, Timestamp};
@@ -168,8 +169,9 @@ pub(crate) struct NewUserBody {
 impl NewUserBody {
     /// The user, without a password, and the one that was given.
     pub(crate) fn parse(self, id: UserId, now: Timestamp) -> Result<(User, Option<String>), Problem> {
-        let name = user_name(&self.name)?;
-        let called = self.called.map(|called| words("called", &called, 1, 80)).transpose()?;
+        let unfit = |unfit: name::Unfit| Problem::new(problem::FIELD_WRONG, unfit.to_string()).field("name");
+        let name = name::user_name(&self.name).map_err(unfit)?;
+        let called = self.called.map(|called| words("called", &called, 1, CALLED_MAX)).transpose()?;
         let user = User {
             id,
             called: called.unwrap_or_else(|| name.clone()),
@@ -177,10 +179,11 @@ impl NewUserBody {
             role: typed("role", &self.role)?,
             doctor: self.doctor_id,
             password: None,
-            must_change: true,
+            must_change: self.password.is_some() || self.subject.is_none(),
             subject: self.subject.map(|subject| words("subject", &subject, 3, 512)).transpose()?,
             active: true,
             created_at: now,
+            version: 0,
         };
         with_doctor(&user)?;
         Ok((user, self.password))
@@ -207,7 +210,7 @@ pub(crate) struct ChangeUserBody {
 impl ChangeUserBody {
     pub(crate) fn apply(self, user: &mut User) -> Result<(), Problem> {
         if let Some(called) = self.called {
-            user.called = words("called", &called, 1, 80)?;
+            user.called = words("called", &called, 1, CALLED_MAX)?;
         }
         if let Some(role) = self.role {
             user.role = typed::<Role>("role", &role)?;
@@ -229,16 +232,6 @@ fn with_doctor(user: &User) -> Result<(), Problem> {
         return Err(Problem::new(problem::FIELD_WRONG, detail).field("doctor_id"));
     }
     Ok(())
-}
-
-fn user_name(text: &str) -> Result<String, Problem> {
-    let name = text.trim().to_lowercase();
-    let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '.' | '-' | '_');
-    if (2..=32).contains(&name.len()) && name.chars().all(fits) {
-        return Ok(name);
-    }
-    let detail = "a name to sign in with is 2 to 32 letters a to z, digits, dots, hyphens and underscores";
-    Err(Problem::new(problem::FIELD_WRONG, detail).field("name"))
 }
 
 /// A key, without the key itself.

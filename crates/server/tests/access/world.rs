@@ -134,10 +134,11 @@ pub(crate) async fn user(
         subject: None,
         active: true,
         created_at: server.desk.now(),
+        version: 0,
     };
     change(&mut user);
     server.desk.store().user_put(facility, &user, &Along::default()).await.unwrap();
-    user
+    User { version: 1, ..user }
 }
 
 /// A session of this user that began, and was last used, then.

@@ -1,6 +1,7 @@
 //! The whole way: from this server to the provider with a browser, and back into a session.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
@@ -9,16 +10,18 @@ use baari_access::Secret;
 use baari_desk::{Clock, Config, Desk};
 use baari_engine::UserId;
 use baari_server::oidc::Begun;
-use baari_server::{Access, App, Limits, Live};
+use baari_server::{Access, App, Limits, Live, Network, serve};
 use baari_store::{Along, Role, User};
 use baari_store_sqlite::SqliteStore;
 use jiff::tz::TimeZone;
+use serde_json::json;
 use tempfile::TempDir;
+use tokio::net::TcpListener;
 use tower::ServiceExt;
 
 use super::keys::Signer;
 use super::provider::{NOW, SUBJECT, TestProvider};
-use super::{at, browse};
+use super::{at, browse, fetch};
 
 struct Server {
     router: Router,
@@ -44,6 +47,7 @@ impl Server {
             subject: Some(format!("{} {subject}", test.issuer())),
             active: true,
             created_at: desk.now(),
+            version: 0,
         };
         desk.store().user_put(facility, &user, &Along::default()).await.unwrap();
         let limits = Limits::default();
@@ -104,6 +108,7 @@ async fn who_is_not_written_down_or_comes_from_elsewhere_does_not_come_in() {
     let server = Server::start(&test, SUBJECT).await;
     let (between, back) = server.begin().await;
     let (other, _) = server.begin().await;
+    let asked = test.acts().asked;
     for (back, cookie) in [
         (back.as_str(), ""),
         (&back, "__Host-baari-oidc=nothing"),
@@ -118,4 +123,85 @@ async fn who_is_not_written_down_or_comes_from_elsewhere_does_not_come_in() {
     }
     server.desk.clock().advance(at(NOW + 601));
     assert_eq!(server.get(&back, &between).await.status(), StatusCode::UNAUTHORIZED, "too late");
+    assert_eq!(test.acts().asked, asked, "the provider is not troubled with them");
+    // Nor is it looked for, on a server that has not found it yet.
+    let server = Server::start(&test, SUBJECT).await;
+    assert_eq!(server.get(&back, &other).await.status(), StatusCode::UNAUTHORIZED);
+    assert_eq!(server.get(&back, "").await.status(), StatusCode::UNAUTHORIZED);
+    assert_eq!(test.acts().asked, asked);
+}
+
+#[tokio::test]
+async fn codes_are_not_tried_without_end() {
+    let test = TestProvider::start(Signer::es256("one")).await;
+    let server = Server::start(&test, SUBJECT).await;
+    let (between, back) = server.begin().await;
+    let asked = test.acts().asked;
+    let wrong = back.replace("code=code", "code=guess");
+    for _ in 0..8 {
+        assert_eq!(server.get(&wrong, &between).await.status(), StatusCode::UNAUTHORIZED);
+    }
+    let answer = server.get(&wrong, &between).await;
+    assert_eq!(answer.status(), StatusCode::TOO_MANY_REQUESTS);
+    assert!(answer.headers().contains_key(header::RETRY_AFTER));
+    assert_eq!(test.acts().asked, asked + 8);
+    // Whoever begins anew comes in.
+    let (between, back) = server.begin().await;
+    assert_eq!(server.get(&back, &between).await.status(), StatusCode::OK);
+}
+
+/// As many as like come while the provider is away: it is looked for once, and again when the pause is over.
+#[tokio::test]
+async fn a_provider_that_is_away_is_left_alone_for_a_while() {
+    let test = TestProvider::start(Signer::es256("one")).await;
+    test.acts().document = json!({"jwks_uri": null});
+    let server = Server::start(&test, SUBJECT).await;
+    let all = futures_util::future::join_all((0..20).map(|_| server.get("/sign-in/oidc", ""))).await;
+    for answer in all {
+        assert_eq!(answer.status(), StatusCode::SERVICE_UNAVAILABLE);
+        assert!(answer.headers().contains_key(header::RETRY_AFTER));
+    }
+    assert_eq!(test.acts().asked, 1);
+    test.acts().document = json!({});
+    tokio::time::pause();
+    tokio::time::advance(Duration::from_secs(5)).await;
+    assert_eq!(server.get("/sign-in/oidc", "").await.status(), StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(test.acts().asked, 1);
+    tokio::time::advance(Duration::from_secs(5)).await;
+    tokio::time::resume();
+    assert_eq!(server.get("/sign-in/oidc", "").await.status(), StatusCode::SEE_OTHER);
+    assert_eq!(test.acts().asked, 3, "what it says of itself, and its keys");
+}
+
+#[tokio::test]
+async fn a_provider_is_looked_for_once_when_those_who_ask_go_away() {
+    let test = TestProvider::start(Signer::es256("one")).await;
+    let server = Server::start(&test, SUBJECT).await;
+    let reached = async {
+        while test.acts().asked == 0 {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::select! {
+        biased;
+        () = reached => {}
+        answer = server.get("/sign-in/oidc", "") => panic!("{answer:?}"),
+    }
+    assert_eq!(server.get("/sign-in/oidc", "").await.status(), StatusCode::SEE_OTHER);
+    assert_eq!(test.acts().asked, 2, "what it says of itself, and its keys");
+}
+
+#[tokio::test]
+async fn no_step_is_kept_in_a_browser() {
+    let test = TestProvider::start(Signer::es256("one")).await;
+    let server = Server::start(&test, SUBJECT).await;
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let (router, network) = (server.router.clone(), Network::default());
+    tokio::spawn(serve(listener, router, Limits::default(), network, std::future::pending()));
+    for (path, status) in [("/sign-in/oidc", "303"), ("/sign-in/oidc/done", "401")] {
+        let answer = fetch(&address.to_string(), path).await;
+        assert!(answer.starts_with(&format!("HTTP/1.1 {status}")), "{answer}");
+        assert!(answer.contains("\r\ncache-control: no-store\r\n"), "{answer}");
+    }
 }

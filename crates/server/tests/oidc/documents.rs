@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use baari_server::oidc::{OidcError, Provider, Secret};
+use baari_server::oidc::{ClientSecret, OidcError, Provider};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
@@ -56,7 +56,7 @@ async fn the_secret_goes_where_the_provider_takes_it() {
     let provider = Provider::discover(test.config()).await.unwrap();
     sign_in(&provider).await.unwrap();
     let mut config = test.config();
-    config.client_secret = Secret::new("not sesame");
+    config.client_secret = ClientSecret::new("not sesame");
     let provider = Provider::discover(config).await.unwrap();
     let error = sign_in(&provider).await.unwrap_err();
     assert!(

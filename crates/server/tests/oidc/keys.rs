@@ -2,8 +2,7 @@
 
 use std::sync::Arc;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use data_encoding::BASE64URL_NOPAD;
 use ring::hmac;
 use ring::rand::SystemRandom;
 use ring::signature::{
@@ -59,7 +58,7 @@ impl Signer {
 
     /// Of the key set.
     pub(crate) fn published(&self) -> Value {
-        let encode = |bytes: &[u8]| URL_SAFE_NO_PAD.encode(bytes);
+        let encode = |bytes: &[u8]| BASE64URL_NOPAD.encode(bytes);
         match &self.how {
             How::Es256(key) => {
                 let (x, y) = key.public_key().as_ref()[1..].split_at(32);
@@ -82,7 +81,7 @@ impl Signer {
             How::Hmac => "HS256",
         };
         let head = patched(json!({"alg": algorithm, "kid": self.id, "typ": "JWT"}), head);
-        let [head, claims] = [&head, claims].map(|part| URL_SAFE_NO_PAD.encode(part.to_string()));
+        let [head, claims] = [&head, claims].map(|part| BASE64URL_NOPAD.encode(part.to_string().as_bytes()));
         let message = format!("{head}.{claims}");
         let random = SystemRandom::new();
         let signature = match &self.how {
@@ -100,7 +99,7 @@ impl Signer {
                 hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, &secret), message.as_bytes()).as_ref().to_vec()
             }
         };
-        format!("{message}.{}", URL_SAFE_NO_PAD.encode(signature))
+        format!("{message}.{}", BASE64URL_NOPAD.encode(&signature))
     }
 }
 

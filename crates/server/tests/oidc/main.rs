@@ -24,14 +24,20 @@ fn at(seconds: i64) -> Timestamp {
     Timestamp::from_second(seconds).unwrap()
 }
 
-/// Goes where a browser is sent, and brings back the code and the state.
-async fn browse(begun: &Begun) -> (String, String) {
-    let (host, path) = begun.url.strip_prefix("http://").unwrap().split_once('/').unwrap();
+/// The whole answer, as it is sent.
+async fn fetch(host: &str, path: &str) -> String {
     let mut stream = TcpStream::connect(host).await.unwrap();
-    let request = format!("GET /{path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
+    let request = format!("GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
     stream.write_all(request.as_bytes()).await.unwrap();
     let mut answer = String::new();
     stream.read_to_string(&mut answer).await.unwrap();
+    answer
+}
+
+/// Goes where a browser is sent, and brings back the code and the state.
+async fn browse(begun: &Begun) -> (String, String) {
+    let (host, path) = begun.url.strip_prefix("http://").unwrap().split_once('/').unwrap();
+    let answer = fetch(host, &format!("/{path}")).await;
     let query = answer.split_once(&format!("location: {REDIRECT}?")).map(|(_, rest)| rest.lines().next());
     let query = query.flatten().unwrap_or_else(|| panic!("{answer}")).to_owned();
     let mut pairs: HashMap<String, String> = form_urlencoded::parse(query.as_bytes()).into_owned().collect();

@@ -54,7 +54,6 @@ async fn a_certificate_is_believed_that_a_named_authority_signed_for_that_name()
             "issuer": issuer,
             "authorization_endpoint": format!("{issuer}/authorize"),
             "token_endpoint": format!("{issuer}/token"),
-            "userinfo_endpoint": format!("{issuer}/userinfo"),
             "jwks_uri": format!("{issuer}/keys"),
         });
         let mut config = test.config();
@@ -71,7 +70,6 @@ async fn a_certificate_is_believed_that_a_named_authority_signed_for_that_name()
 }
 
 fn pem(der: &[u8]) -> Vec<u8> {
-    use base64::Engine as _;
-    let text = base64::engine::general_purpose::STANDARD.encode(der);
+    let text = data_encoding::BASE64.encode(der);
     format!("-----BEGIN CERTIFICATE-----\n{text}\n-----END CERTIFICATE-----\n").into_bytes()
 }

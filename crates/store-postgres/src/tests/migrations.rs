@@ -57,6 +57,21 @@ async fn a_migration_that_was_changed_afterwards_is_refused() {
 }
 
 #[tokio::test]
+async fn a_database_of_another_version_is_left_as_it_is() {
+    let database = Database::new(Way::Direct).await;
+    let open = async || match PostgresStore::connect_as_it_is(&database.url).await {
+        Err(StoreError::Schema(said)) => said,
+        other => panic!("{:?}", other.map(drop)),
+    };
+    assert!(open().await.contains("start `baari serve`"));
+    migrate(&database.connections(), &MIGRATIONS[..1]).await.unwrap();
+    assert!(open().await.contains("start `baari serve`"));
+    assert_eq!(applied(&database).await, [1]);
+    database.store().await;
+    PostgresStore::connect_as_it_is(&database.url).await.unwrap();
+}
+
+#[tokio::test]
 async fn a_database_of_a_newer_program_is_refused() {
     let database = Database::new(Way::Direct).await;
     database.store().await;

@@ -1,8 +1,11 @@
 //! What is on the booking path is found by its key, and the trail by its indexes, whatever the planner knows of the tables.
 
+use baari_engine::AuditId;
+use baari_store::TrailQuery;
 use jiff::Timestamp;
 use jiff::civil::date;
 use tokio_postgres::Client;
+use tokio_postgres::types::ToSql;
 use uuid::Uuid;
 
 use super::database::{Database, Way};
@@ -18,15 +21,16 @@ SELECT md5('FACILITY')::uuid, md5((n / 20)::text)::uuid, date '2026-02-02', n % 
     gen_random_uuid(), 'online', 'online', 4, 'booked', false, 0, now()
 FROM generate_series(0, 19999) AS n;
 INSERT INTO baari.event (facility_id, number, doctor_id, slot_date, version, ordinal, at, actor, kind, token_id, reasons)
-SELECT md5('FACILITY')::uuid, n + 1, md5((n / 20)::text)::uuid, date '2026-02-02', n % 20 + 1, 0, now(),
+SELECT md5('FACILITY')::uuid, n + 1, md5((n / 20)::text)::uuid, date '2026-02-02', n % 20 + 1, 0,
+    timestamptz '2026-02-02 00:00Z' + n * interval '1 minute',
     'user:' || n % 50, 'token_booked', md5((n / 2)::text)::uuid, ''
 FROM generate_series(0, 19999) AS n;
 INSERT INTO baari.audit (facility_id, id, at, actor, action, patient_id, subject, detail, address)
-SELECT md5('FACILITY')::uuid, ('019c1c33-7800-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid, now(), 'user:' || n % 50,
-    'patient_read', md5((n / 20)::text)::uuid, '', '', ''
-FROM generate_series(0, 19999) AS n;
-INSERT INTO baari.account (facility_id, id, name, called, role, must_change, active, created_at)
-SELECT md5('FACILITY')::uuid, md5(n::text)::uuid, 'u' || n, '', 'reception', false, true, now()
+SELECT md5('FACILITY')::uuid, (lpad(to_hex((extract(epoch FROM at) * 1000)::bigint), 12, '0') || '7000' || lpad(to_hex(n), 16, '0'))::uuid,
+    at, 'user:' || n % 50, 'patient_read', md5((n / 20)::text)::uuid, '', '', ''
+FROM (SELECT n, timestamptz '2026-02-02 00:00Z' + n * interval '1 minute' AS at FROM generate_series(0, 19999) AS n) AS n;
+INSERT INTO baari.account (facility_id, id, name, called, role, must_change, active, created_at, version)
+SELECT md5('FACILITY')::uuid, md5(n::text)::uuid, 'u' || n, '', 'reception', false, true, now(), 1
 FROM generate_series(0, 1999) AS n;
 INSERT INTO baari.session (facility_id, digest, user_id, created_at, seen_at, address, agent)
 SELECT md5('FACILITY')::uuid, sha256(n::text::bytea), md5((n / 2)::text)::uuid, now(), now(), '', ''
@@ -74,19 +78,28 @@ async fn assert_indexes_are_used(client: &Client, facility: &str) {
 
     let (newest, number) = (Some(Uuid::from_u128(u128::MAX)), Some(19_000_i64));
     let (from, to): (Option<Timestamp>, Option<Timestamp>) = (None, Timestamp::from_second(1 << 31).ok());
-    let patient = Uuid::from_u128(7);
-    for (actor, condition, of_audit, of_event) in [
-        (None, "", "audit_pkey", "event_pkey"),
-        (Some("user:7"), "AND (actor = ", "audit_by_actor", "event_by_actor"),
-    ] {
-        let explain = format!("EXPLAIN {}", audit::LIST);
-        let plan = client.query(&explain, &[&facility, &newest, &actor, &from, &to, &50_i64]).await.unwrap();
+    let (patient, first) = (Uuid::from_u128(7), Some(Uuid::nil()));
+    let past = "2026-02-03T00:00:00Z".parse::<Timestamp>().ok();
+    let of_anybody = (audit::LIST, "audit_pkey", event::SEARCH, "event_pkey");
+    let of_somebody = (audit::LIST_OF_ACTOR, "audit_by_actor", event::SEARCH_OF_ACTOR, "event_by_actor");
+    for (actor, condition, (list, of_audit, search, of_event)) in
+        [(None, "", of_anybody), (Some("user:7"), "AND (actor = ", of_somebody)]
+    {
+        let explain = format!("EXPLAIN {list}");
+        let plan =
+            client.query(&explain, &[&facility, &newest, &actor, &from, &to, &50_i64, &first]).await.unwrap();
         assert_uses(of_audit, condition, &plan);
+        let from_id = if actor.is_some() { "AND (ROW(actor, id) >= " } else { "AND (id >= " };
+        assert_uses(of_audit, from_id, &plan);
         assert_uses(of_audit, "AND (id < ", &plan);
-        let explain = format!("EXPLAIN {}", event::SEARCH);
-        let plan = client.query(&explain, &[&facility, &number, &actor, &from, &to, &50_i64]).await.unwrap();
+        let explain = format!("EXPLAIN {search}");
+        let plan = client
+            .query(&explain, &[&facility, &number, &actor, &from, &to, &50_i64, &past, &to])
+            .await
+            .unwrap();
         assert_uses(of_event, condition, &plan);
         assert_uses(of_event, "AND (number < ", &plan);
+        assert_uses("event_by_time", "AND (at < ", &plan);
 
         let explain = format!("EXPLAIN {}", audit::LIST_OF_PATIENT);
         let plan = client
@@ -104,6 +117,49 @@ async fn assert_indexes_are_used(client: &Client, facility: &str) {
     }
 }
 
+/// Half an hour in the middle of two weeks, in which something happens each minute.
+async fn assert_a_time_is_found(client: &Client, facility: &str) {
+    let facility: Uuid =
+        client.query_one("SELECT md5($1)::uuid", &[&facility]).await.expect("a digest is a uuid").get(0);
+    let query = TrailQuery::<u64> {
+        from: "2026-02-08T10:00:00Z".parse().ok(),
+        to: "2026-02-08T10:30:00Z".parse().ok(),
+        ..TrailQuery::default()
+    };
+    let TrailQuery { from, to, .. } = query;
+    let (before, behind) = query.times();
+    let (first, last) = TrailQuery::<AuditId> { from, to, ..TrailQuery::default() }.ids();
+    let (first, last) = (first.map(|id| id.as_uuid()), last.map(|id| id.as_uuid()));
+    let anything: Option<i64> = None;
+    for (actor, list, search, expected) in [
+        (None, audit::LIST, event::SEARCH, 30),
+        (Some("user:5"), audit::LIST_OF_ACTOR, event::SEARCH_OF_ACTOR, 1),
+    ] {
+        let params: [&(dyn ToSql + Sync); 7] = [&facility, &last, &actor, &from, &to, &500_i64, &first];
+        assert_touches(client, list, &params, expected, 5 * expected).await;
+        let params: [&(dyn ToSql + Sync); 8] =
+            [&facility, &anything, &actor, &from, &to, &500_i64, &before, &behind];
+        assert_touches(client, search, &params, expected, expected + 5).await;
+    }
+}
+
+/// Finds this many rows, and reads no more than so many for it.
+async fn assert_touches(
+    client: &Client,
+    text: &str,
+    params: &[&(dyn ToSql + Sync)],
+    found: usize,
+    touched: usize,
+) {
+    assert_eq!(client.query(text, params).await.unwrap().len(), found, "{text}");
+    let explain = format!("EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF) {text}");
+    let plan: Vec<String> =
+        client.query(&explain, params).await.unwrap().iter().map(|row| row.get(0)).collect();
+    let removed = |line: &String| line.trim().strip_prefix("Rows Removed by Filter: ")?.parse::<usize>().ok();
+    let removed: usize = plan.iter().filter_map(removed).sum();
+    assert!(found + removed <= touched, "{}", plan.join("\n"));
+}
+
 fn assert_uses(index: &str, condition: &str, plan: &[tokio_postgres::Row]) {
     let plan: String = plan.iter().map(|row| row.get::<_, String>(0) + "\n").collect();
     let by_key = plan.lines().any(|line| line.contains("Index Cond:") && line.contains(condition));
@@ -118,6 +174,7 @@ async fn a_key_leads_to_a_row_before_there_are_statistics() {
     let client = database.client().await;
     assert_keys_are_used(&client, "first").await;
     assert_indexes_are_used(&client, "first").await;
+    assert_a_time_is_found(&client, "first").await;
 }
 
 #[tokio::test]
@@ -133,5 +190,6 @@ async fn a_key_leads_to_a_row_of_a_facility_that_the_statistics_do_not_know() {
         let client = database.client().await;
         assert_keys_are_used(&client, facility).await;
         assert_indexes_are_used(&client, facility).await;
+        assert_a_time_is_found(&client, facility).await;
     }
 }

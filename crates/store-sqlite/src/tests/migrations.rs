@@ -69,6 +69,21 @@ fn a_new_migration_is_applied_to_an_older_database() {
 }
 
 #[test]
+fn a_database_of_another_version_is_left_as_it_is() {
+    let (_directory, path) = path();
+    let open = || SqliteStore::open_as_it_is(&path).map(drop);
+    assert!(matches!(open(), Err(StoreError::Unavailable(_))) && !path.exists());
+    apply(&path, &MIGRATIONS[..2]).unwrap();
+    let before = state(&path);
+    assert!(schema_error(open()).contains("start `baari serve`"));
+    assert_eq!(state(&path), before);
+    apply(&path, MIGRATIONS).unwrap();
+    open().unwrap();
+    Connection::open(&path).unwrap().execute("INSERT INTO migration VALUES (99, 'new', '', 0)", []).unwrap();
+    assert!(schema_error(open()).contains("start `baari serve`"));
+}
+
+#[test]
 fn a_changed_migration_is_refused() {
     let (_directory, path) = path();
     apply(&path, &[FIRST]).unwrap();

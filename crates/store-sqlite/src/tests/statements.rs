@@ -79,8 +79,12 @@ fn what_a_day_is_asked_for_has_its_index() {
     for (statements, sql, index) in [
         (crate::token::STATEMENTS, "ORDER BY token_no", "(facility_id=? AND slot_date=? AND doctor_id=?)"),
         (crate::event::STATEMENTS, "number > ?2", "event_of_facility (facility_id=? AND rowid>?)"),
-        (crate::event::STATEMENTS, "SELECT number FROM event", "event_of_facility (facility_id=?)"),
-        (crate::event::STATEMENTS, "coalesce", "event_of_subject (facility_id=? AND <expr>=?)"),
+        (crate::event::STATEMENTS, "?1 ORDER BY number DESC", "event_of_facility (facility_id=?)"),
+        (
+            crate::event::STATEMENTS,
+            "coalesce(token_id, slot_id) = ?2",
+            "event_of_subject (facility_id=? AND <expr>=?)",
+        ),
         (
             crate::day::STATEMENTS,
             "visits > 0",
@@ -104,31 +108,38 @@ fn each_way_to_search_the_trail_has_its_index() {
     let (_directory, path) = path();
     let connection = migrated(&path);
     for (statements, sql, index, sorted) in [
-        (crate::audit::STATEMENTS, "?1 AND ?3 IS NULL", "PRIMARY KEY (facility_id=? AND id<?)", false),
+        (
+            crate::audit::STATEMENTS,
+            "?1 AND ?3 IS NULL",
+            "PRIMARY KEY (facility_id=? AND id>? AND id<?)",
+            false,
+        ),
         (
             crate::audit::STATEMENTS,
             "?1 AND actor = ?3",
-            "audit_of_actor (facility_id=? AND actor=? AND id<?)",
+            "audit_of_actor (facility_id=? AND actor=? AND id>? AND id<?)",
             false,
         ),
         (
             crate::audit::STATEMENTS,
             "?1 AND patient_id = ?4",
-            "audit_of_patient (facility_id=? AND patient_id=? AND id<?)",
+            "audit_of_patient (facility_id=? AND patient_id=? AND id>? AND id<?)",
             false,
         ),
         (
             crate::event::STATEMENTS,
-            "?1 AND number < ?2",
-            "event_of_facility (facility_id=? AND rowid<?)",
+            "?1 AND ?3 IS NULL",
+            "event_of_facility (facility_id=? AND rowid>? AND rowid<?)",
             false,
         ),
         (
             crate::event::STATEMENTS,
             "?1 AND actor = ?3",
-            "event_of_actor (facility_id=? AND actor=? AND rowid<?)",
+            "event_of_actor (facility_id=? AND actor=? AND rowid>? AND rowid<?)",
             false,
         ),
+        (crate::event::STATEMENTS, "?1 AND actor = ?3", "event_of_time (facility_id=? AND at<?)", false),
+        (crate::event::STATEMENTS, "?1 AND actor = ?3", "event_of_time (facility_id=? AND at>?)", false),
         (crate::event::STATEMENTS, "patient_id = ?4", "event_of_subject (facility_id=? AND <expr>=?)", true),
         (
             crate::event::STATEMENTS,

@@ -58,8 +58,10 @@ pub fn key_id(number: u32) -> KeyId {
     KeyId::from_uuid(id(8, number))
 }
 
+/// As of its minute.
 pub fn audit_id(number: u32) -> AuditId {
-    AuditId::from_uuid(id(9, number))
+    let millis = u128::from(at(i64::from(number)).as_millisecond().unsigned_abs());
+    AuditId::from_uuid(Uuid::from_u128((millis << 80) + (id(9, number).as_u128() & ((1 << 80) - 1))))
 }
 
 /// A digest with every kind of byte in it, another one for each number.
@@ -94,12 +96,12 @@ pub fn receipt(facility: FacilityId, key: &str) -> Receipt {
 
 /// Only a receipt goes along.
 pub fn with_receipt(kept: &Receipt) -> Along {
-    Along { receipt: Some(kept.clone()), audit: Vec::new() }
+    Along { receipt: Some(kept.clone()), ..Along::default() }
 }
 
 /// Only this entry of the audit trail goes along.
 pub fn with_audit(number: u32) -> Along {
-    Along { receipt: None, audit: vec![audit(number)] }
+    Along { audit: vec![audit(number)], ..Along::default() }
 }
 
 /// What the engine is told of every doctor.
@@ -210,7 +212,7 @@ pub fn patient(number: u32) -> Patient {
     }
 }
 
-/// This user's record.
+/// This user's record, before it is kept.
 pub fn user(number: u32) -> User {
     User {
         id: user_id(number),
@@ -223,7 +225,13 @@ pub fn user(number: u32) -> User {
         subject: (!number.is_multiple_of(3)).then(|| format!("https://login.example {number}")),
         active: !number.is_multiple_of(7),
         created_at: at(i64::from(number)),
+        version: 0,
     }
+}
+
+/// The same once it is kept.
+pub fn kept(number: u32) -> User {
+    User { version: 1, ..user(number) }
 }
 
 /// This session of this user; the higher its number, the later it began.

@@ -74,6 +74,25 @@ pub async fn who_was_erased_is_found_by_nothing_that_was_known(harness: &dyn Har
     assert_eq!(hospital.store.patient_list(hospital.facility, &query).await, Ok(vec![erased]));
 }
 
+pub async fn who_was_erased_is_never_written_back(harness: &dyn Harness) {
+    let hospital = Hospital::new(harness).await;
+    let erased = Patient { name: String::new(), phone: String::new(), erased_at: Some(at(7)), ..patient(6) };
+    put(&hospital, vec![erased.clone()]).await;
+    let mut rehearsal = hospital.rehearsal(0);
+    rehearsal.book(1, baari_engine::Source::WalkIn);
+    let write = |patient| PatientWrite { facility: hospital.facility, patient, along: Along::default() };
+    for late in [patient(6), Patient { erased_at: Some(at(9)), ..erased.clone() }] {
+        let patients = vec![write(patient(2_000)), write(late)];
+        let group = Group { days: vec![rehearsal.commit()], patients, ..Group::default() };
+        let answer = hospital.store.commit(group).await;
+        assert!(matches!(answer, Err(StoreError::Conflict(_))), "{answer:?}");
+    }
+    assert_eq!(hospital.load(hospital.key(0)).await.version(), 0, "nothing of the group is written");
+    let ids = [patient_id(6), patient_id(2_000)];
+    assert_eq!(hospital.store.patient_get(hospital.facility, &ids).await, Ok(vec![erased]));
+    assert!(!find(&hospital, "Number6").await.contains(&6));
+}
+
 pub async fn patients_are_found_by_any_part_of_their_phone_number(harness: &dyn Harness) {
     let hospital = Hospital::new(harness).await;
     let phone = |number: u32, phone: &str| Patient { phone: phone.to_owned(), ..patient(number) };

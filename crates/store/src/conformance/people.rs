@@ -2,7 +2,8 @@
 
 use super::Harness;
 use super::hospital::{
-    Hospital, at, digest, doctor_id, facility_id, key, key_id, receipt, session, user, user_id, with_receipt,
+    Hospital, at, digest, doctor_id, facility_id, kept, key, key_id, receipt, session, user, user_id,
+    with_receipt,
 };
 use crate::{Along, Ended, Key, Role, Session, StoreError, User};
 
@@ -34,7 +35,7 @@ pub async fn a_user_reads_back_as_written_and_as_changed(harness: &dyn Harness) 
     let hospital = with_users(harness, 0..8).await;
     let (store, facility) = (&hospital.store, hospital.facility);
     for number in 0..8 {
-        assert_eq!(store.user_get(facility, user_id(number)).await, Ok(Some(user(number))));
+        assert_eq!(store.user_get(facility, user_id(number)).await, Ok(Some(kept(number))));
     }
     assert_eq!(store.user_get(facility, user_id(99)).await, Ok(None));
     let changed = User {
@@ -46,21 +47,29 @@ pub async fn a_user_reads_back_as_written_and_as_changed(harness: &dyn Harness) 
         must_change: true,
         subject: Some("https://login.example/realms/a b".to_owned()),
         active: false,
-        ..user(1)
+        ..kept(1)
     };
-    let bare = User { doctor: None, password: None, must_change: false, subject: None, ..changed.clone() };
+    let bare = User {
+        doctor: None,
+        password: None,
+        must_change: false,
+        subject: None,
+        version: 2,
+        ..changed.clone()
+    };
     for changed in [changed, bare] {
         put(&hospital, &changed).await.unwrap();
+        let changed = User { version: changed.version + 1, ..changed };
         assert_eq!(store.user_get(facility, changed.id).await, Ok(Some(changed)));
     }
-    assert_eq!(store.user_get(facility, user_id(2)).await, Ok(Some(user(2))), "the others stay");
+    assert_eq!(store.user_get(facility, user_id(2)).await, Ok(Some(kept(2))), "the others stay");
 }
 
 pub async fn a_user_is_found_by_name_and_by_subject(harness: &dyn Harness) {
     let hospital = with_users(harness, 0..8).await;
     let (store, facility) = (&hospital.store, hospital.facility);
     for number in 0..8 {
-        let expected = user(number);
+        let expected = kept(number);
         assert_eq!(store.user_by_name(facility, &expected.name).await, Ok(Some(expected.clone())));
         if let Some(subject) = &expected.subject {
             assert_eq!(store.user_by_subject(facility, subject).await, Ok(Some(expected.clone())));
@@ -72,7 +81,7 @@ pub async fn a_user_is_found_by_name_and_by_subject(harness: &dyn Harness) {
     for subject in ["", "asha.1", "https://login.example", "https://LOGIN.example 1"] {
         assert_eq!(store.user_by_subject(facility, subject).await, Ok(None), "{subject:?}");
     }
-    put(&hospital, &User { name: "renamed".to_owned(), subject: None, ..user(1) }).await.unwrap();
+    put(&hospital, &User { name: "renamed".to_owned(), subject: None, ..kept(1) }).await.unwrap();
     assert_eq!(store.user_by_name(facility, &user(1).name).await, Ok(None));
     assert_eq!(store.user_by_subject(facility, &user(1).subject.unwrap()).await, Ok(None));
 }
@@ -84,9 +93,9 @@ pub async fn two_users_do_not_share_a_name_or_a_subject(harness: &dyn Harness) {
     assert_conflict(&put(&hospital, &User { subject: user(1).subject, ..user(50) }).await);
     assert_eq!(store.user_get(facility, user_id(50)).await, Ok(None));
     // Nor does one who is there already take another's.
-    assert_conflict(&put(&hospital, &User { name: user(1).name, ..user(2) }).await);
-    assert_conflict(&put(&hospital, &User { subject: user(1).subject, ..user(2) }).await);
-    assert_eq!(store.user_get(facility, user_id(2)).await, Ok(Some(user(2))));
+    assert_conflict(&put(&hospital, &User { name: user(1).name, ..kept(2) }).await);
+    assert_conflict(&put(&hospital, &User { subject: user(1).subject, ..kept(2) }).await);
+    assert_eq!(store.user_get(facility, user_id(2)).await, Ok(Some(kept(2))));
     // Many have no subject at all.
     for number in [60, 61] {
         put(&hospital, &User { subject: None, ..user(number) }).await.unwrap();
@@ -106,7 +115,7 @@ pub async fn users_are_listed_by_id_in_pages(harness: &dyn Harness) {
         after = Some(last.id);
         listed.extend(page);
     }
-    assert_eq!(listed, (0..8).map(user).collect::<Vec<_>>());
+    assert_eq!(listed, (0..8).map(kept).collect::<Vec<_>>());
 }
 
 pub async fn a_session_reads_back_with_its_user(harness: &dyn Harness) {
@@ -121,8 +130,8 @@ pub async fn a_session_reads_back_with_its_user(harness: &dyn Harness) {
     assert_eq!(store.session_get(facility, &digest(3)).await, Ok(None));
     assert_conflict(&begin(&hospital, &session(1, 1)).await);
     // Whoever is switched off shows in the session at once.
-    let inactive = User { active: false, ..user(1) };
-    put(&hospital, &inactive).await.unwrap();
+    put(&hospital, &User { active: false, ..kept(1) }).await.unwrap();
+    let inactive = User { active: false, version: 2, ..kept(1) };
     assert_eq!(store.session_get(facility, &bare.digest).await, Ok(Some((bare, inactive))));
 }
 
@@ -193,8 +202,10 @@ pub async fn an_api_key_reads_back_as_written_and_as_taken_back(harness: &dyn Ha
     let (store, facility) = (&hospital.store, hospital.facility);
     let all = Key { scopes: Vec::new(), doctors: Vec::new(), name: String::new(), ..key(2) };
     let one = Key { scopes: vec!["day.read".to_owned()], doctors: vec![doctor_id(4)], ..key(3) };
+    assert_eq!(store.key_by_id(facility, key_id(1)).await, Ok(None));
     for written in [key(1), all, one] {
         put_key(&hospital, &written).await.unwrap();
+        assert_eq!(store.key_by_id(facility, written.id).await, Ok(Some(written.clone())));
         assert_eq!(store.key_get(facility, &written.digest).await, Ok(Some(written)));
     }
     assert_eq!(store.key_get(facility, &digest(9)).await, Ok(None));
@@ -241,10 +252,10 @@ pub async fn api_keys_are_listed_by_id_in_pages(harness: &dyn Harness) {
 pub async fn people_and_keys_are_not_written_if_their_receipt_is_not(harness: &dyn Harness) {
     let hospital = with_users(harness, 0..1).await;
     let (store, facility) = (&hospital.store, hospital.facility);
-    let kept = receipt(facility, "once");
-    store.user_put(facility, &user(1), &with_receipt(&kept)).await.unwrap();
-    assert_eq!(store.receipt_get(facility, "once").await, Ok(Some(kept.clone())));
-    let along = with_receipt(&kept);
+    let once = receipt(facility, "once");
+    store.user_put(facility, &user(1), &with_receipt(&once)).await.unwrap();
+    assert_eq!(store.receipt_get(facility, "once").await, Ok(Some(once.clone())));
+    let along = with_receipt(&once);
     assert_conflict(&store.user_put(facility, &user(2), &along).await);
     assert_conflict(&store.session_put(facility, &session(1, 0), &along).await);
     assert_conflict(&store.key_put(facility, &key(1), &along).await);

@@ -25,7 +25,13 @@ pub async fn a_facility_reads_back_with_its_zone_and_settings(harness: &dyn Harn
     hospital.store.facility_put(&facility, &Along::default()).await.unwrap();
     let all: Vec<_> = read(hospital.store.facility_list().await.unwrap()).collect();
     assert_eq!(all.len(), 1);
-    assert_eq!(all[0].1, crate::Facility { version: all[0].0, ..facility });
+    assert_eq!(all[0].1, crate::Facility { version: all[0].0, ..facility.clone() });
+
+    for seal in [None, Some(digest(8))] {
+        let unsealed = crate::Facility { seal, ..facility.clone() };
+        hospital.store.facility_put(&unsealed, &Along::default()).await.unwrap();
+        assert_eq!(hospital.store.facility_list().await.unwrap()[0].seal, Some(digest(7)), "sealed once");
+    }
 }
 
 pub async fn two_facilities_do_not_share_a_slug(harness: &dyn Harness) {

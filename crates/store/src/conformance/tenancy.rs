@@ -4,7 +4,7 @@ use baari_engine::{DayKey, DayPace, FacilityId, PatientId, Source};
 
 use super::Harness;
 use super::hospital::{
-    DATE, Hospital, at, audit, digest, doctor_id, facility_id, id, key, patient, patient_id, receipt,
+    DATE, Hospital, at, audit, digest, doctor_id, facility_id, id, kept, key, patient, patient_id, receipt,
     schedule_id, session, slug, user, with_audit, zone,
 };
 use crate::{
@@ -95,6 +95,7 @@ async fn people_and_trail_find_nothing(mine: &Hospital, other: FacilityId, patie
     ] {
         assert_eq!(store.session_end(other, which, &along).await, Ok(0), "{which:?}");
     }
+    assert_eq!(store.key_by_id(other, key(1).id).await, Ok(None));
     assert_eq!(store.key_get(other, &digest(1)).await, Ok(None));
     assert_eq!(store.key_list(other, None, 9).await, Ok(Vec::new()));
     let events = mine.store.event_list(mine.facility, 0, 1).await.unwrap();
@@ -111,7 +112,7 @@ async fn people_and_trail_find_nothing(mine: &Hospital, other: FacilityId, patie
         assert_ne!(store.event_search(mine.facility, &query).await, Ok(Vec::new()), "{query:?}");
     }
     let found = store.session_get(mine.facility, &digest(1)).await;
-    assert_eq!(found, Ok(Some((session(1, 1), user(1)))), "nothing of it has changed");
+    assert_eq!(found, Ok(Some((session(1, 1), kept(1)))), "nothing of it has changed");
 }
 
 fn leave() -> ScheduleLine {

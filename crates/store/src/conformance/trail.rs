@@ -110,7 +110,7 @@ pub async fn what_the_audit_trail_says_of_a_record_is_written_with_it(harness: &
     store.session_put(facility, &session(1, 1), &with_audit(5)).await.unwrap();
     assert_eq!(store.session_end(facility, Ended::OfUser(user_id(1)), &with_audit(6)).await, Ok(1));
     store.key_put(facility, &key(1), &with_audit(7)).await.unwrap();
-    let along = Along { receipt: Some(receipt(facility, "both")), audit: vec![audit(8), audit(9)] };
+    let along = Along { audit: vec![audit(8), audit(9)], ..with_receipt(&receipt(facility, "both")) };
     let write = PatientWrite { facility, patient: patient(1_000), along };
     store.commit(Group { patients: vec![write], ..Group::default() }).await.unwrap();
     assert_eq!(written(&hospital).await, ids(0..10));
@@ -138,7 +138,7 @@ pub async fn the_audit_trail_does_not_speak_of_what_was_not_written(harness: &dy
     store.doctor_put(facility, &twin, &with_audit(2)).await.unwrap_err();
     store.schedule_put(facility, &leave(), &refused(3)).await.unwrap_err();
     store.schedule_remove(facility, leave().id, &refused(4)).await.unwrap_err();
-    let namesake = crate::User { name: user(2).name, ..user(1) };
+    let namesake = crate::User { name: user(2).name, version: 1, ..user(1) };
     store.user_put(facility, &namesake, &with_audit(5)).await.unwrap_err();
     store.session_put(facility, &session(1, 2), &with_audit(6)).await.unwrap_err();
     store.session_end(facility, Ended::One(digest(1)), &refused(7)).await.unwrap_err();

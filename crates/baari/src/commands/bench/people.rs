@@ -60,6 +60,7 @@ impl People {
                 subject: None,
                 active: true,
                 created_at: now,
+                version: 0,
             };
             let session = Session {
                 digest: self.credential(CredentialKind::Session, n).digest(),

@@ -6,7 +6,7 @@ use anyhow::{Context, bail};
 use baari_server::Access;
 
 #[cfg(feature = "oidc")]
-use baari_server::oidc::{OidcConfig, Secret};
+use baari_server::oidc::{ClientSecret, OidcConfig};
 
 /// The provider at which people sign in too.
 #[derive(Debug, Clone, clap::Args)]
@@ -55,9 +55,8 @@ fn with_provider(access: Access, issuer: &str, client: &str, secret: &str, origi
     access.with_provider(OidcConfig {
         issuer: issuer.to_owned(),
         client_id: client.to_owned(),
-        client_secret: Secret::new(secret),
+        client_secret: ClientSecret::new(secret),
         redirect_url: format!("{origin}/sign-in/oidc/done"),
-        scopes: Vec::new(),
         authorities_pem: None,
     })
 }
