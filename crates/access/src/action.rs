@@ -213,6 +213,45 @@ mod tests {
         }
     }
 
+    /// The rows of the table in docs/security.md, as it would have to write them.
+    fn row(action: Action) -> String {
+        let anybody = if action.is_for_anybody() { " *" } else { "" };
+        let mut row = format!("| `{}`{anybody} |", action.name());
+        for role in Role::ALL {
+            row.push_str(match action.reach(role) {
+                Reach::All => " all |",
+                Reach::Own => " own |",
+                Reach::No => " |",
+            });
+        }
+        row.push_str(if action.is_for_keys() { " yes |" } else { " |" });
+        row
+    }
+
+    #[test]
+    fn the_documentation_says_what_the_table_says() {
+        let document = include_str!("../../../docs/security.md");
+        let (_, section) = document.split_once("\n## Who may do what\n").expect("the section of the table");
+        let section = section.split("\n## ").next().unwrap_or_default();
+        let mut lines = section.lines().filter(|line| line.starts_with('|'));
+        let head = lines.next().unwrap_or_default();
+        let roles: Vec<&str> = Role::ALL.iter().map(|role| role.name()).collect();
+        assert!(head.starts_with(&format!("| action | {} | key |", roles.join(" | "))), "{head}");
+        let lines: Vec<&str> = lines.skip(1).collect();
+        for (line, action) in lines.iter().zip(Action::ALL) {
+            assert!(
+                line.starts_with(&row(*action)),
+                "docs/security.md must begin with {} here: {line}",
+                row(*action)
+            );
+        }
+        assert_eq!(
+            lines.len(),
+            Action::ALL.len(),
+            "docs/security.md has a row for each action, in the table's order"
+        );
+    }
+
     #[test]
     fn an_admin_may_all_but_put_the_clock_forward() {
         for action in Action::ALL.iter().filter(|action| **action != Action::ClockSet) {
