@@ -12,7 +12,7 @@ use baari_access::{Browser, Credential, CredentialKind, Device, Lane, Who, passw
 use baari_engine::{AuditId, FacilityId};
 use baari_store::{Along, AuditRow, Ended, Facility, Session, User};
 use jiff::SignedDuration;
-use tokio::time::Duration;
+use tokio::time::{Duration, Instant};
 
 use super::here::{Caller, NO_ADDRESS};
 use super::{Access, LASTS};
@@ -27,6 +27,9 @@ const BROWSER: &str = "__Host-baari-browser";
 const BROWSER_LASTS: SignedDuration = SignedDuration::from_hours(24 * 90);
 /// How long somebody waits for their password to be checked before being told to come back.
 const CHECK_PATIENCE: Duration = Duration::from_secs(10);
+/// After a stranger's password was checked the next one waits this many times as long as that took: however many guess, from
+/// however many addresses, they get a fifth of one core.
+const STRANGERS_PAUSE: u32 = 4;
 /// Characters of a browser's own description that are kept.
 const AGENT_CHARACTERS: usize = 120;
 
@@ -188,8 +191,16 @@ impl Access {
         let turn = turn.map_err(|_| busy())?;
         // The turn goes along: whoever hangs up does not let the next one in before the work is done.
         let check = move || {
-            let _turn = turn;
-            password::is_right(&password, kept.as_deref())
+            let begun = Instant::now();
+            let right = password::is_right(&password, kept.as_deref());
+            if lane == Lane::Stranger {
+                let pause = begun.elapsed() * STRANGERS_PAUSE;
+                tokio::spawn(async move {
+                    tokio::time::sleep(pause).await;
+                    drop(turn);
+                });
+            }
+            right
         };
         Ok(tokio::task::spawn_blocking(check).await.map_err(|_| busy())?)
     }
