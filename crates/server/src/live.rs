@@ -107,7 +107,6 @@ pub(crate) async fn stream<L: Look>(here: Here, headers: &HeaderMap, mut look: L
         sent: None,
         spoke: Instant::now(),
         looked: Instant::now(),
-        asked: Instant::now(),
         begun: false,
         _place: Open::new(place),
     };
@@ -147,8 +146,6 @@ struct Stream<L> {
     sent: Option<Bytes>,
     spoke: Instant,
     looked: Instant,
-    /// When it was last asked whether the client may still follow.
-    asked: Instant,
     begun: bool,
     _place: Open,
 }
@@ -163,11 +160,8 @@ impl<L: Look> Stream<L> {
                 changes.mark_unchanged();
             }
             self.looked = Instant::now();
-            if self.asked.elapsed() >= LOOK_AGAIN {
-                self.asked = Instant::now();
-                if !self.here.is_still_let_in().await {
-                    return None;
-                }
+            if self.begun && !self.here.is_still_let_in().await {
+                return None;
             }
             let message = self.look.look(&self.here).await;
             let begins = !std::mem::replace(&mut self.begun, true);

@@ -34,6 +34,8 @@ pub(super) struct Known(RwLock<Kept>);
 #[derive(Default)]
 struct Kept {
     principals: HashMap<Digest, (Arc<Principal>, Instant)>,
+    /// Of those who only look on: a look that were kept beside the others would keep a session from being noted as used.
+    onlookers: HashMap<Digest, (Arc<Principal>, Instant)>,
     /// How often anybody was forgotten: what was looked up before that may be old.
     forgotten: u64,
 }
@@ -43,6 +45,22 @@ impl Known {
         let known = self.0.read().unwrap_or_else(PoisonError::into_inner);
         let kept = known.principals.get(digest).filter(|(_, since)| since.elapsed() < within);
         kept.map(|(who, _)| Arc::clone(who))
+    }
+
+    fn onlooker(&self, digest: &Digest) -> Option<Arc<Principal>> {
+        let known = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        let kept = known.onlookers.get(digest).filter(|(_, since)| since.elapsed() < FRESH);
+        kept.map(|(who, _)| Arc::clone(who))
+    }
+
+    fn put_onlooker(&self, digest: Digest, principal: Arc<Principal>, forgotten: u64) {
+        let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        if known.forgotten == forgotten {
+            if known.onlookers.len() >= KNOWN_MAX {
+                known.onlookers.retain(|_, (_, since)| since.elapsed() < FRESH);
+            }
+            known.onlookers.insert(digest, (principal, Instant::now()));
+        }
     }
 
     fn forgotten(&self) -> u64 {
@@ -68,6 +86,7 @@ impl Known {
     pub(super) fn forget(&self, who: Who) {
         let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
         known.principals.retain(|_, (principal, _)| principal.who != who);
+        known.onlookers.retain(|_, (principal, _)| principal.who != who);
         known.forgotten += 1;
     }
 }
@@ -104,10 +123,15 @@ impl Access {
         facility: FacilityId,
         digest: &Digest,
     ) -> Answer<Option<Arc<Principal>>> {
-        match self.known.get(digest, FRESH) {
-            Some(known) => Ok(Some(known)),
-            None => Ok(self.look_up(CredentialKind::Session, facility, digest, false).await?.map(Arc::new)),
+        if let Some(known) = self.known.get(digest, FRESH).or_else(|| self.known.onlooker(digest)) {
+            return Ok(Some(known));
         }
+        let forgotten = self.known.forgotten();
+        let found = self.look_up(CredentialKind::Session, facility, digest, false).await?.map(Arc::new);
+        if let Some(found) = &found {
+            self.known.put_onlooker(*digest, Arc::clone(found), forgotten);
+        }
+        Ok(found)
     }
 
     /// What was known of this one may have changed: it is looked up again.

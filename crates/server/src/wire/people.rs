@@ -1,7 +1,7 @@
 //! Users, sessions and keys on the wire.
 
-use baari_access::{Action, Principal};
 use baari_access::name::{self, CALLED_MAX};
+use baari_access::{Action, Principal};
 use baari_engine::{DoctorId, KeyId, UserId};
 use baari_store::{Facility, Key, Role, Session, User};
 use jiff::{SignedDuration, Timestamp};
