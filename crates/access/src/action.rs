@@ -229,7 +229,7 @@ mod tests {
         }
     }
 
-    /// The rows of the table in docs/security.md, as it would have to write them.
+    /// An action's row in docs/security.md, as far as the table says it.
     fn row(action: Action) -> String {
         let anybody = if action.is_for_anybody() { " *" } else { "" };
         let mut row = format!("| `{}`{anybody} |", action.name());
@@ -257,7 +257,7 @@ mod tests {
         for (line, action) in lines.iter().zip(Action::ALL) {
             assert!(
                 line.starts_with(&row(*action)),
-                "docs/security.md must begin with {} here: {line}",
+                "docs/security.md must have a row {} here, not {line}",
                 row(*action)
             );
         }
