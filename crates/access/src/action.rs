@@ -206,22 +206,6 @@ mod tests {
     }
 
     #[test]
-    fn the_documentation_has_the_same_table() {
-        let documented = include_str!("../../../docs/security.md");
-        for action in Action::ALL {
-            let star = if action.is_for_anybody() { " *" } else { "" };
-            let reach = Role::ALL.map(|role| match action.reach(role) {
-                Reach::No => " |",
-                Reach::Own => " own |",
-                Reach::All => " all |",
-            });
-            let key = if action.is_for_keys() { " yes |" } else { " |" };
-            let row = format!("\n| `{}`{star} |{}{key} ", action.name(), reach.concat());
-            assert!(documented.contains(&row), "docs/security.md should have {row}");
-        }
-    }
-
-    #[test]
     fn who_is_limited_to_some_doctors_asks_about_one() {
         for action in Action::ALL {
             let own = Role::ALL.iter().any(|role| action.reach(*role) == Reach::Own);

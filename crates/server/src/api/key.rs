@@ -45,7 +45,9 @@ pub(super) async fn create(
         return Err(Problem::new(problem::LIMIT_REACHED, detail).into());
     }
     let answer = ShownKeyBody { about: KeyBody::from(key.clone()), key: credential.reveal() };
-    let entry = here.entry("key_made", None, format!("key {}", key.id), key.scopes.join(", "));
+    let doctors = key.doctors.iter().map(|doctor| format!("doctor {doctor}"));
+    let detail: Vec<String> = key.scopes.iter().cloned().chain(doctors).collect();
+    let entry = here.entry("key_made", None, format!("key {}", key.id), detail.join(", "));
     let along = held.along(&answer, entry);
     if let Err(error) = here.desk.store().key_put(here.facility, &key, &along).await {
         // Another server may have answered the same request.

@@ -207,7 +207,9 @@ async fn with_token_there_is(here: &Here, doctor: &Doctor, error: DeskError) -> 
     };
     let there_is = async {
         let day = here.desk.store().token_day(here.facility, token).await.ok()??;
-        as_it_is(here, day, doctor, token).await.ok()?
+        let there_is = as_it_is(here, day, doctor, token).await.ok()??;
+        here.saw("token_read", [PatientId::from_uuid(there_is.patient_id)]).await.ok()?;
+        Some(there_is)
     };
     match (Failure::from(error), there_is.await) {
         (Failure::Problem(problem), Some(token)) => Failure::Problem(Box::new(problem.with("token", token))),

@@ -96,7 +96,8 @@ pub(super) async fn change(
     let active = if user.active { "active" } else { "disabled" };
     let detail = format!("{}: {}, {active}", body.fields, user.role);
     let entry = here.entry("user_changed", None, format!("user {id}"), detail);
-    let other = (before.role, before.doctor) != (user.role, user.doctor) || !user.active;
+    let other = (before.role, before.doctor, &before.subject) != (user.role, user.doctor, &user.subject);
+    let other = other || !user.active;
     let ends = other.then_some(Ended::OfUser(id));
     put(&here, &user, &Along { audit: vec![entry], ends, ..Along::default() }).await?;
     Ok(Json(user.into()))
