@@ -6,7 +6,7 @@ import urllib.error
 import urllib.request
 import zoneinfo
 
-SESSION, DEVICE = "__Host-baari", "__Host-baari-device"
+SESSION, DEVICE = "__Host-baari", "__Host-baari-browser"
 # Strangers to every list of passwords that would be guessed.
 PASSWORDS = ["plinth-Quartz-8831-ovoid", "marrow-Sextant-2290-fjord"]
 KEY_SCOPES = (

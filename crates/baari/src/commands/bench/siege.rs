@@ -237,7 +237,7 @@ impl Known {
 fn device(headers: &HeaderMap) -> Option<HeaderValue> {
     let cookies = headers.get_all(SET_COOKIE).iter().filter_map(|cookie| cookie.to_str().ok());
     let mut pairs = cookies.filter_map(|cookie| cookie.split(';').next());
-    pairs.find(|pair| pair.starts_with("__Host-baari-device="))?.parse().ok()
+    pairs.find(|pair| pair.starts_with("__Host-baari-browser="))?.parse().ok()
 }
 
 #[cfg(test)]
@@ -249,7 +249,7 @@ mod tests {
         let mut headers = HeaderMap::new();
         headers.append(SET_COOKIE, HeaderValue::from_static("__Host-baari=s; Path=/; Secure"));
         assert_eq!(device(&headers), None);
-        headers.append(SET_COOKIE, HeaderValue::from_static("__Host-baari-device=d; Path=/; Secure"));
-        assert_eq!(device(&headers).unwrap(), "__Host-baari-device=d");
+        headers.append(SET_COOKIE, HeaderValue::from_static("__Host-baari-browser=d; Path=/; Secure"));
+        assert_eq!(device(&headers).unwrap(), "__Host-baari-browser=d");
     }
 }
