@@ -8,8 +8,9 @@ import collections
 import re
 import sqlite3
 
-# What a refusal may leave behind: that somebody tried to sign in, and (`columns_of`) when a session was last used.
-REFUSALS_WRITTEN = "sign_in_refused"
+# What a refusal may leave behind: that somebody tried to sign in, that somebody was shown the token that there is already, and
+# (`columns_of`) when a session was last used.
+REFUSALS_WRITTEN = ("sign_in_refused", "token_read")
 # The server's own timers pass over who does not come. They work beside every request.
 TIMER = "clock"
 
@@ -83,7 +84,7 @@ class Ledger:
             if table == "event" and any(row["actor"] == TIMER for row in came):
                 return ""
             if table == "audit":
-                came = [row for row in came if row["action"] != REFUSALS_WRITTEN]
+                came = [row for row in came if row["action"] not in REFUSALS_WRITTEN]
             lines += [f"- {table} {row}" for row in gone[:3]] + [f"+ {table} {row}" for row in came[:3]]
         return "\n".join(lines)
 
