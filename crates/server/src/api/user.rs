@@ -147,7 +147,11 @@ async fn put(here: &Here, user: &User, along: &Along) -> Answer<()> {
         Err(StoreError::Conflict(why)) => {
             // Another server may have answered the same request.
             here.desk.not_kept(along.receipt.as_ref()).await?;
-            if user.version == 0 {
+            let elsewhere = match &user.subject {
+                Some(subject) => here.desk.store().user_by_subject(here.facility, subject).await?,
+                None => None,
+            };
+            if user.version == 0 || elsewhere.is_some_and(|other| other.id != user.id) {
                 return Err(DeskError::Taken("this name, or this identity elsewhere,").into());
             }
             Err(StoreError::Conflict(why).into())

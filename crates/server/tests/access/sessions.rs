@@ -152,6 +152,18 @@ async fn the_last_administrator_stays_one() {
 }
 
 #[tokio::test]
+async fn who_signs_in_elsewhere_is_one_user_and_needs_no_password() {
+    let server = Server::start().await;
+    let elsewhere = "https://id.example 4711";
+    let new = |name: &str| json!({ "name": name, "role": "reception", "subject": elsewhere });
+    let nila = manage(&server, "POST", "/api/user", new("nila")).await.is(201).json();
+    assert_eq!((&nila["password"], &nila["must_change"]), (&Value::Null, &json!(false)));
+    manage(&server, "POST", "/api/user", new("ravi")).await.refused_as(409, "taken");
+    let path = format!("/api/user/{}", somebody(&server, Role::Reception).await.id);
+    manage(&server, "PATCH", &path, json!({ "subject": elsewhere })).await.refused_as(409, "taken");
+}
+
+#[tokio::test]
 async fn a_one_time_password_is_changed_before_anything_else() {
     let server = Server::start().await;
     let made = manage(&server, "POST", "/api/user", json!({ "name": "nila", "role": "supervisor" })).await;
