@@ -26,7 +26,7 @@ use tokio::time::{Duration, Instant};
 pub(crate) use guard::{Guarded, guard_one};
 pub(crate) use here::Here;
 pub(crate) use known::{IDLE, LASTS};
-pub(crate) use sign_in::{Door, clear_cookie};
+pub(crate) use sign_in::{Door, clear_cookie, cookie};
 
 use crate::app::Limits;
 use crate::failure::Answer;
@@ -121,6 +121,19 @@ impl Access {
             ended += store.session_end(facility.id, Ended::Old { created, seen }, &Along::default()).await?;
         }
         Ok(ended)
+    }
+
+    /// Whether nobody signs in.
+    pub(crate) fn is_open(&self) -> bool {
+        self.open.is_some()
+    }
+
+    /// Whether people can sign in at a provider too.
+    pub(crate) fn has_provider(&self) -> bool {
+        #[cfg(feature = "oidc")]
+        return self.elsewhere.is_some();
+        #[cfg(not(feature = "oidc"))]
+        return false;
     }
 
     /// What makes and reads the codes of a facility's pages.

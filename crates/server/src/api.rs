@@ -151,6 +151,7 @@ pub(crate) fn routes(app: App) -> Router {
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))
         .route("/metrics", metrics)
+        .merge(crate::pages::routes(&app))
         .route("/problem/{code}", get(describe_problem))
         .with_state(app)
         // Otherwise the page would have a stranger's server read the description.

@@ -21,6 +21,7 @@ use crate::api;
 use crate::body::read_first;
 use crate::live::Live;
 use crate::observe::observe;
+use crate::pages::in_their_language;
 use crate::problem::{self, Problem};
 use crate::rate::Rate;
 
@@ -101,6 +102,7 @@ pub(crate) fn surrounded(routes: Router, limits: Limits) -> Router {
             Problem::new(problem::DEFECT, detail).into_response()
         }))
         .layer(middleware::from_fn_with_state(rate, observe))
+        .layer(middleware::from_fn(in_their_language))
 }
 
 /// Answers only when it is asked for by a loopback name. A page of another site can make a browser reach a loopback address

@@ -53,7 +53,7 @@ impl Asked {
     pub(crate) fn complete(self, headers: &mut HeaderMap) {
         headers.reserve(ALWAYS.len() + 3);
         for (name, value) in ALWAYS {
-            headers.insert(name, HeaderValue::from_static(value));
+            headers.entry(name).or_insert(HeaderValue::from_static(value));
         }
         let policy = HeaderValue::from_static(if self.docs { DOCS_POLICY } else { API_POLICY });
         headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(policy);

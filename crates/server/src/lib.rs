@@ -23,6 +23,7 @@ mod live;
 mod observe;
 #[cfg(feature = "oidc")]
 pub mod oidc;
+mod pages;
 mod problem;
 mod rate;
 mod serve;
@@ -35,6 +36,7 @@ pub use address::{NotAProxy, TrustedProxies};
 pub use api::openapi;
 pub use app::{App, Limits, only_loopback_hosts, router};
 pub use live::Live;
+pub use pages::pages;
 pub use problem::{PROBLEMS, Problem, ProblemKind};
 pub use serve::{Network, serve};
 pub use tls::{Tls, TlsError};

@@ -83,6 +83,10 @@ pub(crate) struct Message {
 
 /// What a stream shows.
 pub(crate) trait Look: Send + 'static {
+    /// What is sent when there is nothing to say, so that both sides know that the stream lives. A page's script sees events
+    /// only, no comments.
+    const BEAT: &'static [u8] = b": still here\n\n";
+
     /// The message of now; none when there is nothing to be seen any more.
     fn look(&mut self, here: &Here) -> impl Future<Output = Answer<Option<Message>>> + Send;
 }
@@ -179,7 +183,7 @@ impl<L: Look> Stream<L> {
             }
             if self.spoke.elapsed() >= self.here.live.heartbeat {
                 self.spoke = Instant::now();
-                return Some((Ok(Bytes::from_static(b": still here\n\n")), self));
+                return Some((Ok(Bytes::from_static(L::BEAT)), self));
             }
         }
     }

@@ -168,6 +168,8 @@ impl IntoResponse for Problem {
         if status == StatusCode::UNAUTHORIZED {
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"baari\""));
         }
+        // For whoever says it in another language.
+        response.extensions_mut().insert(self);
         response
     }
 }

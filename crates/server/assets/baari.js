@@ -1,0 +1,127 @@
+// What the pages of those who work here have in common. htmx does the asking (hx-get, hx-post …); this says what asking means
+// here:
+//
+// - Every change is a call of the API: its body is JSON, made of the form's fields (numbers from type=number, booleans from
+//   checkboxes, nothing from what was left empty unless it says data-empty="null") and of hx-vals. {name} in the address is
+//   filled from the field of that name.
+// - The same press of a button, repeated because the answer got lost, is the same request: it has the same Idempotency-Key.
+// - What the server has against it is shown where the eye is: in the nearest [data-trouble], else on top.
+// - data-then="/address" goes there when it was done; the event `baari:done` (detail: the answer) is for everything else.
+// - data-key="n" presses, or goes to, what it stands on, unless somebody is typing. data-opens="#id" opens a dialog.
+"use strict";
+
+(() => {
+  const language = document.documentElement.lang;
+  const API = /^\/api\//;
+
+  const fresh = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+
+  const typed = (field, value) => {
+    if (value === "" || value === undefined) return { "null": null, "": "" }[field.dataset.empty];
+    if (field.type === "number" || field.dataset.type === "number") return Number(value);
+    if (field.dataset.type === "boolean") return value === "true";
+    return value;
+  };
+
+  const fieldsOf = (form, submitter) => {
+    const body = {};
+    for (const field of form.elements) {
+      if (!field.name || field.disabled || (field.tagName === "BUTTON" && field !== submitter)) continue;
+      if (field.type === "radio" && !field.checked) continue;
+      const value = field.type === "checkbox" ? field.checked : typed(field, field.value.trim?.() ?? field.value);
+      if (value !== undefined) body[field.name] = value;
+    }
+    return body;
+  };
+
+  document.addEventListener("htmx:before:request", (event) => {
+    const { ctx } = event.detail, { request } = ctx;
+    request.headers["Accept-Language"] = language;
+    if (!API.test(request.action) || request.method === "GET") return;
+    const form = ctx.sourceElement.matches("form, [data-with-form]") ? request.form : null;
+    const body = { ...(form ? fieldsOf(form, request.submitter) : {}), ...ctx.vals };
+    request.action = request.action.split("?")[0].replace(/\{(\w+)\}/g, (_, name) => {
+      const value = body[name];
+      delete body[name];
+      return encodeURIComponent(value ?? "");
+    }) + (ctx.sourceElement.dataset.query ?? "");
+    const text = JSON.stringify(body);
+    request.body = request.method === "DELETE" ? null : text;
+    if (request.body) request.headers["Content-Type"] = "application/json";
+    if (request.method === "POST") {
+      const element = ctx.sourceElement, same = `${request.action} ${text}`;
+      if (element.baariSame !== same) { element.baariSame = same; element.baariKey = fresh(); }
+      request.headers["Idempotency-Key"] = element.baariKey;
+    }
+  });
+
+  const place = (element) => {
+    for (let at = element; at; at = at.parentElement) {
+      const found = at.matches("[data-trouble]") ? at : at.querySelector(":scope > [data-trouble], :scope > * > [data-trouble]");
+      if (found) return found;
+    }
+    return document.getElementById("trouble");
+  };
+
+  const say = (element, text) => {
+    const where = place(element);
+    if (!where) return;
+    where.textContent = text;
+    where.hidden = !text;
+  };
+
+  document.addEventListener("htmx:after:request", (event) => {
+    const { ctx } = event.detail, element = ctx.sourceElement;
+    const json = () => { try { return JSON.parse(ctx.text); } catch { return null; } };
+    if (ctx.response.status === 401) return location.reload();
+    if (ctx.response.status >= 400) {
+      // The database or the network was away: pressed again, it is the same request.
+      if (ctx.response.status < 500) element.baariSame = null;
+      const problem = json();
+      say(element, problem?.detail ?? String(ctx.response.status));
+      const detail = { problem, status: ctx.response.status };
+      return element.dispatchEvent(new CustomEvent("baari:refused", { bubbles: true, detail }));
+    }
+    if (!API.test(ctx.request.action)) return;
+    element.baariSame = null;
+    say(element, "");
+    // An answer of the API is data, and nothing to be shown as it is.
+    ctx.swap = "none";
+    element.dispatchEvent(new CustomEvent("baari:done", { bubbles: true, detail: json() }));
+    if (element.dataset.then) location.assign(element.dataset.then);
+    if (element.matches("form[data-clears]")) element.reset();
+    if (element.hasAttribute("data-closes")) element.closest("dialog")?.close();
+  });
+
+  document.addEventListener("htmx:error", (event) => {
+    const { ctx } = event.detail;
+    if (ctx) say(ctx.sourceElement, document.getElementById("trouble")?.dataset.offline ?? "");
+  });
+
+  // Keys. In a field one types; Escape leaves it.
+  const types = (element) => element.matches("input:not([type=radio]):not([type=checkbox]):not([type=button]), textarea, select, [contenteditable]");
+  const seen = (element) => !element.disabled && element.checkVisibility?.() !== false && element.offsetParent !== null;
+
+  document.addEventListener("keydown", (event) => {
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
+    const dialog = document.querySelector("dialog[open]");
+    if (types(event.target)) {
+      if (event.key === "Escape" && !dialog) event.target.blur();
+      return;
+    }
+    // A button that has the focus is pressed by the space bar anyway.
+    if (event.key === " " && event.target.matches("button, a, summary, [role=button]")) return;
+    const name = event.key === " " ? "space" : event.key;
+    const all = [...(dialog ?? document).querySelectorAll(`[data-key="${CSS.escape(name)}"]`)];
+    const element = all.find(seen);
+    if (!element) return;
+    event.preventDefault();
+    if (types(element)) { element.focus(); element.select?.(); } else { element.focus(); element.click(); }
+  });
+
+  document.addEventListener("click", (event) => {
+    const opener = event.target.closest("[data-opens]");
+    if (opener) document.querySelector(opener.dataset.opens)?.showModal();
+    if (event.target.closest("[data-shuts]")) event.target.closest("dialog")?.close();
+  });
+})();

@@ -1,0 +1,115 @@
+// What moves on a page: streams, whose every message is the whole of what is shown, and the clock.
+//
+// <div data-stream="/desk/live">: its content is replaced by each message, and then gets the event `baari:news`. The stream of a
+// page that has none for 40 seconds is taken for lost, and opened again after 1, 2, 4 … 15 seconds for as long as the page is
+// there. #line says whether all are there, and else since when not; so does the body's class `lost`.
+"use strict";
+
+const BaariLive = (() => {
+  const SILENCE_MS = 40_000, PAUSE_MAX_MS = 15_000;
+  const streams = [];
+
+  const swap = (element, text) => {
+    if (window.htmx) return htmx.swap({ sourceElement: element, target: element, text, swap: "innerMorph" });
+    element.innerHTML = text;
+    return Promise.resolve();
+  };
+
+  class Stream {
+    constructor(element) {
+      this.element = element;
+      this.pause = 0;
+      this.heard = Date.now();
+      this.lost = null;
+      streams.push(this);
+      this.open();
+    }
+
+    open() {
+      this.source?.close();
+      clearTimeout(this.again);
+      if (!this.element.isConnected) return this.forget();
+      this.source = new EventSource(this.element.dataset.stream);
+      this.source.onopen = () => this.hears();
+      this.source.onmessage = async (event) => {
+        this.hears();
+        await swap(this.element, event.data);
+        this.element.dispatchEvent(new CustomEvent("baari:news", { bubbles: true }));
+      };
+      this.source.addEventListener("beat", () => this.hears());
+      this.source.onerror = () => this.loses();
+    }
+
+    hears() {
+      this.heard = Date.now();
+      this.pause = 0;
+      if (this.lost) { this.lost = null; show(); }
+    }
+
+    loses() {
+      this.source.close();
+      if (!this.lost) { this.lost = new Date(); show(); }
+      this.pause = Math.min(PAUSE_MAX_MS, Math.max(1000, this.pause * 2));
+      clearTimeout(this.again);
+      this.again = setTimeout(() => this.open(), this.pause * (0.75 + Math.random() / 2));
+      this.ask();
+    }
+
+    // A stream does not say why it can't be opened. Whoever has to sign in again is sent there by loading the page anew.
+    async ask() {
+      const answer = await fetch(this.element.dataset.stream, { headers: { Accept: "application/json" }, signal: AbortSignal.timeout(5000) })
+        .catch(() => null);
+      answer?.body?.cancel();
+      if (answer && [401, 403].includes(answer.status) && !document.body.hasAttribute("data-stays")) location.reload();
+    }
+
+    forget() { streams.splice(streams.indexOf(this), 1); show(); }
+  }
+
+  // How long ago, by the server's clock, the page was made; the browser's own clock may be wrong.
+  const begun = performance.now(), madeAt = Date.parse(document.body.dataset.now) || Date.now();
+  const offset = Number(document.body.dataset.offsetMinutes || 0) * 60_000;
+  const now = () => new Date(madeAt + (performance.now() - begun));
+  const clockOf = (date) => {
+    const local = new Date(date.getTime() + offset);
+    const minutes = String(local.getUTCMinutes()).padStart(2, "0");
+    const hours = local.getUTCHours(), twelve = document.body.dataset.hours === "12";
+    return twelve ? `${hours % 12 || 12}:${minutes}` : `${String(hours).padStart(2, "0")}:${minutes}`;
+  };
+
+  const show = () => {
+    const since = streams.map((stream) => stream.lost).filter(Boolean).sort((a, b) => a - b)[0];
+    document.body.classList.toggle("lost", Boolean(since));
+    const line = document.getElementById("line");
+    if (!line) return;
+    line.hidden = streams.length === 0;
+    const ago = since && new Date(now() - (Date.now() - since));
+    line.textContent = since ? line.dataset.lost.replace("{time}", clockOf(ago)) : line.dataset.live;
+  };
+
+  const begin = (root) => {
+    for (const element of root.querySelectorAll("[data-stream]")) {
+      if (!streams.some((stream) => stream.element === element)) new Stream(element);
+    }
+    show();
+  };
+
+  const tick = () => {
+    const clock = document.getElementById("clock");
+    if (clock) clock.textContent = clockOf(now());
+    for (const stream of [...streams]) {
+      if (!stream.element.isConnected) { stream.source?.close(); stream.forget(); }
+      else if (!stream.lost && Date.now() - stream.heard > SILENCE_MS) stream.loses();
+    }
+  };
+
+  begin(document);
+  tick();
+  setInterval(tick, 1000);
+  // A phone that was asleep, a network that is back: at once, not after the pause.
+  addEventListener("online", () => streams.forEach((stream) => stream.lost && stream.open()));
+  document.addEventListener("visibilitychange", () => {
+    if (!document.hidden) streams.forEach((stream) => stream.lost && stream.open());
+  });
+  return { begin, now, clockOf };
+})();

@@ -1,0 +1,79 @@
+//! A doctor's queue as pages of those who work here show it: what the API answers, and the names of who waits.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use baari_engine::{DayKey, PatientId};
+use baari_store::{Doctor, Patient};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use super::texts::Texts;
+use crate::access::Here;
+use crate::failure::Answer;
+use crate::live::stamp;
+use crate::wire::{QueueBody, TokenBody};
+
+/// A doctor's queue, with names.
+pub(super) struct Queue {
+    pub(super) t: Texts,
+    pub(super) body: QueueBody,
+    pub(super) now: Timestamp,
+    pub(super) zone: TimeZone,
+    people: HashMap<uuid::Uuid, Arc<Patient>>,
+    /// What of it a stream's message is known by.
+    pub(super) stamp: String,
+}
+
+impl Queue {
+    /// As it is now. Whoever shows it has it written down that it was seen (`Here::saw_queue`).
+    pub(super) async fn read(here: &Here, t: Texts, key: DayKey) -> Answer<Self> {
+        // The facility first: its version stands for its doctors' records too, so what is read later is never older.
+        let facility = here.desk.facility_get(here.facility).await?;
+        let doctor: Arc<Doctor> = here.desk.doctor(here.facility, key.doctor).await?;
+        let now = here.desk.now();
+        let body = here
+            .desk
+            .look(key, |snapshot| QueueBody::new(&snapshot, &doctor, &here.codes, &facility.settings, now))
+            .await?;
+        let mut people = HashMap::new();
+        for token in &body.tokens {
+            let patient = here.desk.patient(here.facility, PatientId::from_uuid(token.patient_id)).await?;
+            people.insert(token.patient_id, patient);
+        }
+        let stamp = format!("{}.{}.{}", key.date, body.version, stamp(now, facility.version));
+        Ok(Self { t, body, now, zone: facility.zone, people, stamp })
+    }
+
+    /// Whose token it is.
+    pub(super) fn patient(&self, token: &TokenBody) -> Option<&Patient> {
+        self.people.get(&token.patient_id).map(|patient| &**patient)
+    }
+
+    /// The name, for those who work here.
+    pub(super) fn name(&self, token: &TokenBody) -> &str {
+        self.patient(token).map_or("", |patient| &patient.name)
+    }
+
+    /// 10:20
+    pub(super) fn clock(&self, at: &Timestamp) -> String {
+        self.t.clock(*at, &self.zone)
+    }
+
+    /// 10:05–10:38, where there is a band.
+    pub(super) fn band(&self, token: &TokenBody) -> Option<String> {
+        let band = token.estimate.as_ref()?;
+        Some(format!("{}–{}", self.clock(&band.p10), self.clock(&band.p90)))
+    }
+
+    /// Those who wait for their turn, in its order: not who is served, nor who waits for a seat.
+    pub(super) fn waiting(&self) -> impl Iterator<Item = &TokenBody> {
+        let waits = |token: &&TokenBody| matches!(token.status, "booked" | "arrived" | "passed");
+        self.body.tokens.iter().filter(waits)
+    }
+
+    /// Those who wait for a seat, in the order in which they would get one.
+    pub(super) fn waitlisted(&self) -> impl Iterator<Item = &TokenBody> {
+        self.body.tokens.iter().filter(|token| token.status == "waitlisted")
+    }
+}

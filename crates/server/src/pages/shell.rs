@@ -1,0 +1,175 @@
+//! What is around every page: the language, whose hospital it is, who is signed in, where they can go.
+
+use std::convert::Infallible;
+
+use askama::Template;
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
+use axum::response::{Html, IntoResponse, Response};
+use baari_access::{Action, Reach, Who};
+use baari_store::Role;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use super::assets::asset;
+use super::texts::{Texts, asked};
+use crate::access::Here;
+use crate::failure::Answer;
+
+/// A page loads from this server only, and runs nothing that is written into it.
+const PAGE_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
+     connect-src 'self'; media-src 'self'; font-src 'self'; frame-src 'self'; form-action 'self'; \
+     frame-ancestors 'none'; base-uri 'none'";
+/// The same for what is printed from a hidden frame of a page.
+const FRAME_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
+     frame-ancestors 'self'; base-uri 'none'; form-action 'none'";
+
+/// The reader's language.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Reader {
+    pub(crate) texts: Texts,
+    /// It was chosen by this very request.
+    chosen: bool,
+}
+
+impl Reader {
+    pub(crate) fn of(query: Option<&str>, headers: &HeaderMap) -> Self {
+        Self { texts: Texts::of(query, headers), chosen: query.and_then(asked).is_some() }
+    }
+
+    /// Answers with a page in that language.
+    pub(crate) fn page(self, page: &impl Template) -> Response {
+        let mut response = html(page, PAGE_POLICY);
+        if self.chosen {
+            response.headers_mut().append(header::SET_COOKIE, self.texts.cookie());
+        }
+        response
+    }
+
+    /// Answers with a page that other pages of ours show in a frame, to print it.
+    pub(crate) fn framed(self, page: &impl Template) -> Response {
+        let mut response = html(page, FRAME_POLICY);
+        response.headers_mut().insert(header::X_FRAME_OPTIONS, HeaderValue::from_static("SAMEORIGIN"));
+        response
+    }
+
+    /// Answers with a part of a page.
+    pub(crate) fn part(self, part: &impl Template) -> Response {
+        html(part, PAGE_POLICY)
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Reader {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        Ok(Self::of(parts.uri.query(), &parts.headers))
+    }
+}
+
+fn html(template: &impl Template, policy: &'static str) -> Response {
+    let text = match template.render() {
+        Ok(text) => text,
+        Err(error) => {
+            tracing::error!(%error, "a page could not be made");
+            return axum::http::StatusCode::INTERNAL_SERVER_ERROR.into_response();
+        }
+    };
+    let headers = [
+        (header::CONTENT_SECURITY_POLICY, policy),
+        (header::VARY, "Accept-Language, Cookie"),
+        // The board speaks.
+        (
+            HeaderName::from_static("permissions-policy"),
+            "autoplay=(self), camera=(), geolocation=(), microphone=()",
+        ),
+    ];
+    (headers, Html(text)).into_response()
+}
+
+/// A place to go.
+#[derive(Debug)]
+pub(crate) struct Place {
+    pub(crate) name: &'static str,
+    pub(crate) address: String,
+    pub(crate) here: bool,
+}
+
+/// What is around a page of somebody who works here.
+#[derive(Debug)]
+pub(crate) struct Shell {
+    pub(crate) t: Texts,
+    pub(crate) facility: String,
+    pub(crate) zone: TimeZone,
+    pub(crate) now: Timestamp,
+    /// Who is signed in; nobody on an open server.
+    pub(crate) called: Option<String>,
+    pub(crate) role: Option<&'static str>,
+    pub(crate) places: Vec<Place>,
+    may: Vec<Action>,
+}
+
+impl Shell {
+    /// Around the page with this name (`desk`, `board`, …).
+    pub(crate) async fn new(here: &Here, reader: Reader, name: &str) -> Answer<Self> {
+        let facility = here.desk.facility_get(here.facility).await?;
+        let principal = &here.caller.principal;
+        let may: Vec<Action> =
+            Action::ALL.iter().copied().filter(|action| principal.reach(*action) != Reach::No).collect();
+        let mut shell = Self {
+            t: reader.texts,
+            facility: facility.name,
+            zone: facility.zone,
+            now: here.desk.now(),
+            called: matches!(principal.who, Who::User(_)).then(|| principal.called.clone()),
+            role: principal.role.map(Role::name),
+            places: Vec::new(),
+            may,
+        };
+        let all = [
+            ("desk", "/desk", Action::PatientFind),
+            ("room", "/doctor", Action::RoomRun),
+            ("board", "/board", Action::BoardRead),
+            ("report", "/report", Action::SlotChange),
+            ("admin", "/admin", Action::SettingChange),
+        ];
+        let place = |(place, address, _): (&'static str, &str, _)| Place {
+            name: place,
+            address: address.to_owned(),
+            here: place == name,
+        };
+        shell.places = all.into_iter().filter(|(.., action)| shell.may(*action)).map(place).collect();
+        Ok(shell)
+    }
+
+    /// Whether who is signed in may do this, at least with their own doctors.
+    pub(crate) fn may(&self, action: Action) -> bool {
+        self.may.contains(&action)
+    }
+
+    /// The address of a file of the program.
+    pub(crate) fn asset(&self, name: &str) -> String {
+        asset(name)
+    }
+
+    /// The other languages there are.
+    pub(crate) fn languages(&self) -> Vec<Texts> {
+        Texts::all().into_iter().filter(|texts| *texts != self.t).collect()
+    }
+
+    /// Mon 2 Feb
+    pub(crate) fn today(&self) -> String {
+        self.t.date(self.zone.to_datetime(self.now).date())
+    }
+
+    /// 09:42
+    pub(crate) fn clock(&self) -> String {
+        self.t.clock(self.now, &self.zone)
+    }
+
+    /// By how many minutes the facility's clock is ahead of UTC, and where it stands: what the page's own clock goes by.
+    pub(crate) fn offset_minutes(&self) -> i32 {
+        self.zone.to_offset(self.now).seconds() / 60
+    }
+}

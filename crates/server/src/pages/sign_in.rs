@@ -1,0 +1,138 @@
+//! Signing in, and choosing a password.
+
+use askama::Template;
+use axum::Form;
+use axum::extract::{Query, State};
+use axum::http::{StatusCode, header};
+use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
+use baari_access::password::LENGTH_MAX;
+use serde::Deserialize;
+
+use super::assets::asset;
+use super::shell::{Reader, Shell};
+use super::texts::Texts;
+use crate::access::{Door, Here};
+use crate::app::App;
+use crate::failure::{Answer, Failure};
+
+/// Where to go afterwards.
+#[derive(Debug, Deserialize)]
+pub(super) struct Next {
+    next: Option<String>,
+}
+
+/// Only to a page of ours: `//host` and `https:` are other places.
+fn ours(next: Option<String>) -> String {
+    let is_ours = |next: &String| {
+        next.starts_with('/') && !next.starts_with("//") && !next.contains(['\\', '\n', '\r'])
+    };
+    next.filter(is_ours).unwrap_or_else(|| "/".to_owned())
+}
+
+#[derive(Template)]
+#[template(path = "sign_in.html")]
+struct SignIn {
+    t: Texts,
+    facility: Option<String>,
+    next: String,
+    name: String,
+    /// What was against it.
+    trouble: Option<String>,
+    others: Vec<Texts>,
+    elsewhere: bool,
+}
+
+impl SignIn {
+    async fn new(app: &App, reader: Reader, next: Option<String>) -> Answer<Self> {
+        let facility = app.access.facility_named(None).await?;
+        Ok(Self {
+            t: reader.texts,
+            facility: facility.map(|facility| facility.name),
+            next: ours(next),
+            name: String::new(),
+            trouble: None,
+            others: Texts::all().into_iter().filter(|texts| *texts != reader.texts).collect(),
+            elsewhere: app.access.has_provider(),
+        })
+    }
+
+    fn asset(&self, name: &str) -> String {
+        asset(name)
+    }
+}
+
+pub(super) async fn page(State(app): State<App>, reader: Reader, Query(to): Query<Next>) -> Answer<Response> {
+    if app.access.is_open() {
+        return Ok(Redirect::to(&ours(to.next)).into_response());
+    }
+    Ok(reader.page(&SignIn::new(&app, reader, to.next).await?))
+}
+
+/// What was typed.
+#[derive(Debug, Deserialize)]
+pub(super) struct Typed {
+    #[serde(default)]
+    facility: String,
+    name: String,
+    password: String,
+    next: Option<String>,
+}
+
+pub(super) async fn enter(
+    State(app): State<App>,
+    door: Door,
+    reader: Reader,
+    Form(typed): Form<Typed>,
+) -> Answer<Response> {
+    let facility = Some(typed.facility.trim()).filter(|slug| !slug.is_empty());
+    let within = typed.password.chars().count() <= LENGTH_MAX && typed.name.chars().count() <= 64;
+    let password = if within { typed.password } else { String::new() };
+    match app.access.sign_in(facility, &typed.name, password, &door).await {
+        Ok((_, user, cookies)) => {
+            let to = if user.must_change { "/password".to_owned() } else { ours(typed.next) };
+            let cookies = AppendHeaders(cookies.map(|cookie| (header::SET_COOKIE, cookie)));
+            Ok((cookies, Redirect::to(&to)).into_response())
+        }
+        Err(Failure::Problem(problem)) => {
+            let page = SignIn::new(&app, reader, typed.next).await?;
+            let trouble = Some(problem.in_words_of(reader.texts));
+            let page = SignIn { name: typed.name.chars().take(64).collect(), trouble, ..page };
+            let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::UNAUTHORIZED);
+            Ok((status, reader.page(&page)).into_response())
+        }
+        Err(failure) => Err(failure),
+    }
+}
+
+#[derive(Template)]
+#[template(path = "password.html")]
+struct Password {
+    shell: Shell,
+    must_change: bool,
+}
+
+pub(super) async fn password(here: Here, reader: Reader) -> Answer<Response> {
+    let must_change = here.caller.principal.must_change;
+    Ok(reader.page(&Password { shell: Shell::new(&here, reader, "password").await?, must_change }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nobody_is_sent_to_another_site() {
+        for (next, expected) in [
+            ("/desk", "/desk"),
+            ("/board?lang=hi", "/board?lang=hi"),
+            ("//evil.example", "/"),
+            ("/\\evil.example", "/"),
+            ("https://evil.example", "/"),
+            ("javascript:alert(1)", "/"),
+            ("", "/"),
+        ] {
+            assert_eq!(ours(Some(next.to_owned())), expected, "{next}");
+        }
+        assert_eq!(ours(None), "/");
+    }
+}
