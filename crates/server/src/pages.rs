@@ -10,6 +10,7 @@ mod assets;
 mod home;
 mod live;
 mod queue;
+mod retold;
 mod room;
 mod shell;
 mod sign_in;

@@ -95,7 +95,7 @@ pub(super) async fn enter(
         }
         Err(Failure::Problem(problem)) => {
             let page = SignIn::new(&app, reader, typed.next).await?;
-            let trouble = Some(problem.in_words_of(reader.texts));
+            let trouble = Some(reader.texts.problem(&problem));
             let page = SignIn { name: typed.name.chars().take(64).collect(), trouble, ..page };
             let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::UNAUTHORIZED);
             Ok((status, reader.page(&page)).into_response())

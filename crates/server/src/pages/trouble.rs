@@ -27,17 +27,6 @@ impl Trouble {
     }
 }
 
-impl Problem {
-    /// The sentence, in this language; in English where the language has none for this kind of problem.
-    pub(crate) fn in_words_of(&self, texts: Texts) -> String {
-        let code = self.kind.strip_prefix("/problem/").unwrap_or_default();
-        if texts == Texts::english() || !texts.has("problem", code) {
-            return self.detail.clone();
-        }
-        texts.one_of("problem", code).to_string()
-    }
-}
-
 /// A problem becomes one in the language of who asked; for somebody who looks at a page it becomes a page, and for somebody
 /// who has to sign in first, the way there.
 pub(crate) async fn in_their_language(request: Request, next: Next) -> Response {
@@ -65,7 +54,7 @@ pub(crate) async fn in_their_language(request: Request, next: Next) -> Response 
         let page = Trouble {
             t: texts,
             title: texts.say("trouble-title").to_string(),
-            detail: problem.in_words_of(texts),
+            detail: texts.problem(&problem),
             status: problem.status,
             others: Texts::all().into_iter().filter(|other| *other != texts).collect(),
         };
@@ -76,7 +65,7 @@ pub(crate) async fn in_their_language(request: Request, next: Next) -> Response 
     if texts == Texts::english() {
         return response;
     }
-    let detail = problem.in_words_of(texts);
+    let detail = texts.problem(&problem);
     let mut answer = Problem { detail, ..problem }.into_response();
     answer.headers_mut().insert(header::CONTENT_LANGUAGE, header::HeaderValue::from_static(texts.code()));
     answer
