@@ -54,6 +54,10 @@ async fn assert_keys_are_used(client: &Client, facility: &str) {
     let plan = client.query(&explain, &[&facility, &doctors[0], &date]).await.unwrap();
     assert_uses("token_pkey", "AND (doctor_id = ", &plan);
 
+    let explain = format!("EXPLAIN {}", token::LAST_SEEN);
+    let plan = client.query(&explain, &[&facility, &doctors, &date]).await.unwrap();
+    assert_uses("token_by_patient", "AND (patient_id = ", &plan);
+
     let explain = format!("EXPLAIN {}", event::LIST);
     let plan = client.query(&explain, &[&facility, &19_000_i64, &500_i64]).await.unwrap();
     assert_uses("event_pkey", "AND (number > ", &plan);
