@@ -27,6 +27,7 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         name: "patient_age_and_sex",
         sql: include_str!("../migrations/0004_patient_age_and_sex.sql"),
     },
+    Migration { number: 5, name: "moves", sql: include_str!("../migrations/0005_moves.sql") },
 ];
 
 /// Any number, as long as nobody else uses it: several servers that start at once do this one after the other.

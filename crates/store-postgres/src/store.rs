@@ -122,6 +122,16 @@ impl Store for PostgresStore {
         event::head(&self.connections, facility).await
     }
 
+    async fn event_moves(
+        &self,
+        facility: FacilityId,
+        date: Date,
+        after: u64,
+        limit: u32,
+    ) -> Result<Vec<FeedEvent>, StoreError> {
+        event::moves(&self.connections, facility, date, after, limit).await
+    }
+
     async fn day_list(
         &self,
         facility: FacilityId,

@@ -24,6 +24,7 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         name: "patient_age_and_sex",
         sql: include_str!("../migrations/0004_patient_age_and_sex.sql"),
     },
+    Migration { number: 5, name: "moves", sql: include_str!("../migrations/0005_moves.sql") },
 ];
 
 const TABLE: &str = "CREATE TABLE IF NOT EXISTS migration (

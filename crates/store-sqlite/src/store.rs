@@ -105,6 +105,16 @@ impl Store for SqliteStore {
         self.readers.read(move |at| event::head(at, facility)).await
     }
 
+    async fn event_moves(
+        &self,
+        facility: FacilityId,
+        date: Date,
+        after: u64,
+        limit: u32,
+    ) -> Answer<Vec<FeedEvent>> {
+        self.readers.read(move |at| event::moves(at, facility, date, after, limit)).await
+    }
+
     async fn day_list(&self, facility: FacilityId, from: Date, to: Date) -> Answer<Vec<(DoctorId, Date)>> {
         self.readers.read(move |at| day::list(at, facility, from, to)).await
     }

@@ -76,6 +76,7 @@ macro_rules! conformance {
             feed: the_feed_is_read_in_order_of_commit_in_pages;
             feed: a_group_that_fails_leaves_nothing_in_the_feed;
             feed: a_facilitys_feed_holds_its_own_events_only;
+            feed: the_moves_of_a_date_are_told_in_order_of_commit;
             feed: who_follows_the_feed_misses_nothing_of_what_several_servers_write;
             feed: who_writes_into_several_feeds_does_not_wait_in_a_circle;
             group: an_empty_group_succeeds;

@@ -68,6 +68,15 @@ pub trait Store: Send + Sync + 'static {
     ) -> Result<Vec<FeedEvent>, StoreError>;
     /// The number of the facility's last event; 0 if there is none.
     async fn event_head(&self, facility: FacilityId) -> Result<u64, StoreError>;
+    /// The moves of tokens into slots of this date, from another slot of the doctor-day or from another doctor-day, behind this
+    /// number, in order of commit.
+    async fn event_moves(
+        &self,
+        facility: FacilityId,
+        date: Date,
+        after: u64,
+        limit: u32,
+    ) -> Result<Vec<FeedEvent>, StoreError>;
     /// The doctor-days that there are on these dates.
     async fn day_list(
         &self,

@@ -185,6 +185,10 @@ impl Store for Memory {
         Ok(last.map_or(0, |event| event.number))
     }
 
+    async fn event_moves(&self, _: FacilityId, _: Date, _: u64, _: u32) -> Answer<Vec<FeedEvent>> {
+        Ok(Vec::new())
+    }
+
     async fn day_list(&self, facility: FacilityId, from: Date, to: Date) -> Answer<Vec<(DoctorId, Date)>> {
         let days = self.days.lock().unwrap();
         let fits = |key: &&DayKey| key.facility == facility && (from..=to).contains(&key.date);

@@ -80,6 +80,7 @@ fn what_a_day_is_asked_for_has_its_index() {
     for (statements, sql, index) in [
         (crate::token::STATEMENTS, "ORDER BY token_no", "(facility_id=? AND slot_date=? AND doctor_id=?)"),
         (crate::event::STATEMENTS, "number > ?2", "event_of_facility (facility_id=? AND rowid>?)"),
+        (crate::event::STATEMENTS, "kind IN (", "event_of_moves (facility_id=? AND slot_date=? AND rowid>?)"),
         (crate::event::STATEMENTS, "?1 ORDER BY number DESC", "event_of_facility (facility_id=?)"),
         (
             crate::event::STATEMENTS,
