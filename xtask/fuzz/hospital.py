@@ -11,7 +11,7 @@ SESSION, DEVICE = "__Host-baari", "__Host-baari-browser"
 PASSWORDS = ["plinth-Quartz-8831-ovoid", "marrow-Sextant-2290-fjord"]
 KEY_SCOPES = (
     "board_read token_book token_list token_read token_change waitlist_read queue_read room_run patient_find "
-    "patient_read patient_change doctor_list slot_read slot_change schedule_read schedule_change setting_read feed_read"
+    "patient_read patient_change doctor_list slot_read slot_change schedule_read schedule_change setting_read feed_read report_read"
 )
 # So that it is the middle of the working day somewhere, whenever this runs.
 ZONES = [

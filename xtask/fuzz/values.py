@@ -23,7 +23,7 @@ FORMATS = {
     "password": "password", "current": "password", "new": "new-password", "phone": "phone",
     "Idempotency-Key": "idempotency", "If-Match": "version", "If-None-Match": "version", "actor": "actor",
     "name": "words", "called": "words", "reason": "words", "note": "words", "override": "words", "mrn": "words", "q": "words",
-    "user name": "user-name", "session name": "user-name",
+    "user name": "user-name", "session name": "user-name", "sex": "sex", "format": "format",
     # A list goes on behind an identifier of what it lists.
     "after": "cursor", "doctor after": "doctor", "patient after": "patient", "slot after": "slot", "token after": "token",
     "waitlist after": "token", "user after": "user", "key after": "key",
@@ -34,6 +34,8 @@ WORDS = {
     "active active on_leave inactive open open closed cancelled".split(),
     "policy": "band target fcfs strict apq".split(),
     "role": "admin supervisor reception doctor".split(),
+    "sex": "female male other".split(),
+    "format": "json csv".split(),
     "weekday": "monday tuesday wednesday thursday friday saturday sunday".split(),
     "scope": KEY_SCOPES.split(),
     "password": PASSWORDS,

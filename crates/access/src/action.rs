@@ -140,6 +140,8 @@ table! {
     ClockSet        "clock_set"        None     no    no     no     no     no   no;
     /// Read the feed of all events.
     FeedRead        "feed_read"        None     all   all    no     no     key  no;
+    /// Read how days went, in figures.
+    ReportRead      "report_read"      None     all   all    no     no     key  no;
     /// Read the metrics.
     MetricsRead     "metrics_read"     None     all   all    no     no     key  no;
 

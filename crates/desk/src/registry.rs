@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use baari_engine::{DoctorId, DoctorStatus, FacilityId, PatientId, PatientStatus, ScheduleId};
-use baari_store::{Along, Doctor, Patient, PatientWrite, ScheduleLine, ScheduleRule, StoreError};
+use baari_store::{Along, Doctor, Patient, PatientWrite, ScheduleLine, ScheduleRule, Sex, StoreError};
 
 use crate::desk::Desk;
 use crate::error::DeskError;
@@ -40,6 +40,10 @@ pub struct NewPatient {
     pub mrn: Option<String>,
     /// The national health account.
     pub abha: Option<String>,
+    /// Sex.
+    pub sex: Option<Sex>,
+    /// Year of birth.
+    pub birth_year: Option<i16>,
 }
 
 impl Desk {
@@ -133,6 +137,8 @@ impl Desk {
             previous_doctor: new.previous_doctor,
             mrn: new.mrn,
             abha: new.abha,
+            sex: new.sex,
+            birth_year: new.birth_year,
             erased_at: None,
             created_at: now,
         };

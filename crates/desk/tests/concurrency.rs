@@ -50,6 +50,8 @@ impl Hospital {
             previous_doctor: None,
             mrn: None,
             abha: None,
+            sex: None,
+            birth_year: None,
         };
         loop {
             match self.desk.patient_add(self.facility, new.clone(), |_| Along::default()).await {

@@ -111,6 +111,8 @@ async fn found(store: &Arc<Memory>) -> Hospital {
             previous_doctor: None,
             mrn: None,
             abha: None,
+            sex: None,
+            birth_year: None,
         };
         hospital.patients.push(desk.patient_add(facility, new, |_| Along::default()).await.unwrap().id);
     }

@@ -39,7 +39,7 @@ pub use ids::{
     AuditId, DoctorId, FacilityId, IdError, KeyId, PatientId, ScheduleId, SlotId, TokenId, UserId,
 };
 pub use pace::{DayPace, History};
-pub use policy::{Policy, PolicyKind, Standing};
+pub use policy::{Policy, PolicyKind, Standing, ready};
 pub use queue::{Place as QueuePlace, is_present, queue, waitlist};
 pub use reason::{MoveCause, PassedOver, Reason};
 pub use refusal::Refusal;

@@ -136,7 +136,7 @@ fn arrival(token: &Token, slot: &Slot) -> Timestamp {
 }
 
 /// From when on the patient may fairly expect to be called: not before they came, not before their time.
-fn ready(token: &Token, slot: &Slot) -> Timestamp {
+pub fn ready(token: &Token, slot: &Slot) -> Timestamp {
     let arrival = arrival(token, slot);
     token.appointment_at.map_or(arrival, |due| arrival.max(due))
 }

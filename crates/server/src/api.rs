@@ -7,6 +7,7 @@ mod key;
 mod live;
 mod moving;
 mod patient;
+mod report;
 mod room;
 mod schedule;
 mod session;
@@ -49,6 +50,7 @@ use crate::problem::{self, PROBLEMS, Problem};
         (name = "slot", description = "Slots and schedules"),
         (name = "live", description = "Server-sent events: each carries the whole of what its client shows"),
         (name = "event", description = "What happened"),
+        (name = "report", description = "How days went, in figures"),
         (name = "setting", description = "The facility"),
         (name = "session", description = "Signing in and out"),
         (name = "user", description = "The people who sign in"),
@@ -76,8 +78,9 @@ fn described(app: Option<&App>) -> OpenApiRouter<App> {
     use Action::{
         AuditExport, AuditRead, BoardRead, ClockSet, DoctorChange, DoctorLeave, DoctorList, FeedRead,
         KeyManage, OwnPage, PatientChange, PatientErase, PatientExport, PatientFind, PatientRead, QueueRead,
-        RoomRun, ScheduleChange, ScheduleRead, SessionOpen, SessionOwn, SettingChange, SettingRead,
-        SlotChange, SlotRead, TokenBook, TokenChange, TokenList, TokenRead, UserManage, WaitlistRead,
+        ReportRead, RoomRun, ScheduleChange, ScheduleRead, SessionOpen, SessionOwn, SettingChange,
+        SettingRead, SlotChange, SlotRead, TokenBook, TokenChange, TokenList, TokenRead, UserManage,
+        WaitlistRead,
     };
     Guarded::new(app.cloned(), OpenApiRouter::with_openapi(Document::openapi()))
         .to(TokenBook, routes!(token::book))
@@ -120,6 +123,7 @@ fn described(app: Option<&App>) -> OpenApiRouter<App> {
         .to(SettingRead, routes!(story::clock))
         .to(ClockSet, routes!(story::set_clock))
         .to(FeedRead, routes!(story::feed))
+        .to(ReportRead, routes!(report::read))
         .to(SessionOpen, routes!(session::open))
         .to(SessionOwn, routes!(session::read))
         .to(SessionOwn, routes!(session::close))

@@ -26,6 +26,7 @@ pub mod oidc;
 mod pages;
 mod problem;
 mod rate;
+mod report;
 mod serve;
 mod tls;
 mod unread;

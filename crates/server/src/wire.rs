@@ -10,6 +10,7 @@ mod people;
 mod plan;
 mod queue;
 mod reason;
+mod report;
 mod room;
 mod schedule;
 mod setting;
@@ -31,6 +32,7 @@ pub(crate) use people::{
 pub(crate) use plan::{Doctors, PlanBody};
 pub(crate) use queue::QueueBody;
 pub(crate) use reason::{ReasonBody, reasons};
+pub(crate) use report::ReportBody;
 pub(crate) use room::{CalledBody, DayBody, DelayBody, DelayedBody, LeaveBody, NextBody, UndoneBody};
 pub(crate) use schedule::{NewScheduleBody, ScheduleBody};
 pub(crate) use setting::{ChangeSettingBody, SettingBody};

@@ -6,6 +6,7 @@
 use baari_engine::{DayKey, FacilityId, SlotId, TokenId};
 use baari_store::codec::{reasons_from_text, reasons_to_text};
 use baari_store::{EventRow, FeedEvent, StoreError, TrailQuery};
+use jiff::civil::Date;
 
 use crate::connection::Connections;
 use crate::doctor_day::read_key;
@@ -103,11 +104,20 @@ pub(crate) const SEARCH_OF_PATIENT: &str = concat!(
     LIMIT $6"
 );
 
+pub(crate) const MOVES: &str = concat!(
+    "SELECT number, ",
+    columns!(),
+    " FROM baari.event
+    WHERE facility_id = $1 AND slot_date = $2 AND kind IN ('token_moved', 'token_moved_in') AND number > $3
+    ORDER BY number
+    LIMIT $4::bigint"
+);
+
 const HEAD: &str = "SELECT number FROM baari.feed WHERE facility_id = $1";
 
 #[cfg(test)]
 pub(crate) const STATEMENTS: &[&str] =
-    &[RAISE, INSERT, OF_TOKEN, LIST, SEARCH, SEARCH_OF_ACTOR, SEARCH_OF_PATIENT, HEAD];
+    &[RAISE, INSERT, OF_TOKEN, LIST, SEARCH, SEARCH_OF_ACTOR, SEARCH_OF_PATIENT, MOVES, HEAD];
 
 /// An event and its day.
 pub(crate) type Row<'c> = (DayKey, &'c EventRow);
@@ -167,6 +177,22 @@ pub(crate) async fn list(
 ) -> Result<Vec<FeedEvent>, StoreError> {
     let statement =
         Statement::new(LIST).with(facility.as_uuid()).with(to_bigint(after)?).with(i64::from(limit));
+    each(&connections.rows(statement).await?, |fields| read(fields, facility))
+}
+
+/// The moves into slots of a date behind this number.
+pub(crate) async fn moves(
+    connections: &Connections,
+    facility: FacilityId,
+    date: Date,
+    after: u64,
+    limit: u32,
+) -> Result<Vec<FeedEvent>, StoreError> {
+    let statement = Statement::new(MOVES)
+        .with(facility.as_uuid())
+        .with(date)
+        .with(to_bigint(after)?)
+        .with(i64::from(limit));
     each(&connections.rows(statement).await?, |fields| read(fields, facility))
 }
 

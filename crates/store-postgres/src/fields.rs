@@ -67,6 +67,15 @@ impl<'r> Fields<'r> {
         parse(text).ok_or_else(|| self.odd(&text))
     }
 
+    /// The next column, a text that is parsed by `parse`, or nothing.
+    pub(crate) fn text_or_none<T>(
+        &mut self,
+        parse: impl Fn(&str) -> Option<T>,
+    ) -> Result<Option<T>, StoreError> {
+        let text: Option<&str> = self.take()?;
+        text.map(|text| parse(text).ok_or_else(|| self.odd(&text))).transpose()
+    }
+
     /// The next column, a SHA-256 digest.
     pub(crate) fn digest(&mut self) -> Result<[u8; 32], StoreError> {
         self.digest_or_none()?.ok_or_else(|| self.odd(&None::<()>))

@@ -22,6 +22,12 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     Migration { number: 1, name: "first", sql: include_str!("../migrations/0001_first.sql") },
     Migration { number: 2, name: "whole_day", sql: include_str!("../migrations/0002_whole_day.sql") },
     Migration { number: 3, name: "people", sql: include_str!("../migrations/0003_people.sql") },
+    Migration {
+        number: 4,
+        name: "patient_age_and_sex",
+        sql: include_str!("../migrations/0004_patient_age_and_sex.sql"),
+    },
+    Migration { number: 5, name: "moves", sql: include_str!("../migrations/0005_moves.sql") },
 ];
 
 /// Any number, as long as nobody else uses it: several servers that start at once do this one after the other.

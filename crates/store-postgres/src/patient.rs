@@ -2,7 +2,7 @@
 
 use baari_engine::{DoctorId, FacilityId, PatientId, PatientStatus};
 use baari_store::search::{Needle, name_tails};
-use baari_store::{Patient, PatientQuery, StoreError};
+use baari_store::{Patient, PatientQuery, Sex, StoreError};
 use uuid::Uuid;
 
 use crate::connection::Connections;
@@ -12,7 +12,7 @@ use crate::statement::Statement;
 
 macro_rules! columns {
     () => {
-        "id, name, phone, status, previous_doctor, mrn, abha, erased_at, created_at"
+        "id, name, phone, status, previous_doctor, mrn, abha, sex, birth_year, erased_at, created_at"
     };
 }
 
@@ -20,11 +20,11 @@ const PUT: &str = concat!(
     "INSERT INTO baari.patient AS patient (facility_id, ",
     columns!(),
     ") SELECT $1, new.* FROM unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::uuid[], $7::text[], $8::text[],
-        $9::timestamptz[], $10::timestamptz[]) AS new
+        $9::text[], $10::smallint[], $11::timestamptz[], $12::timestamptz[]) AS new
     ON CONFLICT (facility_id, id) DO UPDATE SET
         name = excluded.name, phone = excluded.phone, status = excluded.status,
         previous_doctor = excluded.previous_doctor, mrn = excluded.mrn, abha = excluded.abha,
-        erased_at = excluded.erased_at, created_at = excluded.created_at
+        sex = excluded.sex, birth_year = excluded.birth_year, erased_at = excluded.erased_at, created_at = excluded.created_at
     WHERE patient.erased_at IS NULL"
 );
 
@@ -89,6 +89,8 @@ pub(crate) fn put(
         .column(patients, |patient| patient.previous_doctor.map(|doctor| doctor.as_uuid()))
         .column(patients, |patient| patient.mrn.clone())
         .column(patients, |patient| patient.abha.clone())
+        .column(patients, |patient| patient.sex.map(Sex::name))
+        .column(patients, |patient| patient.birth_year)
         .column(patients, |patient| patient.erased_at)
         .column(patients, |patient| patient.created_at)
         .still_touching(patients.len());
@@ -145,6 +147,8 @@ fn read(fields: &mut Fields<'_>) -> Result<Patient, StoreError> {
         previous_doctor: fields.id_or_none(DoctorId::from_uuid)?,
         mrn: fields.take()?,
         abha: fields.take()?,
+        sex: fields.text_or_none(Sex::parse)?,
+        birth_year: fields.take()?,
         erased_at: fields.take()?,
         created_at: fields.take()?,
     })

@@ -6,9 +6,9 @@ use baari_engine::{
     UserId,
 };
 use baari_store::{
-    Along, AuditRow, DatedSlot, DatedToken, Doctor, Ended, Facility, FeedEvent, Group, Key, Patient,
-    PatientQuery, Receipt, ScheduleLine, Session, SlotQuery, Store, StoreError, TokenQuery, TrailQuery, User,
-    Verdict,
+    Along, AuditRow, DatedSlot, DatedToken, Doctor, Ended, Facility, FeedEvent, Group, Key, LastSeen,
+    Patient, PatientQuery, Receipt, ScheduleLine, Session, SlotQuery, Store, StoreError, TokenQuery,
+    TrailQuery, User, Verdict,
 };
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -122,6 +122,16 @@ impl Store for PostgresStore {
         event::head(&self.connections, facility).await
     }
 
+    async fn event_moves(
+        &self,
+        facility: FacilityId,
+        date: Date,
+        after: u64,
+        limit: u32,
+    ) -> Result<Vec<FeedEvent>, StoreError> {
+        event::moves(&self.connections, facility, date, after, limit).await
+    }
+
     async fn day_list(
         &self,
         facility: FacilityId,
@@ -185,6 +195,15 @@ impl Store for PostgresStore {
         query: &PatientQuery,
     ) -> Result<Vec<Patient>, StoreError> {
         patient::list(&self.connections, facility, query).await
+    }
+
+    async fn patient_last_seen(
+        &self,
+        facility: FacilityId,
+        ids: &[PatientId],
+        before: Date,
+    ) -> Result<Vec<LastSeen>, StoreError> {
+        token::last_seen(&self.connections, facility, ids, before).await
     }
 
     async fn schedule_put(

@@ -1,8 +1,9 @@
 //! Tokens.
 
-use baari_engine::{Band, DayKey, FacilityId, PatientId, SequenceNumber, SlotId, Token, TokenId};
+use baari_engine::{Band, DayKey, DoctorId, FacilityId, PatientId, SequenceNumber, SlotId, Token, TokenId};
 use baari_store::codec::{placed_from_text, placed_to_text};
-use baari_store::{DatedToken, StoreError, TokenQuery};
+use baari_store::{DatedToken, LastSeen, StoreError, TokenQuery};
+use jiff::civil::Date;
 
 use crate::connection::Connections;
 use crate::doctor_day::read_key;
@@ -116,9 +117,19 @@ const DAY_OF: &str = "SELECT doctor_id, slot_date FROM baari.token WHERE facilit
 const PATIENTS_OF: &str =
     "SELECT id, patient_id FROM baari.token WHERE facility_id = $1 AND id = ANY ($2::uuid[])";
 
+/// The last completed visit of each of these patients: all of one's tokens are looked at, which are few.
+pub(crate) const LAST_SEEN: &str = "\
+SELECT wanted.id, last.slot_date, last.doctor_id
+FROM unnest($2::uuid[]) AS wanted (id), LATERAL (
+    SELECT slot_date, doctor_id FROM baari.token
+    WHERE facility_id = $1 AND patient_id = wanted.id AND slot_date < $3::date AND status = 'completed'
+    ORDER BY slot_date DESC, ended_at DESC NULLS LAST, id DESC
+    LIMIT 1
+) AS last";
+
 #[cfg(test)]
 pub(crate) const STATEMENTS: &[&str] =
-    &[INSERT, PATIENTS_OF, UPDATE, MOVE, SET_APART, SET_ASIDE, OF_DAY, LIST, DAY_OF];
+    &[INSERT, PATIENTS_OF, UPDATE, MOVE, SET_APART, SET_ASIDE, OF_DAY, LIST, DAY_OF, LAST_SEEN];
 
 /// A token and its day.
 pub(crate) type Row<'c> = (DayKey, &'c Token);
@@ -260,5 +271,26 @@ pub(crate) async fn patients(
         Statement::new(PATIENTS_OF).with(facility.as_uuid()).column(tokens, |token| token.as_uuid());
     let read =
         |fields: &mut Fields<'_>| Ok((fields.id(TokenId::from_uuid)?, fields.id(PatientId::from_uuid)?));
+    each(&connections.rows(statement).await?, read)
+}
+
+/// The last completed visit before this date of those of these patients that have one.
+pub(crate) async fn last_seen(
+    connections: &Connections,
+    facility: FacilityId,
+    patients: &[PatientId],
+    before: Date,
+) -> Result<Vec<LastSeen>, StoreError> {
+    let statement = Statement::new(LAST_SEEN)
+        .with(facility.as_uuid())
+        .column(patients, |patient| patient.as_uuid())
+        .with(before);
+    let read = |fields: &mut Fields<'_>| {
+        Ok(LastSeen {
+            patient: fields.id(PatientId::from_uuid)?,
+            date: fields.take()?,
+            doctor: fields.id(DoctorId::from_uuid)?,
+        })
+    };
     each(&connections.rows(statement).await?, read)
 }

@@ -2,6 +2,7 @@
 
 use baari_engine::{DayKey, DoctorId, FacilityId, SlotId, TokenId};
 use baari_store::{EventRow, FeedEvent, TrailQuery, codec};
+use jiff::civil::Date;
 use rusqlite::{Connection, ToSql, params};
 
 use crate::column::{Columns, change, instant, integer, maybe_id, row, rows};
@@ -52,12 +53,16 @@ const SEARCH_OF_PATIENT: &str = select!(
     ) AND token_id IS NOT NULL AND +number < ?2 AND +at >= ?5 AND +at < ?6 AND (?3 IS NULL OR +actor = ?3)
     ORDER BY +number DESC LIMIT ?7"
 );
+const MOVES: &str = select!(
+    "WHERE facility_id = ?1 AND slot_date = ?2 AND kind IN ('token_moved', 'token_moved_in') AND number > ?3
+    ORDER BY number LIMIT ?4"
+);
 const HEAD: &str = "SELECT number FROM event WHERE facility_id = ?1 ORDER BY number DESC LIMIT 1";
 
 /// Every statement of this file.
 #[cfg(test)]
 pub(crate) const STATEMENTS: &[&str] =
-    &[INSERT, OF_TOKEN, LIST, SEARCH, SEARCH_OF_ACTOR, SEARCH_OF_PATIENT, HEAD];
+    &[INSERT, OF_TOKEN, LIST, SEARCH, SEARCH_OF_ACTOR, SEARCH_OF_PATIENT, MOVES, HEAD];
 
 /// Writes the events of a commit.
 pub(crate) fn write(connection: &Connection, key: &DayKey, date: &str, events: &[EventRow]) -> Done<()> {
@@ -99,6 +104,18 @@ pub(crate) fn list(
 ) -> Done<Vec<FeedEvent>> {
     let params = params![facility.as_uuid().into_bytes(), integer(after)?, limit];
     rows(connection, LIST, params, |columns| read(columns, facility))
+}
+
+/// The moves into slots of a date behind this number.
+pub(crate) fn moves(
+    connection: &Connection,
+    facility: FacilityId,
+    date: Date,
+    after: u64,
+    limit: u32,
+) -> Done<Vec<FeedEvent>> {
+    let params = params![facility.as_uuid().into_bytes(), date.to_string(), integer(after)?, limit];
+    rows(connection, MOVES, params, |columns| read(columns, facility))
 }
 
 /// Events, newest first.

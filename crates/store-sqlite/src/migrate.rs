@@ -19,6 +19,12 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     Migration { number: 1, name: "hospital", sql: include_str!("../migrations/0001_hospital.sql") },
     Migration { number: 2, name: "whole_day", sql: include_str!("../migrations/0002_whole_day.sql") },
     Migration { number: 3, name: "people", sql: include_str!("../migrations/0003_people.sql") },
+    Migration {
+        number: 4,
+        name: "patient_age_and_sex",
+        sql: include_str!("../migrations/0004_patient_age_and_sex.sql"),
+    },
+    Migration { number: 5, name: "moves", sql: include_str!("../migrations/0005_moves.sql") },
 ];
 
 const TABLE: &str = "CREATE TABLE IF NOT EXISTS migration (

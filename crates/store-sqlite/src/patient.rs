@@ -2,7 +2,7 @@
 
 use baari_engine::{DoctorId, FacilityId, PatientId, PatientStatus};
 use baari_store::search::{Needle, name_tails};
-use baari_store::{Patient, PatientQuery, PatientWrite, StoreError};
+use baari_store::{Patient, PatientQuery, PatientWrite, Sex, StoreError};
 use rusqlite::{Connection, params};
 
 use crate::audit;
@@ -12,18 +12,19 @@ use crate::error::{Done, Fault};
 macro_rules! select {
     ($rest:literal) => {
         concat!(
-            "SELECT id, name, phone, status, previous_doctor_id, mrn, abha, erased_at, created_at FROM patient ",
+            "SELECT id, name, phone, status, previous_doctor_id, mrn, abha, sex, birth_year, erased_at, created_at
+                FROM patient ",
             $rest
         )
     };
 }
 
-const PUT: &str = "INSERT INTO patient (facility_id, id, name, phone, status, previous_doctor_id, mrn, abha, erased_at,
-        created_at)
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+const PUT: &str = "INSERT INTO patient (facility_id, id, name, phone, status, previous_doctor_id, mrn, abha, sex,
+        birth_year, erased_at, created_at)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
     ON CONFLICT (facility_id, id) DO UPDATE SET name = excluded.name, phone = excluded.phone, status = excluded.status,
         previous_doctor_id = excluded.previous_doctor_id, mrn = excluded.mrn, abha = excluded.abha,
-        erased_at = excluded.erased_at, created_at = excluded.created_at
+        sex = excluded.sex, birth_year = excluded.birth_year, erased_at = excluded.erased_at, created_at = excluded.created_at
     WHERE patient.erased_at IS NULL";
 const NAME: &str = "SELECT name FROM patient WHERE facility_id = ?1 AND id = ?2";
 const ADD_WORD: &str = "INSERT INTO patient_word (facility_id, word, patient_id) VALUES (?1, ?2, ?3)";
@@ -57,6 +58,8 @@ pub(crate) fn write(connection: &Connection, write: &PatientWrite) -> Done<()> {
         maybe_id(patient.previous_doctor.map(|doctor| doctor.as_uuid())),
         patient.mrn,
         patient.abha,
+        patient.sex.map(Sex::name),
+        patient.birth_year,
         patient.erased_at.map(instant),
         instant(patient.created_at),
     ];
@@ -102,6 +105,10 @@ pub(crate) fn list(
 
 fn read(columns: &Columns<'_, '_>) -> Done<Patient> {
     let status: String = columns.get(3)?;
+    let sex: Option<String> = columns.get(7)?;
+    let read_sex = |text: String| {
+        Sex::parse(&text).ok_or_else(|| Fault(StoreError::Corrupt(format!("patient sex {text:?}"))))
+    };
     Ok(Patient {
         id: columns.id(0, PatientId::from_uuid)?,
         name: columns.get(1)?,
@@ -111,7 +118,9 @@ fn read(columns: &Columns<'_, '_>) -> Done<Patient> {
         previous_doctor: columns.maybe_id(4, DoctorId::from_uuid)?,
         mrn: columns.get(5)?,
         abha: columns.get(6)?,
-        erased_at: columns.maybe_instant(7)?,
-        created_at: columns.instant(8)?,
+        sex: sex.map(read_sex).transpose()?,
+        birth_year: columns.get(8)?,
+        erased_at: columns.maybe_instant(9)?,
+        created_at: columns.instant(10)?,
     })
 }

@@ -6,9 +6,9 @@ use baari_engine::{
     UserId,
 };
 use baari_store::{
-    Along, AuditRow, DatedSlot, DatedToken, Doctor, Ended, Facility, FeedEvent, Group, Key, Patient,
-    PatientQuery, Receipt, ScheduleLine, Session, SlotQuery, Store, StoreError, TokenQuery, TrailQuery, User,
-    Verdict,
+    Along, AuditRow, DatedSlot, DatedToken, Doctor, Ended, Facility, FeedEvent, Group, Key, LastSeen,
+    Patient, PatientQuery, Receipt, ScheduleLine, Session, SlotQuery, Store, StoreError, TokenQuery,
+    TrailQuery, User, Verdict,
 };
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -105,6 +105,16 @@ impl Store for SqliteStore {
         self.readers.read(move |at| event::head(at, facility)).await
     }
 
+    async fn event_moves(
+        &self,
+        facility: FacilityId,
+        date: Date,
+        after: u64,
+        limit: u32,
+    ) -> Answer<Vec<FeedEvent>> {
+        self.readers.read(move |at| event::moves(at, facility, date, after, limit)).await
+    }
+
     async fn day_list(&self, facility: FacilityId, from: Date, to: Date) -> Answer<Vec<(DoctorId, Date)>> {
         self.readers.read(move |at| day::list(at, facility, from, to)).await
     }
@@ -162,6 +172,16 @@ impl Store for SqliteStore {
     async fn patient_list(&self, facility: FacilityId, query: &PatientQuery) -> Answer<Vec<Patient>> {
         let query = query.clone();
         self.readers.read(move |at| patient::list(at, facility, &query)).await
+    }
+
+    async fn patient_last_seen(
+        &self,
+        facility: FacilityId,
+        ids: &[PatientId],
+        before: Date,
+    ) -> Answer<Vec<LastSeen>> {
+        let (ids, before) = (ids.to_vec(), before.to_string());
+        self.readers.read(move |at| token::last_seen(at, facility, &ids, &before)).await
     }
 
     async fn schedule_put(&self, facility: FacilityId, line: &ScheduleLine, along: &Along) -> Answer<()> {

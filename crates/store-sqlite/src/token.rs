@@ -3,7 +3,7 @@
 use baari_engine::{
     Band, DayKey, DoctorId, FacilityId, PatientId, SequenceNumber, SlotId, Status, Token, TokenId,
 };
-use baari_store::{DatedToken, StoreError, TokenQuery, codec};
+use baari_store::{DatedToken, LastSeen, StoreError, TokenQuery, codec};
 use rusqlite::{Connection, params};
 
 use crate::column::{Columns, change, instant, maybe_id, row, rows};
@@ -69,6 +69,9 @@ const LIST_OF_PATIENT: &str = select!(
     "WHERE facility_id = ?1 AND patient_id = ?7 AND +id > ?2 AND (?4 IS NULL OR status = ?4)
     AND (?5 IS NULL OR +doctor_id = ?5) AND (?6 IS NULL OR +slot_date = ?6) ORDER BY +id LIMIT ?3"
 );
+const LAST_SEEN: &str = "SELECT slot_date, doctor_id FROM token
+    WHERE facility_id = ?1 AND patient_id = ?2 AND slot_date < ?3 AND status = 'completed'
+    ORDER BY slot_date DESC, ended_at DESC, id DESC LIMIT 1";
 
 /// Every statement of this file.
 #[cfg(test)]
@@ -85,6 +88,7 @@ pub(crate) const STATEMENTS: &[&str] = &[
     LIST_OF_DATE,
     LIST_OF_DAY,
     LIST_OF_PATIENT,
+    LAST_SEEN,
 ];
 
 /// Changes these tokens of a doctor-day. Those that have ended come first: their patients may have others. Where numbers have
@@ -205,6 +209,23 @@ pub(crate) fn list(
         let (doctor, date) = (columns.id(22, DoctorId::from_uuid)?, columns.date(23)?);
         Ok(DatedToken { day: DayKey { facility, doctor, date }, token: read(columns)? })
     })
+}
+
+/// The last completed visit before this date of those of these patients that have one.
+pub(crate) fn last_seen(
+    connection: &Connection,
+    facility: FacilityId,
+    patients: &[PatientId],
+    before: &str,
+) -> Done<Vec<LastSeen>> {
+    let mut seen = Vec::with_capacity(patients.len());
+    for &patient in patients {
+        let params = params![facility.as_uuid().into_bytes(), patient.as_uuid().into_bytes(), before];
+        seen.extend(row(connection, LAST_SEEN, params, |columns| {
+            Ok(LastSeen { patient, date: columns.date(0)?, doctor: columns.id(1, DoctorId::from_uuid)? })
+        })?);
+    }
+    Ok(seen)
 }
 
 fn read(columns: &Columns<'_, '_>) -> Done<Token> {

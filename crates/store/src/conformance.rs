@@ -76,6 +76,7 @@ macro_rules! conformance {
             feed: the_feed_is_read_in_order_of_commit_in_pages;
             feed: a_group_that_fails_leaves_nothing_in_the_feed;
             feed: a_facilitys_feed_holds_its_own_events_only;
+            feed: the_moves_of_a_date_are_told_in_order_of_commit;
             feed: who_follows_the_feed_misses_nothing_of_what_several_servers_write;
             feed: who_writes_into_several_feeds_does_not_wait_in_a_circle;
             group: an_empty_group_succeeds;
@@ -101,6 +102,7 @@ macro_rules! conformance {
             list: a_slot_and_a_token_know_their_doctor_day;
             list: a_tokens_events_are_told_oldest_first;
             list: the_doctor_days_of_some_dates_are_listed;
+            list: patients_last_completed_visits_are_told;
             moved: a_token_that_moves_keeps_its_id_and_its_past;
             moved: the_number_that_a_moved_token_leaves_can_be_given_in_the_same_group;
             moved: a_moved_token_goes_on_in_its_new_day;
@@ -112,6 +114,8 @@ macro_rules! conformance {
             moved: what_moves_must_be_there_and_the_facilitys_own;
             patient: patients_are_got_many_at_once;
             patient: a_patient_reads_back_as_changed;
+            patient: a_year_of_birth_is_one_that_can_be;
+            patient: of_who_is_erased_neither_sex_nor_year_of_birth_is_left;
             patient: who_was_erased_is_found_by_nothing_that_was_known;
             patient: who_was_erased_is_never_written_back;
             patient: patients_are_found_by_any_part_of_their_phone_number;

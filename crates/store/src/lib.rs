@@ -23,8 +23,8 @@ pub use commit::{DayCommit, EventRow, FeedEvent, Group, PatientWrite, Receipt, R
 pub use error::StoreError;
 pub use people::{Ended, Key, Role, Session, User};
 pub use records::{
-    DatedSlot, DatedToken, Doctor, Facility, Patient, PatientQuery, ScheduleLine, ScheduleRule, SlotQuery,
-    TokenQuery,
+    DatedSlot, DatedToken, Doctor, Facility, LastSeen, Patient, PatientQuery, ScheduleLine, ScheduleRule,
+    Sex, SlotQuery, TokenQuery,
 };
 pub use store::Store;
 pub use trail::{Along, AuditRow, TrailQuery};

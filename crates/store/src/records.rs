@@ -57,6 +57,36 @@ impl Doctor {
     }
 }
 
+/// A patient's sex, as the patient or the desk says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sex {
+    /// Female.
+    Female,
+    /// Male.
+    Male,
+    /// Neither of the two.
+    Other,
+}
+
+impl Sex {
+    /// All of them.
+    pub const ALL: &[Self] = &[Self::Female, Self::Male, Self::Other];
+
+    /// The name used in the API and in the databases.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Female => "female",
+            Self::Male => "male",
+            Self::Other => "other",
+        }
+    }
+
+    /// The one of this name, in any letter case.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|one| one.name().eq_ignore_ascii_case(name))
+    }
+}
+
 /// A patient.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Patient {
@@ -74,6 +104,10 @@ pub struct Patient {
     pub mrn: Option<String>,
     /// The national health account.
     pub abha: Option<String>,
+    /// Sex.
+    pub sex: Option<Sex>,
+    /// Year of birth, from [`Patient::BIRTH_YEAR_MIN`] on. An age is worked out where it is shown, and kept nowhere.
+    pub birth_year: Option<i16>,
     /// When the person was erased from the record at their wish: only the identifier is left of them.
     pub erased_at: Option<Timestamp>,
     /// When the record was made.
@@ -81,10 +115,24 @@ pub struct Patient {
 }
 
 impl Patient {
+    /// The earliest year of birth that is taken; the databases check it too.
+    pub const BIRTH_YEAR_MIN: i16 = 1880;
+
     /// What the engine needs to know.
     pub const fn facts(&self) -> PatientFacts {
         PatientFacts { id: self.id, status: self.status, previous_doctor: self.previous_doctor }
     }
+}
+
+/// A patient's last visit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LastSeen {
+    /// Whose.
+    pub patient: PatientId,
+    /// When.
+    pub date: Date,
+    /// By whom.
+    pub doctor: DoctorId,
 }
 
 /// Which patients.

@@ -12,7 +12,8 @@ use crate::commit::{FeedEvent, Group, Receipt, Verdict};
 use crate::error::StoreError;
 use crate::people::{Ended, Key, Session, User};
 use crate::records::{
-    DatedSlot, DatedToken, Doctor, Facility, Patient, PatientQuery, ScheduleLine, SlotQuery, TokenQuery,
+    DatedSlot, DatedToken, Doctor, Facility, LastSeen, Patient, PatientQuery, ScheduleLine, SlotQuery,
+    TokenQuery,
 };
 use crate::trail::{Along, AuditRow, TrailQuery};
 
@@ -67,6 +68,15 @@ pub trait Store: Send + Sync + 'static {
     ) -> Result<Vec<FeedEvent>, StoreError>;
     /// The number of the facility's last event; 0 if there is none.
     async fn event_head(&self, facility: FacilityId) -> Result<u64, StoreError>;
+    /// The moves of tokens into slots of this date, from another slot of the doctor-day or from another doctor-day, behind this
+    /// number, in order of commit.
+    async fn event_moves(
+        &self,
+        facility: FacilityId,
+        date: Date,
+        after: u64,
+        limit: u32,
+    ) -> Result<Vec<FeedEvent>, StoreError>;
     /// The doctor-days that there are on these dates.
     async fn day_list(
         &self,
@@ -115,6 +125,14 @@ pub trait Store: Send + Sync + 'static {
         facility: FacilityId,
         query: &PatientQuery,
     ) -> Result<Vec<Patient>, StoreError>;
+    /// The last completed visit before this date of those of these patients that have one, in any order; of several on one
+    /// date, the one that ended last. For the few patients of a screen.
+    async fn patient_last_seen(
+        &self,
+        facility: FacilityId,
+        ids: &[PatientId],
+        before: Date,
+    ) -> Result<Vec<LastSeen>, StoreError>;
 
     /// Inserts or updates a line of a schedule, and raises the facility's version.
     async fn schedule_put(

@@ -139,6 +139,10 @@ fn bad_records_are_refused(database: &Database) {
         (("/api/patient", json!({})), 422, "name"),
         (("/api/patient", json!({"name": "A", "phone": "call me"})), 422, "phone"),
         (("/api/patient", json!({"name": "A", "previous_doctor_id": NOBODY})), 404, ""),
+        (("/api/patient", json!({"name": "A", "sex": "unknown"})), 422, "sex"),
+        (("/api/patient", json!({"name": "A", "birth_year": 1879})), 422, "birth_year"),
+        (("/api/patient", json!({"name": "A", "birth_year": 2027})), 422, "birth_year"),
+        (("/api/patient", json!({"name": "A", "birth_year": "1990"})), 422, "birth_year"),
         (("/api/schedule", json!({"doctor_id": hospital.doctor})), 422, "weekday"),
         (("/api/schedule", json!({"doctor_id": hospital.doctor, "weekday": "someday"})), 422, "hours"),
     ] {

@@ -203,6 +203,15 @@ fn records_change(database: &Database) {
     let changed =
         server.client.patch(&path, &json!({"name": "Meena J", "previous_doctor_id": null})).expect(200);
     assert_eq!((&changed["name"], &changed["previous_doctor_id"]), (&json!("Meena J"), &Value::Null));
+    for (sex, kept, year) in
+        [("Female", json!("female"), json!(1984)), ("other", json!("other"), json!(2026))]
+    {
+        let changed = server.client.patch(&path, &json!({"sex": sex, "birth_year": year})).expect(200);
+        assert_eq!((&changed["sex"], &changed["birth_year"]), (&kept, &year));
+    }
+    assert_eq!(server.client.patch(&path, &json!({"birth_year": 2027})).status, 422, "next year");
+    let cleared = server.client.patch(&path, &json!({"sex": null})).expect(200);
+    assert_eq!((&cleared["sex"], &cleared["birth_year"]), (&Value::Null, &json!(2026)));
     let booked = server.client.post("/api/token/book", &hospital.request(&patient, "follow_up")).expect(201);
     assert_eq!(booked["priority_score"], 4, "the previous doctor was another one: {booked}");
     assert!(booked["reasons"].to_string().contains("follow_up_elsewhere"));

@@ -14,9 +14,9 @@ use baari_engine::{
     Token, TokenId, UserId,
 };
 use baari_store::{
-    Along, AuditRow, DatedSlot, DatedToken, Doctor, Ended, Facility, FeedEvent, Group, Key, Patient,
-    PatientQuery, Receipt, ScheduleLine, Session, SlotQuery, Store, StoreError, TokenQuery, TrailQuery, User,
-    Verdict,
+    Along, AuditRow, DatedSlot, DatedToken, Doctor, Ended, Facility, FeedEvent, Group, Key, LastSeen,
+    Patient, PatientQuery, Receipt, ScheduleLine, Session, SlotQuery, Store, StoreError, TokenQuery,
+    TrailQuery, User, Verdict,
 };
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -25,6 +25,8 @@ use tokio::sync::Semaphore;
 
 use kept::{Days, Kept};
 use people::{People, page, put, trail};
+
+type Answer<T> = Result<T, StoreError>;
 
 /// What happens to the next commit.
 #[derive(Debug, Clone, Copy)]
@@ -104,7 +106,7 @@ impl Memory {
 
 #[async_trait]
 impl Store for Memory {
-    async fn commit(&self, group: Group) -> Result<Vec<Verdict>, StoreError> {
+    async fn commit(&self, group: Group) -> Answer<Vec<Verdict>> {
         let _open = self.gate.acquire().await.unwrap();
         tokio::task::yield_now().await;
         self.commits.fetch_add(1, Ordering::Relaxed);
@@ -117,7 +119,7 @@ impl Store for Memory {
         self.write(&group)
     }
 
-    async fn day_load(&self, key: DayKey, _: &TimeZone) -> Result<Day, StoreError> {
+    async fn day_load(&self, key: DayKey, _: &TimeZone) -> Answer<Day> {
         let days = self.days.lock().unwrap();
         let Some(kept) = days.get(&key) else { return Ok(Day::empty(key)) };
         let head = DayHead {
@@ -132,7 +134,7 @@ impl Store for Memory {
         &self,
         facility: FacilityId,
         wanted: &[(DoctorId, Date)],
-    ) -> Result<Vec<(DoctorId, Date, u64)>, StoreError> {
+    ) -> Answer<Vec<(DoctorId, Date, u64)>> {
         let days = self.days.lock().unwrap();
         let version = |(doctor, date): &(DoctorId, Date)| {
             let kept = days.get(&DayKey { facility, doctor: *doctor, date: *date })?;
@@ -141,68 +143,53 @@ impl Store for Memory {
         Ok(wanted.iter().filter_map(version).collect())
     }
 
-    async fn slot_day(&self, _: FacilityId, slot: SlotId) -> Result<Option<DayKey>, StoreError> {
+    async fn slot_day(&self, _: FacilityId, slot: SlotId) -> Answer<Option<DayKey>> {
         let days = self.days.lock().unwrap();
         Ok(days.iter().find(|(_, kept)| kept.slots.iter().any(|known| known.id == slot)).map(|(key, _)| *key))
     }
 
-    async fn token_day(&self, _: FacilityId, token: TokenId) -> Result<Option<DayKey>, StoreError> {
+    async fn token_day(&self, _: FacilityId, token: TokenId) -> Answer<Option<DayKey>> {
         let days = self.days.lock().unwrap();
         let mut holding = days.iter().filter(|(_, kept)| kept.tokens.iter().any(|known| known.id == token));
         Ok(holding.next().map(|(key, _)| *key))
     }
 
-    async fn token_patients(
-        &self,
-        _: FacilityId,
-        _: &[TokenId],
-    ) -> Result<Vec<(TokenId, PatientId)>, StoreError> {
+    async fn token_patients(&self, _: FacilityId, _: &[TokenId]) -> Answer<Vec<(TokenId, PatientId)>> {
         Ok(Vec::new())
     }
 
-    async fn slot_list(
-        &self,
-        _: FacilityId,
-        _: &SlotQuery,
-        _: &TimeZone,
-    ) -> Result<Vec<DatedSlot>, StoreError> {
+    async fn slot_list(&self, _: FacilityId, _: &SlotQuery, _: &TimeZone) -> Answer<Vec<DatedSlot>> {
         Ok(Vec::new())
     }
 
-    async fn token_list(&self, _: FacilityId, _: &TokenQuery) -> Result<Vec<DatedToken>, StoreError> {
+    async fn token_list(&self, _: FacilityId, _: &TokenQuery) -> Answer<Vec<DatedToken>> {
         Ok(Vec::new())
     }
 
-    async fn token_events(&self, facility: FacilityId, token: TokenId) -> Result<Vec<FeedEvent>, StoreError> {
+    async fn token_events(&self, facility: FacilityId, token: TokenId) -> Answer<Vec<FeedEvent>> {
         let feed = self.feed.lock().unwrap();
         let of_token =
             |event: &&FeedEvent| event.day.facility == facility && event.event.token == Some(token);
         Ok(feed.iter().filter(of_token).take(1_000).cloned().collect())
     }
 
-    async fn event_list(
-        &self,
-        facility: FacilityId,
-        after: u64,
-        limit: u32,
-    ) -> Result<Vec<FeedEvent>, StoreError> {
+    async fn event_list(&self, facility: FacilityId, after: u64, limit: u32) -> Answer<Vec<FeedEvent>> {
         let feed = self.feed.lock().unwrap();
         let is_next = |event: &&FeedEvent| event.day.facility == facility && event.number > after;
         Ok(feed.iter().filter(is_next).take(limit as usize).cloned().collect())
     }
 
-    async fn event_head(&self, facility: FacilityId) -> Result<u64, StoreError> {
+    async fn event_head(&self, facility: FacilityId) -> Answer<u64> {
         let feed = self.feed.lock().unwrap();
         let last = feed.iter().rev().find(|event| event.day.facility == facility);
         Ok(last.map_or(0, |event| event.number))
     }
 
-    async fn day_list(
-        &self,
-        facility: FacilityId,
-        from: Date,
-        to: Date,
-    ) -> Result<Vec<(DoctorId, Date)>, StoreError> {
+    async fn event_moves(&self, _: FacilityId, _: Date, _: u64, _: u32) -> Answer<Vec<FeedEvent>> {
+        Ok(Vec::new())
+    }
+
+    async fn day_list(&self, facility: FacilityId, from: Date, to: Date) -> Answer<Vec<(DoctorId, Date)>> {
         let days = self.days.lock().unwrap();
         let fits = |key: &&DayKey| key.facility == facility && (from..=to).contains(&key.date);
         Ok(days.keys().filter(fits).map(|key| (key.doctor, key.date)).collect())
@@ -214,7 +201,7 @@ impl Store for Memory {
         doctor: DoctorId,
         before: Date,
         limit: u32,
-    ) -> Result<Vec<DayPace>, StoreError> {
+    ) -> Answer<Vec<DayPace>> {
         let days = self.days.lock().unwrap();
         let fits = |(key, kept): &(&DayKey, &Kept)| {
             key.facility == facility && key.doctor == doctor && key.date < before && kept.pace.visits > 0
@@ -224,123 +211,113 @@ impl Store for Memory {
         Ok(fitting.into_iter().take(limit as usize).map(|(_, kept)| kept.pace).collect())
     }
 
-    async fn facility_list(&self) -> Result<Vec<Facility>, StoreError> {
+    async fn facility_list(&self) -> Answer<Vec<Facility>> {
         Ok(self.facility.lock().unwrap().iter().cloned().collect())
     }
 
-    async fn facility_put(&self, facility: &Facility, along: &Along) -> Result<(), StoreError> {
+    async fn facility_put(&self, facility: &Facility, along: &Along) -> Answer<()> {
         *self.facility.lock().unwrap() = Some(facility.clone());
         self.write_along(along);
         Ok(())
     }
 
-    async fn facility_version(&self, _: FacilityId) -> Result<u64, StoreError> {
+    async fn facility_version(&self, _: FacilityId) -> Answer<u64> {
         Ok(0)
     }
 
-    async fn doctor_put(&self, _: FacilityId, doctor: &Doctor, along: &Along) -> Result<(), StoreError> {
+    async fn doctor_put(&self, _: FacilityId, doctor: &Doctor, along: &Along) -> Answer<()> {
         self.doctors.lock().unwrap().push(doctor.clone());
         self.write_along(along);
         Ok(())
     }
 
-    async fn doctor_get(&self, _: FacilityId, id: DoctorId) -> Result<Option<Doctor>, StoreError> {
+    async fn doctor_get(&self, _: FacilityId, id: DoctorId) -> Answer<Option<Doctor>> {
         Ok(self.doctors.lock().unwrap().iter().find(|doctor| doctor.id == id).cloned())
     }
 
-    async fn doctor_list(
-        &self,
-        _: FacilityId,
-        _: Option<DoctorId>,
-        _: u32,
-    ) -> Result<Vec<Doctor>, StoreError> {
+    async fn doctor_list(&self, _: FacilityId, _: Option<DoctorId>, _: u32) -> Answer<Vec<Doctor>> {
         Ok(self.doctors.lock().unwrap().clone())
     }
 
-    async fn patient_get(&self, _: FacilityId, ids: &[PatientId]) -> Result<Vec<Patient>, StoreError> {
+    async fn patient_get(&self, _: FacilityId, ids: &[PatientId]) -> Answer<Vec<Patient>> {
         let patients = self.patients.lock().unwrap();
         Ok(ids.iter().filter_map(|id| patients.get(id).cloned()).collect())
     }
 
-    async fn patient_list(&self, _: FacilityId, _: &PatientQuery) -> Result<Vec<Patient>, StoreError> {
+    async fn patient_list(&self, _: FacilityId, _: &PatientQuery) -> Answer<Vec<Patient>> {
         Ok(Vec::new())
     }
 
-    async fn schedule_put(&self, _: FacilityId, _: &ScheduleLine, _: &Along) -> Result<(), StoreError> {
+    async fn patient_last_seen(&self, _: FacilityId, _: &[PatientId], _: Date) -> Answer<Vec<LastSeen>> {
+        Ok(Vec::new())
+    }
+
+    async fn schedule_put(&self, _: FacilityId, _: &ScheduleLine, _: &Along) -> Answer<()> {
         Ok(())
     }
 
-    async fn schedule_remove(&self, _: FacilityId, _: ScheduleId, _: &Along) -> Result<bool, StoreError> {
+    async fn schedule_remove(&self, _: FacilityId, _: ScheduleId, _: &Along) -> Answer<bool> {
         Ok(false)
     }
 
-    async fn schedule_list(&self, _: FacilityId, _: DoctorId) -> Result<Vec<ScheduleLine>, StoreError> {
+    async fn schedule_list(&self, _: FacilityId, _: DoctorId) -> Answer<Vec<ScheduleLine>> {
         Ok(Vec::new())
     }
 
-    async fn receipt_get(&self, _: FacilityId, key: &str) -> Result<Option<Receipt>, StoreError> {
+    async fn receipt_get(&self, _: FacilityId, key: &str) -> Answer<Option<Receipt>> {
         Ok(self.receipts.lock().unwrap().get(key).cloned())
     }
 
-    async fn receipt_put(&self, _: &Receipt) -> Result<(), StoreError> {
+    async fn receipt_put(&self, _: &Receipt) -> Answer<()> {
         Ok(())
     }
 
-    async fn receipt_prune(&self, _: FacilityId, _: Timestamp) -> Result<u64, StoreError> {
+    async fn receipt_prune(&self, _: FacilityId, _: Timestamp) -> Answer<u64> {
         Ok(0)
     }
 
-    async fn user_put(&self, _: FacilityId, user: &User, along: &Along) -> Result<(), StoreError> {
+    async fn user_put(&self, _: FacilityId, user: &User, along: &Along) -> Answer<()> {
         self.people.lock().unwrap().put_user(user)?;
         self.write_along(along);
         Ok(())
     }
 
-    async fn user_get(&self, _: FacilityId, id: UserId) -> Result<Option<User>, StoreError> {
+    async fn user_get(&self, _: FacilityId, id: UserId) -> Answer<Option<User>> {
         Ok(self.people.lock().unwrap().user(|user| user.id == id))
     }
 
-    async fn user_by_name(&self, _: FacilityId, name: &str) -> Result<Option<User>, StoreError> {
+    async fn user_by_name(&self, _: FacilityId, name: &str) -> Answer<Option<User>> {
         Ok(self.people.lock().unwrap().user(|user| user.name == name))
     }
 
-    async fn user_by_subject(&self, _: FacilityId, subject: &str) -> Result<Option<User>, StoreError> {
+    async fn user_by_subject(&self, _: FacilityId, subject: &str) -> Answer<Option<User>> {
         Ok(self.people.lock().unwrap().user(|user| user.subject.as_deref() == Some(subject)))
     }
 
-    async fn user_list(
-        &self,
-        _: FacilityId,
-        after: Option<UserId>,
-        limit: u32,
-    ) -> Result<Vec<User>, StoreError> {
+    async fn user_list(&self, _: FacilityId, after: Option<UserId>, limit: u32) -> Answer<Vec<User>> {
         Ok(page(&self.people.lock().unwrap().users, |user| user.id, after, limit))
     }
 
-    async fn session_put(&self, _: FacilityId, session: &Session, along: &Along) -> Result<(), StoreError> {
+    async fn session_put(&self, _: FacilityId, session: &Session, along: &Along) -> Answer<()> {
         put(&mut self.people.lock().unwrap().sessions, session, |session| session.digest);
         self.write_along(along);
         Ok(())
     }
 
-    async fn session_get(
-        &self,
-        _: FacilityId,
-        digest: &[u8; 32],
-    ) -> Result<Option<(Session, User)>, StoreError> {
+    async fn session_get(&self, _: FacilityId, digest: &[u8; 32]) -> Answer<Option<(Session, User)>> {
         Ok(self.people.lock().unwrap().session(digest))
     }
 
-    async fn session_seen(&self, _: FacilityId, digest: &[u8; 32], at: Timestamp) -> Result<(), StoreError> {
+    async fn session_seen(&self, _: FacilityId, digest: &[u8; 32], at: Timestamp) -> Answer<()> {
         self.people.lock().unwrap().seen(digest, at);
         Ok(())
     }
 
-    async fn session_list(&self, _: FacilityId, user: UserId) -> Result<Vec<Session>, StoreError> {
+    async fn session_list(&self, _: FacilityId, user: UserId) -> Answer<Vec<Session>> {
         Ok(self.people.lock().unwrap().sessions_of(user))
     }
 
-    async fn session_end(&self, _: FacilityId, which: Ended, along: &Along) -> Result<u64, StoreError> {
+    async fn session_end(&self, _: FacilityId, which: Ended, along: &Along) -> Answer<u64> {
         let ended = self.people.lock().unwrap().end(which);
         if ended > 0 {
             self.write_along(along);
@@ -348,47 +325,38 @@ impl Store for Memory {
         Ok(ended)
     }
 
-    async fn key_put(&self, _: FacilityId, key: &Key, along: &Along) -> Result<(), StoreError> {
+    async fn key_put(&self, _: FacilityId, key: &Key, along: &Along) -> Answer<()> {
         put(&mut self.people.lock().unwrap().keys, key, |key| key.id);
         self.write_along(along);
         Ok(())
     }
 
-    async fn key_by_id(&self, _: FacilityId, id: KeyId) -> Result<Option<Key>, StoreError> {
+    async fn key_by_id(&self, _: FacilityId, id: KeyId) -> Answer<Option<Key>> {
         Ok(self.people.lock().unwrap().keys.iter().find(|key| key.id == id).cloned())
     }
 
-    async fn key_get(&self, _: FacilityId, digest: &[u8; 32]) -> Result<Option<Key>, StoreError> {
+    async fn key_get(&self, _: FacilityId, digest: &[u8; 32]) -> Answer<Option<Key>> {
         Ok(self.people.lock().unwrap().keys.iter().find(|key| key.digest == *digest).cloned())
     }
 
-    async fn key_list(
-        &self,
-        _: FacilityId,
-        after: Option<KeyId>,
-        limit: u32,
-    ) -> Result<Vec<Key>, StoreError> {
+    async fn key_list(&self, _: FacilityId, after: Option<KeyId>, limit: u32) -> Answer<Vec<Key>> {
         Ok(page(&self.people.lock().unwrap().keys, |key| key.id, after, limit))
     }
 
-    async fn audit_append(&self, _: FacilityId, rows: &[AuditRow]) -> Result<(), StoreError> {
+    async fn audit_append(&self, _: FacilityId, rows: &[AuditRow]) -> Answer<()> {
         self.audit.lock().unwrap().extend_from_slice(rows);
         Ok(())
     }
 
-    async fn audit_list(
-        &self,
-        _: FacilityId,
-        query: &TrailQuery<AuditId>,
-    ) -> Result<Vec<AuditRow>, StoreError> {
+    async fn audit_list(&self, _: FacilityId, query: &TrailQuery<AuditId>) -> Answer<Vec<AuditRow>> {
         Ok(trail(&self.audit.lock().unwrap(), query))
     }
 
-    async fn event_search(&self, _: FacilityId, _: &TrailQuery<u64>) -> Result<Vec<FeedEvent>, StoreError> {
+    async fn event_search(&self, _: FacilityId, _: &TrailQuery<u64>) -> Answer<Vec<FeedEvent>> {
         Ok(Vec::new())
     }
 
-    async fn ping(&self) -> Result<(), StoreError> {
+    async fn ping(&self) -> Answer<()> {
         Ok(())
     }
 }

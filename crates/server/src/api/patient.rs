@@ -30,7 +30,7 @@ pub(super) async fn create(
     body: Body<NewPatientBody>,
 ) -> Answer<(StatusCode, Json<PatientBody>)> {
     let held = key.hold(&here, body.fingerprint).await?;
-    let new = body.value.parse()?;
+    let new = body.value.parse(here.desk.today(here.facility).await?)?;
     if let Some(doctor) = new.previous_doctor {
         here.desk.doctor(here.facility, doctor).await?;
     }
@@ -87,9 +87,10 @@ pub(super) async fn change(
     body: Body<ChangePatientBody>,
 ) -> Answer<Json<PatientBody>> {
     let entry = here.entry("patient_changed", Some(id), "", body.fields);
+    let today = here.desk.today(here.facility).await?;
     let change = |patient: &mut Patient| {
         not_erased(patient)?;
-        body.value.apply(patient)?;
+        body.value.apply(patient, today)?;
         Ok::<_, Failure>(Along { audit: vec![entry], ..Along::default() })
     };
     let patient = here.desk.patient_change(here.facility, id, change).await?;
@@ -126,7 +127,7 @@ pub(super) async fn export(here: Here, Id(id): Id<PatientId>) -> Answer<Json<Pat
 
 /// Erase a patient
 ///
-/// Name, phone and numbers are gone for good; the identifier stays, so that counts, queues of the past and the audit trail stay
+/// Name, phone, numbers, sex and year of birth are gone for good; the identifier stays, so that counts, queues of the past and the audit trail stay
 /// true. Answers kept for repeated requests are encrypted, and forgotten within a week.
 #[utoipa::path(post, path = "/api/patient/{id}/erase", tag = "patient", request_body = EraseBody,
     params(("id" = uuid::Uuid, Path), ("Idempotency-Key" = Option<String>, Header)),
@@ -156,6 +157,8 @@ pub(super) async fn erase(
             previous_doctor: None,
             mrn: None,
             abha: None,
+            sex: None,
+            birth_year: None,
             created_at: patient.created_at,
             erased_at: Some(now),
         };

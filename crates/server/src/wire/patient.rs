@@ -2,8 +2,9 @@
 
 use baari_desk::NewPatient;
 use baari_engine::{DoctorId, PatientStatus};
-use baari_store::Patient;
+use baari_store::{Patient, Sex};
 use jiff::Timestamp;
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -24,6 +25,9 @@ pub(crate) struct PatientBody {
     pub(crate) mrn: Option<String>,
     /// The national health account.
     pub(crate) abha: Option<String>,
+    /// female, male or other
+    pub(crate) sex: Option<&'static str>,
+    pub(crate) birth_year: Option<i16>,
     pub(crate) created_at: Timestamp,
     /// When the person was erased from the record: nothing but the identifier is left.
     pub(crate) erased_at: Option<Timestamp>,
@@ -39,6 +43,8 @@ impl From<Patient> for PatientBody {
             previous_doctor_id: patient.previous_doctor.map(|doctor| doctor.as_uuid()),
             mrn: patient.mrn,
             abha: patient.abha,
+            sex: patient.sex.map(Sex::name),
+            birth_year: patient.birth_year,
             created_at: patient.created_at,
             erased_at: patient.erased_at,
         }
@@ -60,16 +66,23 @@ pub(crate) struct NewPatientBody {
     pub(crate) previous_doctor_id: Option<DoctorId>,
     pub(crate) mrn: Option<String>,
     pub(crate) abha: Option<String>,
+    /// female, male or other
+    pub(crate) sex: Option<String>,
+    /// From 1880 to this year; ages are worked out where they are shown.
+    #[schema(minimum = 1880)]
+    pub(crate) birth_year: Option<i16>,
 }
 
 impl NewPatientBody {
-    pub(crate) fn parse(self) -> Result<NewPatient, Problem> {
+    pub(crate) fn parse(self, today: Date) -> Result<NewPatient, Problem> {
         Ok(NewPatient {
             name: words("name", &self.name, 1, 120)?,
             phone: phone(&self.phone)?,
             previous_doctor: self.previous_doctor_id,
             mrn: self.mrn.map(|mrn| words("mrn", &mrn, 1, 64)).transpose()?,
             abha: self.abha.map(|abha| words("abha", &abha, 1, 64)).transpose()?,
+            sex: self.sex.as_deref().map(sex).transpose()?,
+            birth_year: self.birth_year.map(|year| birth_year(year, today)).transpose()?,
         })
     }
 }
@@ -99,10 +112,18 @@ pub(crate) struct ChangePatientBody {
     #[serde(default, deserialize_with = "nullable")]
     #[schema(value_type = Option<String>)]
     pub(crate) abha: Option<Option<String>>,
+    /// female, male or other
+    #[serde(default, deserialize_with = "nullable")]
+    #[schema(value_type = Option<String>)]
+    pub(crate) sex: Option<Option<String>>,
+    /// From 1880 to this year.
+    #[serde(default, deserialize_with = "nullable")]
+    #[schema(value_type = Option<i16>, minimum = 1880)]
+    pub(crate) birth_year: Option<Option<i16>>,
 }
 
 impl ChangePatientBody {
-    pub(crate) fn apply(self, patient: &mut Patient) -> Result<(), Problem> {
+    pub(crate) fn apply(self, patient: &mut Patient, today: Date) -> Result<(), Problem> {
         if let Some(name) = self.name {
             patient.name = words("name", &name, 1, 120)?;
         }
@@ -124,6 +145,12 @@ impl ChangePatientBody {
         if let Some(abha) = self.abha {
             patient.abha = abha.map(|abha| words("abha", &abha, 1, 64)).transpose()?;
         }
+        if let Some(given) = self.sex {
+            patient.sex = given.as_deref().map(sex).transpose()?;
+        }
+        if let Some(year) = self.birth_year {
+            patient.birth_year = year.map(|year| birth_year(year, today)).transpose()?;
+        }
         Ok(())
     }
 }
@@ -143,9 +170,46 @@ fn phone(text: &str) -> Result<String, Problem> {
     }
 }
 
+fn sex(text: &str) -> Result<Sex, Problem> {
+    let wrong =
+        || Problem::new(problem::FIELD_WRONG, "a patient's sex is female, male or other").field("sex");
+    Sex::parse(text).ok_or_else(wrong)
+}
+
+fn birth_year(year: i16, today: Date) -> Result<i16, Problem> {
+    let (least, most) = (Patient::BIRTH_YEAR_MIN, today.year());
+    if (least..=most).contains(&year) {
+        return Ok(year);
+    }
+    let detail = format!("a year of birth is from {least} to {most}, this year");
+    Err(Problem::new(problem::FIELD_WRONG, detail).field("birth_year"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_year_of_birth_is_one_that_somebody_alive_may_have() {
+        let today = jiff::civil::date(2026, 2, 2);
+        for (year, good) in
+            [(1879, false), (1880, true), (2026, true), (2027, false), (-1, false), (26, false)]
+        {
+            assert_eq!(birth_year(year, today).is_ok(), good, "{year}");
+        }
+    }
+
+    #[test]
+    fn a_sex_is_said_in_any_letter_case() {
+        for (text, kept) in [
+            ("FEMALE", Some(Sex::Female)),
+            ("male", Some(Sex::Male)),
+            ("Other", Some(Sex::Other)),
+            ("f", None),
+        ] {
+            assert_eq!(sex(text).ok(), kept, "{text:?}");
+        }
+    }
 
     #[test]
     fn phone_numbers_are_kept_as_digits() {

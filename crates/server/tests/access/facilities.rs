@@ -68,7 +68,7 @@ fn queries(operation: &Operation, things: &Things) -> Vec<Vec<(&'static str, Str
                 actors.map(|actor| vec![("actor", actor)]).to_vec()
             }
             "after" => vec![vec![("after", after(operation, things))]],
-            "date" | "from" | "to" | "limit" | "q" | "status" | "everywhere" => Vec::new(),
+            "date" | "from" | "to" | "limit" | "q" | "status" | "format" | "everywhere" => Vec::new(),
             name => panic!("{name}: say what it names"),
         });
     }

@@ -327,6 +327,9 @@ async fn of_an_erased_patient_nothing_is_left_but_that_somebody_was_there() {
     world.waits(&world.other.doctor, &own.patient).await;
     world.did("PATCH", &format!("/api/token/{}/status", own.token), json!({ "status": "cancelled" })).await;
     refused("POST", &erase, reason.clone(), "patient_has_token").await;
+    world.did("PATCH", &patient, json!({ "sex": "female", "birth_year": 1987 })).await;
+    let all = world.get(&format!("{patient}/export")).await;
+    assert_eq!((&all["patient"]["sex"], &all["patient"]["birth_year"]), (&json!("female"), &json!(1987)));
     // The day after, nobody waits any more.
     server.advance_and_forget(SignedDuration::from_hours(48)).await;
     let admin = world.signed_in(Role::Admin).await;
@@ -353,6 +356,7 @@ async fn of_an_erased_patient_nothing_is_left_but_that_somebody_was_there() {
     }
     let left = world.get(&patient).await;
     assert_eq!((&left["name"], &left["phone"], &left["mrn"]), (&json!(""), &json!(""), &Value::Null));
+    assert_eq!((&left["sex"], &left["birth_year"]), (&Value::Null, &Value::Null));
     assert_eq!(world.get("/api/token?limit=500").await, tokens, "the counts stay true");
     let after = trail(&world, "").await;
     assert!(before.iter().all(|row| after.contains(row)), "the trail stays");

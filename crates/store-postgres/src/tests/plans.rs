@@ -54,9 +54,16 @@ async fn assert_keys_are_used(client: &Client, facility: &str) {
     let plan = client.query(&explain, &[&facility, &doctors[0], &date]).await.unwrap();
     assert_uses("token_pkey", "AND (doctor_id = ", &plan);
 
+    let explain = format!("EXPLAIN {}", token::LAST_SEEN);
+    let plan = client.query(&explain, &[&facility, &doctors, &date]).await.unwrap();
+    assert_uses("token_by_patient", "AND (patient_id = ", &plan);
+
     let explain = format!("EXPLAIN {}", event::LIST);
     let plan = client.query(&explain, &[&facility, &19_000_i64, &500_i64]).await.unwrap();
     assert_uses("event_pkey", "AND (number > ", &plan);
+    let explain = format!("EXPLAIN {}", event::MOVES);
+    let plan = client.query(&explain, &[&facility, &date, &0_i64, &500_i64]).await.unwrap();
+    assert_uses("event_of_moves", "AND (slot_date = ", &plan);
     let explain = format!("EXPLAIN {}", event::OF_TOKEN);
     let plan = client.query(&explain, &[&facility, &doctors[0]]).await.unwrap();
     assert_uses("event_by_token", "AND (token_id = ", &plan);

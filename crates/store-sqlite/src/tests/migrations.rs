@@ -240,6 +240,7 @@ async fn what_the_second_schema_held_reads_back() {
     assert_eq!(micros(day.resumes_at()), Some(70));
     let patients = store.patient_get(facility, &[hospital::patient_id(1)]).await.unwrap();
     assert_eq!((&*patients[0].name, patients[0].erased_at), ("Asha", None));
+    assert_eq!((patients[0].sex, patients[0].birth_year), (None, None));
     let query = TrailQuery { actor: Some("old".to_owned()), limit: 9, ..TrailQuery::default() };
     let found = store.event_search(facility, &query).await.unwrap();
     assert_eq!(found.iter().map(|event| event.number).collect::<Vec<_>>(), [9, 7]);

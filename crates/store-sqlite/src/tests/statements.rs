@@ -64,6 +64,7 @@ fn each_way_to_list_tokens_has_its_index() {
         ("slot_date = ?6 AND doctor_id = ?5", "slot_date=? AND doctor_id=?)"),
         ("patient_id = ?7", "token_of_patient (facility_id=? AND patient_id=?)"),
         ("ORDER BY id LIMIT", "(facility_id=? AND id>?)"),
+        ("ORDER BY slot_date DESC", "token_of_patient (facility_id=? AND patient_id=? AND slot_date<?)"),
     ];
     for (sql, index) in ways {
         let sql = crate::token::STATEMENTS.iter().find(|text| text.contains(sql)).unwrap();
@@ -79,6 +80,7 @@ fn what_a_day_is_asked_for_has_its_index() {
     for (statements, sql, index) in [
         (crate::token::STATEMENTS, "ORDER BY token_no", "(facility_id=? AND slot_date=? AND doctor_id=?)"),
         (crate::event::STATEMENTS, "number > ?2", "event_of_facility (facility_id=? AND rowid>?)"),
+        (crate::event::STATEMENTS, "kind IN (", "event_of_moves (facility_id=? AND slot_date=? AND rowid>?)"),
         (crate::event::STATEMENTS, "?1 ORDER BY number DESC", "event_of_facility (facility_id=?)"),
         (
             crate::event::STATEMENTS,

@@ -57,13 +57,9 @@ async fn who_was_erased_is_not_left_in_the_file() {
         put(numbers.map(|number| Patient { name: name(number), ..hospital::patient(number) }).collect())
             .await;
     }
-    let erased = |number: u32| {
-        let (name, phone) = (String::new(), String::new());
-        Patient { name, phone, mrn: None, erased_at: Some(hospital::at(1)), ..hospital::patient(number) }
-    };
     let numbers: Vec<_> = (1_000..4_000).step_by(13).collect();
     for some in numbers.chunks(20) {
-        put(some.iter().map(|number| erased(*number)).collect()).await;
+        put(some.iter().map(|number| hospital::erased(*number)).collect()).await;
     }
     drop(hospital);
     // The last one to close the file has copied the log into it.

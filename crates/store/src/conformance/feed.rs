@@ -4,9 +4,9 @@ use std::collections::HashSet;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use baari_engine::{Book, Command, DayKey, FacilityId, Source};
+use baari_engine::{Book, Command, DayKey, EventKind, FacilityId, Source};
 
-use super::hospital::{Hospital, at, facility_id, patient};
+use super::hospital::{DATE, Hospital, at, facility_id, patient};
 use super::{Harness, Rehearsal};
 use crate::{Along, FeedEvent, Group, PatientWrite, Store};
 
@@ -65,6 +65,49 @@ pub async fn the_feed_is_read_in_order_of_commit_in_pages(harness: &dyn Harness)
     let last = all.last().unwrap().number;
     assert_eq!(store.event_head(facility).await, Ok(last));
     assert_eq!(store.event_list(facility, last, 9).await, Ok(Vec::new()));
+}
+
+pub async fn the_moves_of_a_date_are_told_in_order_of_commit(harness: &dyn Harness) {
+    let hospital = Hospital::new(harness).await;
+    let (store, facility) = (&*hospital.store, hospital.facility);
+    let tomorrow = DATE.tomorrow().unwrap();
+    let kinds = [EventKind::Moved, EventKind::MovedAway, EventKind::MovedIn, EventKind::Booked];
+    let keys = [hospital.key(0), hospital.key(1), DayKey { date: tomorrow, ..hospital.key(2) }];
+    let mut days: Vec<_> =
+        (0..).zip(keys).map(|(number, key)| Rehearsal::with_slots(key, number * 1_000)).collect();
+    for round in 0..3 {
+        let mut commits = Vec::new();
+        for (at, day) in days.iter_mut().enumerate() {
+            day.book(2 * round, Source::Online);
+            day.book(2 * round + 1, Source::Online);
+            let mut commit = day.commit();
+            for (number, event) in commit.events.iter_mut().filter(|event| event.token.is_some()).enumerate()
+            {
+                event.kind = kinds[(number + at + round as usize) % kinds.len()];
+            }
+            commits.push(commit);
+        }
+        hospital.write(commits).await;
+    }
+    let all = pages(store, facility, 100).await;
+    for date in [DATE, tomorrow, tomorrow.tomorrow().unwrap()] {
+        let into = |one: &&FeedEvent| {
+            one.day.date == date && matches!(one.event.kind, EventKind::Moved | EventKind::MovedIn)
+        };
+        let expected: Vec<_> = all.iter().filter(into).cloned().collect();
+        let (mut told, mut after) = (Vec::new(), 0);
+        loop {
+            let page = store.event_moves(facility, date, after, 2).await.unwrap();
+            assert!(page.len() <= 2);
+            after = follow(after, &page);
+            if page.is_empty() {
+                break;
+            }
+            told.extend(page);
+        }
+        assert_eq!(told, expected, "{date}");
+        assert_eq!(store.event_moves(facility_id(2), date, 0, 9).await, Ok(Vec::new()));
+    }
 }
 
 pub async fn a_group_that_fails_leaves_nothing_in_the_feed(harness: &dyn Harness) {

@@ -14,7 +14,7 @@ use uuid::Uuid;
 use super::{Harness, Rehearsal};
 use crate::{
     Along, AuditRow, DayCommit, Doctor, Facility, Group, Key, Patient, PatientWrite, Receipt, Role, Session,
-    Store, User, Verdict,
+    Sex, Store, User, Verdict,
 };
 
 /// The date that the tests take place on.
@@ -207,8 +207,27 @@ pub fn patient(number: u32) -> Patient {
         previous_doctor: number.is_multiple_of(3).then(|| doctor_id(0)),
         mrn: number.is_multiple_of(2).then(|| format!("MRN-{number}")),
         abha: None,
+        sex: [None, Some(Sex::Female), Some(Sex::Male), Some(Sex::Other)][number as usize % 4],
+        birth_year: (!number.is_multiple_of(5))
+            .then(|| 1880 + i16::try_from(number % 146).unwrap_or_default()),
         erased_at: None,
         created_at: at(0),
+    }
+}
+
+/// What is left of this patient's record once they were erased.
+pub fn erased(number: u32) -> Patient {
+    Patient {
+        name: String::new(),
+        phone: String::new(),
+        status: PatientStatus::Inactive,
+        previous_doctor: None,
+        mrn: None,
+        abha: None,
+        sex: None,
+        birth_year: None,
+        erased_at: Some(at(7)),
+        ..patient(number)
     }
 }
 

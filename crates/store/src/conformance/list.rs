@@ -1,14 +1,14 @@
 //! Slots and tokens across doctor-days.
 
 use baari_engine::{
-    Command, DayKey, NewSlot, SetStatus, SlotId, Source, Status, TokenId, WantedStatus, Window,
+    Book, Command, DayKey, NewSlot, SetStatus, SlotId, Source, Status, TokenId, WantedStatus, Window,
 };
 use jiff::ToSpan;
 use jiff::civil::time;
 
 use super::hospital::{DATE, Hospital, at, doctor_id, facility_id, patient_id, slot_id, token_id, zone};
 use super::{Harness, Rehearsal};
-use crate::{DatedSlot, DatedToken, SlotQuery, TokenQuery};
+use crate::{DatedSlot, DatedToken, LastSeen, SlotQuery, TokenQuery};
 
 /// Three doctors with two slots and some tokens each on [`DATE`], and one slot each on the two dates after.
 async fn week(harness: &dyn Harness) -> (Hospital, Vec<Rehearsal>) {
@@ -181,4 +181,57 @@ pub async fn the_doctor_days_of_some_dates_are_listed(harness: &dyn Harness) {
         assert_eq!(listed, expected, "{from} {to}");
     }
     assert_eq!(hospital.store.day_list(facility_id(2), dates[0], dates[3]).await, Ok(Vec::new()));
+}
+
+pub async fn patients_last_completed_visits_are_told(harness: &dyn Harness) {
+    let hospital = Hospital::new(harness).await;
+    let dates = [0, 1, 2, 3].map(|days| DATE.saturating_add(days.days()));
+    // Doctor, date, patient, how it went, the minute at which it ended.
+    let visits = [
+        (0, 0, 1, Status::Completed, 30),
+        (1, 0, 1, Status::Completed, 20),
+        (2, 0, 1, Status::Cancelled, 40),
+        (0, 0, 2, Status::Completed, 5),
+        (2, 1, 2, Status::Completed, 3),
+        (2, 1, 3, Status::NoShow, 9),
+        (1, 2, 1, Status::Completed, 1),
+        (0, 2, 2, Status::Booked, 0),
+    ];
+    let mut days = Vec::new();
+    for (doctor, date) in (0..3).flat_map(|doctor| (0..3).map(move |date| (doctor, date))) {
+        let key = DayKey { date: dates[date], ..hospital.key(doctor) };
+        let mut day = Rehearsal::empty(key, 1_000 * (1 + doctor) + 100 * u32::try_from(date).unwrap());
+        let window = Window::new(key.date, time(9, 0, 0, 0), time(10, 0, 0, 0), &zone()).unwrap();
+        let slot = NewSlot { id: day.new_slot(9, 1, 1).id, window, max_count: 5, hard_limit: 5 };
+        day.run(at(0), &Command::AddSlots(vec![slot.clone()]));
+        let here: Vec<_> = visits.iter().filter(|visit| (visit.0, visit.1) == (doctor, date)).collect();
+        for (.., patient, _, _) in &here {
+            let booking = day.booking(*patient, Source::Online);
+            day.run(at(0), &Command::Book(Book { slot: Some(slot.id), ..booking }));
+        }
+        let mut commit = day.commit();
+        for (token, (.., status, minute)) in commit.tokens.new.iter_mut().zip(&here) {
+            (token.status, token.ended_at) = (*status, (*minute > 0).then(|| at(*minute)));
+        }
+        days.push(commit);
+    }
+    hospital.write(days).await;
+    let asked = [4, 3, 2, 1].map(patient_id);
+    for before in dates {
+        let of = |patient: u32| {
+            let done = |visit: &&(u32, usize, u32, Status, i64)| {
+                visit.2 == patient && visit.3 == Status::Completed && dates[visit.1] < before
+            };
+            let last = visits.iter().filter(done).max_by_key(|visit| (visit.1, visit.4))?;
+            let (doctor, date) = (doctor_id(last.0), dates[last.1]);
+            Some(LastSeen { patient: patient_id(patient), date, doctor })
+        };
+        let expected: Vec<_> = (1..=4).filter_map(of).collect();
+        let mut told = hospital.store.patient_last_seen(hospital.facility, &asked, before).await.unwrap();
+        told.sort_unstable_by_key(|seen| seen.patient);
+        assert_eq!(told, expected, "{before}");
+    }
+    let nobodys = hospital.store.patient_last_seen(hospital.facility, &[], dates[3]).await;
+    assert_eq!(nobodys, Ok(Vec::new()));
+    assert_eq!(hospital.store.patient_last_seen(facility_id(2), &asked, dates[3]).await, Ok(Vec::new()));
 }

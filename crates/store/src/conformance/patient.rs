@@ -3,8 +3,8 @@
 use baari_engine::{PatientId, PatientStatus};
 
 use super::Harness;
-use super::hospital::{Hospital, at, doctor_id, patient, patient_id, receipt, with_receipt};
-use crate::{Along, Group, Patient, PatientQuery, PatientWrite, StoreError};
+use super::hospital::{self, Hospital, at, doctor_id, patient, patient_id, receipt, with_receipt};
+use crate::{Along, Group, Patient, PatientQuery, PatientWrite, Sex, StoreError};
 
 async fn put(hospital: &Hospital, patients: Vec<Patient>) {
     let write = |patient| PatientWrite { facility: hospital.facility, patient, along: Along::default() };
@@ -44,26 +44,49 @@ pub async fn a_patient_reads_back_as_changed(harness: &dyn Harness) {
         previous_doctor: Some(doctor_id(5)),
         mrn: None,
         abha: Some("12-3456-7890-1234".to_owned()),
+        sex: Some(Sex::Other),
+        birth_year: Some(2200),
         ..patient(0)
     };
     put(&hospital, vec![changed.clone()]).await;
-    assert_eq!(hospital.store.patient_get(hospital.facility, &[changed.id]).await, Ok(vec![changed]));
+    assert_eq!(hospital.store.patient_get(hospital.facility, &[changed.id]).await, Ok(vec![changed.clone()]));
+    let cleared = Patient { sex: None, birth_year: None, abha: None, ..changed };
+    put(&hospital, vec![cleared.clone()]).await;
+    assert_eq!(hospital.store.patient_get(hospital.facility, &[cleared.id]).await, Ok(vec![cleared]));
     assert_eq!(find(&hospital, "zoë").await, [0]);
     assert_eq!(find(&hospital, "Number0").await, [0; 0], "the old name is forgotten");
 }
 
+pub async fn a_year_of_birth_is_one_that_can_be(harness: &dyn Harness) {
+    let hospital = Hospital::new(harness).await;
+    let write = |year| PatientWrite {
+        facility: hospital.facility,
+        patient: Patient { birth_year: Some(year), ..patient(0) },
+        along: Along::default(),
+    };
+    for (year, good) in [(1880, true), (1879, false), (2200, true), (2201, false), (-1, false)] {
+        let group = Group { patients: vec![write(year)], ..Group::default() };
+        assert_eq!(hospital.store.commit(group).await.is_ok(), good, "{year}");
+    }
+}
+
+pub async fn of_who_is_erased_neither_sex_nor_year_of_birth_is_left(harness: &dyn Harness) {
+    let hospital = Hospital::new(harness).await;
+    let erased = hospital::erased(1);
+    for half in [
+        Patient { sex: Some(Sex::Other), ..erased.clone() },
+        Patient { birth_year: Some(1990), ..erased.clone() },
+    ] {
+        let write = PatientWrite { facility: hospital.facility, patient: half, along: Along::default() };
+        let answer = hospital.store.commit(Group { patients: vec![write], ..Group::default() }).await;
+        assert!(answer.is_err(), "{answer:?}");
+    }
+    put(&hospital, vec![erased]).await;
+}
+
 pub async fn who_was_erased_is_found_by_nothing_that_was_known(harness: &dyn Harness) {
     let hospital = Hospital::new(harness).await;
-    let erased = Patient {
-        name: String::new(),
-        phone: String::new(),
-        status: PatientStatus::Inactive,
-        previous_doctor: None,
-        mrn: None,
-        abha: None,
-        erased_at: Some(at(7)),
-        ..patient(6)
-    };
+    let erased = hospital::erased(6);
     assert_eq!(find(&hospital, "Number6").await, [6, 60, 61, 62, 63, 64, 65, 66, 67, 68, 69]);
     put(&hospital, vec![erased.clone()]).await;
     assert_eq!(hospital.store.patient_get(hospital.facility, &[erased.id]).await, Ok(vec![erased.clone()]));
@@ -76,7 +99,7 @@ pub async fn who_was_erased_is_found_by_nothing_that_was_known(harness: &dyn Har
 
 pub async fn who_was_erased_is_never_written_back(harness: &dyn Harness) {
     let hospital = Hospital::new(harness).await;
-    let erased = Patient { name: String::new(), phone: String::new(), erased_at: Some(at(7)), ..patient(6) };
+    let erased = hospital::erased(6);
     put(&hospital, vec![erased.clone()]).await;
     let mut rehearsal = hospital.rehearsal(0);
     rehearsal.book(1, baari_engine::Source::WalkIn);

@@ -239,6 +239,8 @@ fn patient(number: u64, now: Timestamp) -> Patient {
         previous_doctor: None,
         mrn: None,
         abha: None,
+        sex: None,
+        birth_year: None,
         erased_at: None,
         created_at: now,
     }

@@ -118,6 +118,8 @@ async fn make(desk: &Desk, scenario: &Scenario) -> Result<FacilityId> {
             previous_doctor: None,
             mrn: None,
             abha: None,
+            sex: None,
+            birth_year: None,
             erased_at: None,
             created_at: desk.now(),
         },
