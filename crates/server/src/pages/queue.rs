@@ -20,7 +20,7 @@ pub(super) struct Queue {
     pub(super) body: QueueBody,
     pub(super) now: Timestamp,
     pub(super) zone: TimeZone,
-    people: HashMap<uuid::Uuid, Arc<Patient>>,
+    people: HashMap<uuid::Uuid, Patient>,
     /// What of it a stream's message is known by.
     pub(super) stamp: String,
 }
@@ -36,18 +36,16 @@ impl Queue {
             .desk
             .look(key, |snapshot| QueueBody::new(&snapshot, &doctor, &here.codes, &facility.settings, now))
             .await?;
-        let mut people = HashMap::new();
-        for token in &body.tokens {
-            let patient = here.desk.patient(here.facility, PatientId::from_uuid(token.patient_id)).await?;
-            people.insert(token.patient_id, patient);
-        }
+        let ids: Vec<_> = body.tokens.iter().map(|token| PatientId::from_uuid(token.patient_id)).collect();
+        let people = here.desk.store().patient_get(here.facility, &ids).await?;
+        let people = people.into_iter().map(|patient| (patient.id.as_uuid(), patient)).collect();
         let stamp = format!("{}.{}.{}", key.date, body.version, stamp(now, facility.version));
         Ok(Self { t, body, now, zone: facility.zone, people, stamp })
     }
 
     /// Whose token it is.
     pub(super) fn patient(&self, token: &TokenBody) -> Option<&Patient> {
-        self.people.get(&token.patient_id).map(|patient| &**patient)
+        self.people.get(&token.patient_id)
     }
 
     /// The name, for those who work here.
