@@ -14,9 +14,9 @@ are committed, so that neither a build nor a hospital needs a synthesiser. The s
 Every clip is made equally loud (see `loudness`) and trimmed to the word, with about 50 ms of silence before and 20 to
 50 ms after it, the same in every browser: so the board lays one behind the other and needs to know nothing about them.
 
-Why these two: flite and its voice are free of conditions on what they say, and espeak-ng builds its sounds from formants,
-so no clip carries a recording with a licence of its own. (festvox-hi-nsk joins recordings that are GPL-2+, and says the
-silent "a" at the end of every Hindi word.)
+Why these two: flite and its voices may be used and passed on freely, with their notice. espeak-ng is GPL-3+; it computes
+its vowels, and mixes in short noises for some consonants. festvox-hi-nsk joins recordings that are GPL-2+ throughout,
+and, as packaged, says the silent "a" at the end of Hindi words.
 """
 
 import array
