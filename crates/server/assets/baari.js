@@ -8,6 +8,8 @@
 // - What the server has against it is shown where the eye is: in the nearest [data-trouble], else on top.
 // - data-then="/address" goes there when it was done; the event `baari:done` (detail: the answer) is for everything else.
 // - data-key="n" presses, or goes to, what it stands on, unless somebody is typing. data-opens="#id" opens a dialog.
+// - data-match="7" holds only for version 7 of the queue (If-Match; "*" for any), and can't be pressed again before the answer,
+//   and what the stream shows of it, are there. data-changed is what is said when the queue was another one by then.
 "use strict";
 
 (() => {
@@ -34,10 +36,37 @@
     return body;
   };
 
+  // What is held does not answer to a press: somebody who presses twice wants one thing.
+  const HOLD_MAX_MS = 30_000, SHOWN_MS = 1500;
+  const hold = (element, ms) => {
+    clearTimeout(element.baariHeld);
+    element.setAttribute("aria-disabled", "true");
+    element.baariHeld = setTimeout(() => release(element), ms);
+  };
+  const release = (element) => {
+    clearTimeout(element.baariHeld);
+    element.baariHeld = null;
+    element.removeAttribute("aria-disabled");
+  };
+  for (const kind of ["click", "submit"]) {
+    document.addEventListener(kind, (event) => {
+      const held = event.target.closest?.("button, [data-match]")?.baariHeld;
+      if (held) { event.preventDefault(); event.stopImmediatePropagation(); }
+    }, true);
+  }
+  document.addEventListener("baari:news", (event) => {
+    for (const element of event.target.querySelectorAll("[data-match]")) {
+      if (element.baariAnswered) { element.baariAnswered = false; release(element); }
+    }
+  });
+
   document.addEventListener("htmx:before:request", (event) => {
     const { ctx } = event.detail, { request } = ctx;
     request.headers["Accept-Language"] = language;
     if (!API.test(request.action) || request.method === "GET") return;
+    const { match } = ctx.sourceElement.dataset;
+    if (match) { ctx.sourceElement.baariMatch = match; hold(ctx.sourceElement, HOLD_MAX_MS); }
+    if (match && match !== "*") request.headers["If-Match"] = `"${match}"`;
     const form = ctx.sourceElement.matches("form, [data-with-form]") ? request.form : null;
     const body = { ...(form ? fieldsOf(form, request.submitter) : {}), ...ctx.vals };
     request.action = request.action.split("?")[0].replace(/\{(\w+)\}/g, (_, name) => {
@@ -75,15 +104,21 @@
     const json = () => { try { return JSON.parse(ctx.text); } catch { return null; } };
     if (ctx.response.status === 401) return location.reload();
     if (ctx.response.status >= 400) {
+      if (element.dataset.match) release(element);
       // The database or the network was away: pressed again, it is the same request.
       if (ctx.response.status < 500) element.baariSame = null;
       const problem = json();
-      say(element, problem?.detail ?? String(ctx.response.status));
+      const changed = ctx.response.status === 412 && element.dataset.changed;
+      say(element, changed || (problem?.detail ?? String(ctx.response.status)));
       const detail = { problem, status: ctx.response.status };
       return element.dispatchEvent(new CustomEvent("baari:refused", { bubbles: true, detail }));
     }
     if (!API.test(ctx.request.action)) return;
     element.baariSame = null;
+    const { match } = element.dataset;
+    // The stream may have been faster than the answer.
+    if (match && (match === "*" || match !== element.baariMatch)) release(element);
+    else if (match) { element.baariAnswered = true; hold(element, SHOWN_MS); }
     say(element, "");
     // An answer of the API is data, and nothing to be shown as it is.
     ctx.swap = "none";
@@ -95,6 +130,7 @@
 
   document.addEventListener("htmx:error", (event) => {
     const { ctx } = event.detail;
+    if (ctx?.sourceElement.dataset.match) release(ctx.sourceElement);
     if (ctx) say(ctx.sourceElement, document.getElementById("trouble")?.dataset.offline ?? "");
   });
 
@@ -112,7 +148,7 @@
     // A button that has the focus is pressed by the space bar anyway.
     if (event.key === " " && event.target.matches("button, a, summary, [role=button]")) return;
     const name = event.key === " " ? "space" : event.key;
-    const all = [...(dialog ?? document).querySelectorAll(`[data-key="${CSS.escape(name)}"]`)];
+    const all = [...(dialog ?? document).querySelectorAll(`[data-key~="${CSS.escape(name)}"]`)];
     const element = all.find(seen);
     if (!element) return;
     event.preventDefault();

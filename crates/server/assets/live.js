@@ -57,7 +57,7 @@ const BaariLive = (() => {
 
     // A stream does not say why it can't be opened. Whoever has to sign in again is sent there by loading the page anew.
     async ask() {
-      const answer = await fetch(this.element.dataset.stream, { headers: { Accept: "application/json" }, signal: AbortSignal.timeout(5000) })
+      const answer = await fetch(this.element.dataset.stream, { headers: { Accept: "application/json" }, signal: window.AbortSignal?.timeout?.(5000) })
         .catch(() => null);
       answer?.body?.cancel();
       if (answer && [401, 403].includes(answer.status) && !document.body.hasAttribute("data-stays")) location.reload();
@@ -84,7 +84,7 @@ const BaariLive = (() => {
     if (!line) return;
     line.hidden = streams.length === 0;
     const ago = since && new Date(now() - (Date.now() - since));
-    line.textContent = since ? line.dataset.lost.replace("{time}", clockOf(ago)) : line.dataset.live;
+    line.textContent = since ? line.dataset.lost.split("{time}").join(clockOf(ago)) : line.dataset.live;
   };
 
   const begin = (root) => {

@@ -90,9 +90,118 @@ password-change = Change it
 ## Rooms (the doctor's console)
 room-choose = Whose room?
 room-number = Room { $room }
-room-next = Call next
+room-now = Now
+room-nobody-in = Nobody is called
+room-here-since = here since { $time }
+room-since = since { $time }
+room-rejoined = missed a call before
+room-in-order = Called in order.
+room-out-of-order = Called out of order: { $why }
+room-counts = { $here } here, { $absent } not here yet
+room-waitlisted = { $n ->
+    [one] { $n } on the waiting list
+   *[other] { $n } on the waiting list
+  }
+room-do-call = Call next
+room-do-start = Start
+room-do-finish-and-call = Finish and call next
+room-do-finish = Finish
+room-do-nobody = Nobody to call
+room-space = space bar
+room-recall = Call again
+room-missed = Did not come
+room-undo = Undo
+room-changed = The queue has just changed. Look, then press again.
+room-next-ones = Next
+room-nobody-waits = Nobody is waiting.
+room-rest = { $n ->
+    [one] and one more
+   *[other] and { $n } more
+  }
+room-about = about { $time }
+room-is-next = next
+room-call-this = Call
+room-is-here = Is here
+room-is-back = Is back
+room-not-before = You have said: not before { $time }. Calling somebody ends that.
+room-day-no-slots = There are no hours here today.
+room-day-on-leave = On leave. Nobody new gets a token.
+room-day-inactive = This doctor does not work here any more.
+room-day-left = All hours of today are cancelled.
+room-day-over = The hours of today are over.
+room-away = Late, break, leave
+room-late = Running late
+room-late-by = +{ $n } min
+room-on-time = On time again
+room-break = Break
+room-minutes = min
+room-break-begin = Begin
+room-leave = Leave
+room-leave-from = From
+room-leave-until = Until
+room-leave-note = Left empty: from now, for the rest of the day.
+room-leave-why = Why
+room-leave-preview = What would happen?
+room-leave-now = Leave, and move everybody
+room-leave-slots = Hours that do not take place
+room-leave-moved = Get another seat
+room-leave-waitlisted = Have no seat then: the desk calls them
+room-leave-nobody = Nobody has to be moved.
+room-leave-to = { $doctor }, room { $room }, { $from }–{ $to }
+room-call-title = Call out of order:
+room-why-label = Why now?
+room-why-note = Those who are passed may ask. A visit in progress is finished.
+room-call-now = Call now
+room-not = Not now
+room-because-unwell = Feels unwell
+room-because-child = Small child
+room-because-elder = Old or frail
+room-because-report = Comes back with a report
+room-because-short = Only a short question
 
 ## Board
+board-title = Board
+board-choose = A board for the corridor
+board-choose-doctors = Whose tokens? (up to 12)
+board-no-doctors = There are no doctors yet.
+board-columns = Columns
+board-columns-by-itself = as fits best
+board-language = First language
+board-speaks = It speaks
+board-speaks-hi-en = Hindi, then English
+board-speaks-en-hi = English, then Hindi
+board-speaks-hi = Hindi
+board-speaks-en = English
+board-banner = What stands below (up to 200 letters)
+board-show = Show
+board-key-note = On a television that nobody signs in to, open the address with the screen’s key instead.
+board-open-title = A board for this screen
+board-open-key = The screen’s key
+board-open-note = An administrator makes it: in the settings, under keys.
+board-open-do = Open the board
+board-open-sign-in = I work here: sign in
+board-open-wrong = This key opens no board. Look at it again, letter by letter, or ask an administrator for a new one.
+board-open-signed-in = You are signed in here. Sign out first, then this browser can become a screen.
+board-far = From how far does it read?
+board-far-note = The tokens of { $n } doctors, comfortably, on a wide screen.
+board-far-screen = Screen
+board-far-columns = { $n ->
+    [one] 1 column
+   *[other] { $n } columns
+  }
+board-far-metres = { $n } m
+board-room = Room
+board-clock = Time
+board-called = Please go in
+board-in_consultation = With the doctor
+board-next = Next
+board-late = about { $n } min late
+board-not-before = not before { $time }
+board-on-leave = not here today
+board-sound = Turn the sound on
+# The languages that it speaks if nobody said otherwise, in this order.
+board-voices = en,hi
+board-said = Token { $label }, room { $room }
 
 ## The patient's own page
 

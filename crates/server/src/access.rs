@@ -4,6 +4,7 @@
 //! another server counts soon. When the database is away, what is known stays known for a while: the boards go on.
 
 mod audit;
+mod display;
 #[cfg(feature = "oidc")]
 pub(crate) mod elsewhere;
 mod guard;

@@ -7,6 +7,7 @@
 //! Start reading at `shell.rs` (what is around every page), then `home.rs`, the smallest page.
 
 mod assets;
+mod board;
 mod home;
 mod live;
 mod queue;
@@ -44,7 +45,7 @@ impl Pages {
 }
 
 fn described(app: Option<&App>) -> Pages {
-    use Action::{DoctorList, QueueRead, SessionOpen, SessionOwn};
+    use Action::{BoardRead, DoctorList, QueueRead, SessionOpen, SessionOwn};
     let pages = Pages { app: app.cloned(), router: Router::new(), known: Vec::new() };
     pages
         .to(SessionOpen, "/sign-in", get(sign_in::page).post(sign_in::enter))
@@ -53,6 +54,11 @@ fn described(app: Option<&App>) -> Pages {
         .to(DoctorList, "/doctor", get(room::choose))
         .to(QueueRead, "/doctor/{id}", get(room::page))
         .to(QueueRead, "/doctor/{id}/live", get(room::live))
+        // Anybody: a screen comes here with its key.
+        .to(SessionOpen, "/board", get(board::choose))
+        .to(SessionOpen, "/board/open", get(board::to_choose).post(board::open))
+        .to(BoardRead, "/board/{ids}", get(board::page))
+        .to(BoardRead, "/board/{ids}/live", get(board::live))
 }
 
 /// The addresses of all pages, each with the name of the action that it is.

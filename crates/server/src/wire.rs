@@ -37,7 +37,7 @@ pub(crate) use room::{CalledBody, DayBody, DelayBody, DelayedBody, LeaveBody, Ne
 pub(crate) use schedule::{NewScheduleBody, ScheduleBody};
 pub(crate) use setting::{ChangeSettingBody, SettingBody};
 pub(crate) use slot::{
-    ChangeSlotBody, ChangedSlotBody, GenerateBody, GeneratedBody, NewSlotBody, SlotBody, parse_hour,
+    ChangeSlotBody, ChangedSlotBody, GenerateBody, GeneratedBody, NewSlotBody, SlotBody, hour, parse_hour,
 };
 pub(crate) use story::{ChapterBody, EventBody, FeedBody, StoryBody, in_order, standing};
 pub(crate) use token::{BookBody, ChangeTokenBody, MoveBody, StatusBody, TokenBody};

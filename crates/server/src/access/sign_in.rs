@@ -213,7 +213,7 @@ impl Access {
         Ok(tokio::task::spawn_blocking(hash).await.map_err(busy)?)
     }
 
-    fn admit(&self, device: Option<Device>, account: [u8; 32], network: IpAddr) -> Answer<Lane> {
+    pub(super) fn admit(&self, device: Option<Device>, account: [u8; 32], network: IpAddr) -> Answer<Lane> {
         let admitted = self.attempts().admit(device, account, network, self.desk.now());
         Ok(admitted.map_err(|wait| {
             let seconds = wait.as_secs() + 1;
@@ -223,7 +223,7 @@ impl Access {
         })?)
     }
 
-    fn attempts(&self) -> std::sync::MutexGuard<'_, baari_access::Attempts> {
+    pub(super) fn attempts(&self) -> std::sync::MutexGuard<'_, baari_access::Attempts> {
         self.attempts.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

@@ -11,6 +11,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use data_encoding::HEXLOWER;
 use rust_embed::RustEmbed;
+use sha2::{Digest, Sha256};
 use tower_http::compression::CompressionLayer;
 
 use crate::app::App;
@@ -21,13 +22,32 @@ struct Assets;
 
 const FOR_EVER: &str = "public, max-age=31536000, immutable";
 
+static DIGESTS: LazyLock<HashMap<String, String>> = LazyLock::new(|| {
+    let digest =
+        |name: &str| Assets::get(name).map(|file| HEXLOWER.encode(&file.metadata.sha256_hash()[..4]));
+    Assets::iter().filter_map(|name| Some((name.to_string(), digest(&name)?))).collect()
+});
+
+/// Tells one program from another: a page that is never left notices by it that there is a new one.
+pub(super) fn program() -> &'static str {
+    static PROGRAM: LazyLock<String> = LazyLock::new(|| {
+        let mut all: Vec<_> = DIGESTS.iter().collect();
+        all.sort();
+        let mut digest = Sha256::new();
+        digest.update(env!("CARGO_PKG_VERSION"));
+        all.into_iter().for_each(|(name, of)| digest.update(format!("{name} {of}\n")));
+        HEXLOWER.encode(&digest.finalize()[..6])
+    });
+    &PROGRAM
+}
+
+/// The address of a file, if there is one.
+pub(super) fn asset_if(name: &str) -> Option<String> {
+    DIGESTS.contains_key(name).then(|| asset(name))
+}
+
 /// The address of a file.
 pub(crate) fn asset(name: &str) -> String {
-    static DIGESTS: LazyLock<HashMap<String, String>> = LazyLock::new(|| {
-        let digest =
-            |name: &str| Assets::get(name).map(|file| HEXLOWER.encode(&file.metadata.sha256_hash()[..4]));
-        Assets::iter().filter_map(|name| Some((name.to_string(), digest(&name)?))).collect()
-    });
     let digest = DIGESTS.get(name).map_or("", String::as_str);
     debug_assert!(!digest.is_empty(), "there is no assets/{name}");
     format!("/assets/{name}?v={digest}")

@@ -1,9 +1,9 @@
 //! A doctor's queue as pages of those who work here show it: what the API answers, and the names of who waits.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use baari_engine::{DayKey, PatientId};
+use baari_engine::{DayKey, PatientId, queue};
 use baari_store::{Doctor, Patient};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -12,7 +12,7 @@ use super::texts::Texts;
 use crate::access::Here;
 use crate::failure::Answer;
 use crate::live::stamp;
-use crate::wire::{QueueBody, TokenBody};
+use crate::wire::{QueueBody, TokenBody, hour};
 
 /// A doctor's queue, with names.
 pub(super) struct Queue {
@@ -20,7 +20,10 @@ pub(super) struct Queue {
     pub(super) body: QueueBody,
     pub(super) now: Timestamp,
     pub(super) zone: TimeZone,
+    /// When the visit began, if one is in progress.
+    pub(super) started_at: Option<Timestamp>,
     people: HashMap<uuid::Uuid, Patient>,
+    present: HashSet<uuid::Uuid>,
     /// What of it a stream's message is known by.
     pub(super) stamp: String,
 }
@@ -32,15 +35,19 @@ impl Queue {
         let facility = here.desk.facility_get(here.facility).await?;
         let doctor: Arc<Doctor> = here.desk.doctor(here.facility, key.doctor).await?;
         let now = here.desk.now();
-        let body = here
-            .desk
-            .look(key, |snapshot| QueueBody::new(&snapshot, &doctor, &here.codes, &facility.settings, now))
-            .await?;
+        let look = here.desk.look(key, |snapshot| {
+            let places = queue(snapshot.day, &facility.settings, now);
+            let present = places.iter().filter(|place| place.present).map(|place| place.token.id.as_uuid());
+            let started_at = places.first().and_then(|place| place.token.started_at);
+            let body = QueueBody::new(&snapshot, &doctor, &here.codes, &facility.settings, now);
+            (body, present.collect(), started_at)
+        });
+        let (body, present, started_at): (QueueBody, HashSet<_>, _) = look.await?;
         let ids: Vec<_> = body.tokens.iter().map(|token| PatientId::from_uuid(token.patient_id)).collect();
         let people = here.desk.store().patient_get(here.facility, &ids).await?;
         let people = people.into_iter().map(|patient| (patient.id.as_uuid(), patient)).collect();
         let stamp = format!("{}.{}.{}", key.date, body.version, stamp(now, facility.version));
-        Ok(Self { t, body, now, zone: facility.zone, people, stamp })
+        Ok(Self { t, body, now, zone: facility.zone, started_at, people, present, stamp })
     }
 
     /// Whose token it is.
@@ -53,9 +60,19 @@ impl Queue {
         self.patient(token).map_or("", |patient| &patient.name)
     }
 
+    /// Whether the patient is here and can be called.
+    pub(super) fn is_present(&self, token: &TokenBody) -> bool {
+        self.present.contains(&token.id)
+    }
+
     /// 10:20
     pub(super) fn clock(&self, at: &Timestamp) -> String {
         self.t.clock(*at, &self.zone)
+    }
+
+    /// 09:42 by the facility's clock, as slots say their times.
+    pub(super) fn clock_of_day(&self) -> String {
+        hour(self.zone.to_datetime(self.now).time())
     }
 
     /// 10:05–10:38, where there is a band.

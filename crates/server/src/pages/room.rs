@@ -1,18 +1,21 @@
 //! The doctor's room: one key runs it.
 
+mod console;
+
 use askama::Template;
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Redirect, Response};
+use baari_access::{Action, Reach};
 use baari_engine::{DayKey, DoctorId, DoctorStatus};
 use baari_store::Doctor;
 
 use super::live::{Moving, Shown, line, moving};
-use super::queue::Queue;
 use super::shell::{Reader, Shell};
 use super::texts::Texts;
 use crate::access::Here;
 use crate::body::Id;
 use crate::failure::Answer;
+use console::{Console, Moves, Why};
 
 /// Whose room?
 #[derive(Template)]
@@ -27,34 +30,43 @@ pub(super) async fn choose(here: Here, reader: Reader) -> Answer<Response> {
     if let [only] = mine[..] {
         return Ok(Redirect::to(&format!("/doctor/{only}")).into_response());
     }
-    let all = here.desk.store().doctor_list(here.facility, None, DOCTORS_MAX).await?;
-    let here_today = |doctor: &Doctor| doctor.status != DoctorStatus::Inactive;
-    let doctors = all.into_iter().filter(here_today).collect();
+    let doctors = whom(&here, Action::QueueRead).await?;
     Ok(reader.page(&Rooms { shell: Shell::new(&here, reader, "room").await?, doctors }))
 }
 
 /// Doctors to choose from.
 const DOCTORS_MAX: u32 = 200;
 
+/// The doctors who work here, and with whom the caller may do this.
+pub(super) async fn whom(here: &Here, action: Action) -> Answer<Vec<Doctor>> {
+    let all = here.desk.store().doctor_list(here.facility, None, DOCTORS_MAX).await?;
+    let principal = &here.caller.principal;
+    let may = |doctor: &Doctor| match principal.reach(action) {
+        Reach::All => true,
+        Reach::Own => principal.doctors.contains(&doctor.id),
+        Reach::No => false,
+    };
+    Ok(all.into_iter().filter(|doctor| doctor.status != DoctorStatus::Inactive && may(doctor)).collect())
+}
+
 #[derive(Template)]
 #[template(path = "room.html")]
 struct Room {
     shell: Shell,
-    queue: Queue,
-}
-
-/// What moves on it.
-#[derive(Template)]
-#[template(path = "room_now.html")]
-struct Now {
-    queue: Queue,
+    id: DoctorId,
+    doctor: String,
+    room: String,
+    moves: Moves,
 }
 
 pub(super) async fn page(here: Here, reader: Reader, Id(doctor): Id<DoctorId>) -> Answer<Response> {
     let key = today(&here, doctor).await?;
-    let queue = Queue::read(&here, reader.texts, key).await?;
-    here.saw_queue(key).await?;
-    Ok(reader.page(&Room { shell: Shell::new(&here, reader, "room").await?, queue }))
+    let (now, _) = Console::read(&here, reader.texts, key, &mut Why::default()).await?;
+    let shell = Shell::new(&here, reader, "room").await?;
+    let of = here.desk.doctor(here.facility, doctor).await?;
+    let page =
+        Room { shell, id: doctor, doctor: of.name.clone(), room: of.room.clone(), moves: Moves { now } };
+    Ok(reader.page(&page))
 }
 
 pub(super) async fn live(
@@ -63,20 +75,20 @@ pub(super) async fn live(
     Id(doctor): Id<DoctorId>,
     headers: HeaderMap,
 ) -> Answer<Response> {
-    moving(here, &headers, RoomMoves { t: reader.texts, doctor }).await
+    moving(here, &headers, RoomMoves { t: reader.texts, doctor, why: Why::default() }).await
 }
 
 struct RoomMoves {
     t: Texts,
     doctor: DoctorId,
+    why: Why,
 }
 
 impl Moving for RoomMoves {
     async fn now(&mut self, here: &Here) -> Answer<Option<Shown>> {
         let key = today(here, self.doctor).await?;
-        let queue = Queue::read(here, self.t, key).await?;
-        here.saw_queue(key).await?;
-        Ok(Some(Shown { stamp: queue.stamp.clone(), days: vec![key], html: line(&Now { queue }) }))
+        let (now, stamp) = Console::read(here, self.t, key, &mut self.why).await?;
+        Ok(Some(Shown { stamp, days: vec![key], html: line(&Moves { now }) }))
     }
 }
 

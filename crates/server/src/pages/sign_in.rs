@@ -22,7 +22,7 @@ pub(super) struct Next {
 }
 
 /// Only to a page of ours: `//host` and `https:` are other places.
-fn ours(next: Option<String>) -> String {
+pub(super) fn ours(next: Option<String>) -> String {
     let is_ours = |next: &String| {
         next.starts_with('/') && !next.starts_with("//") && !next.contains(['\\', '\n', '\r'])
     };

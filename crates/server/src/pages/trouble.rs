@@ -46,6 +46,10 @@ pub(crate) async fn in_their_language(request: Request, next: Next) -> Response 
     if wants_page {
         if response.status() == StatusCode::UNAUTHORIZED {
             let to = form_urlencoded::byte_serialize(asked.as_bytes()).collect::<String>();
+            // A screen has a key, and nobody who signs in.
+            if asked.starts_with("/board/") {
+                return Redirect::to(&format!("/board?next={to}")).into_response();
+            }
             return Redirect::to(&format!("/sign-in?next={to}")).into_response();
         }
         if problem.is(crate::problem::PASSWORD_CHANGE_NEEDED) {

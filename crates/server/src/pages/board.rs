@@ -1,0 +1,249 @@
+//! The board in the corridor: a screen that nobody touches. Labels only, never a name.
+//!
+//! A screen comes with its key in the part of the address that browsers send to nobody (`/board#baari_k_…`); a script posts it
+//! once, and from then on the browser shows it as a cookie (`crate::access`, `display.rs`).
+
+mod asked;
+mod reads;
+mod tile;
+
+use askama::Template;
+use axum::extract::{Extension, Form, Path, RawQuery, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
+use baari_access::{Action, Reach, Who};
+use baari_engine::DoctorId;
+use baari_store::Doctor;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use serde::Deserialize;
+
+use super::assets::{asset, asset_if, program};
+use super::room::whom;
+use super::shell::{Reader, Shell};
+use super::sign_in::ours;
+use super::texts::Texts;
+use crate::access::{Door, Here};
+use crate::app::App;
+use crate::failure::{Answer, Failure};
+use crate::problem::{self, Problem};
+use crate::wire::typed;
+use asked::Asked;
+use tile::{BoardMoves, Tiles};
+
+pub(super) use reads::{COLUMNS_MAX, SCREENS, reads_at_metres};
+
+/// Doctors on one board.
+const BOARD_MAX: usize = 12;
+
+/// Which doctors, and how they are shown?
+#[derive(Template)]
+#[template(path = "boards.html")]
+struct Boards {
+    shell: Shell,
+    doctors: Vec<Doctor>,
+    languages: Vec<Texts>,
+    tiles: usize,
+}
+
+impl Boards {
+    /// From how many metres a board of that many columns reads on a screen of so many inches.
+    fn metres(&self, inches: &u8, columns: &usize) -> String {
+        format!("{:.0}", reads_at_metres(f64::from(*inches), *columns, self.tiles).floor())
+    }
+}
+
+/// For who has not signed in: the key of a screen.
+#[derive(Template)]
+#[template(path = "board_open.html")]
+struct Opens {
+    t: Texts,
+    /// What was against it.
+    trouble: Option<String>,
+    /// What one has to sign in for, as part of an address.
+    next: String,
+    others: Vec<Texts>,
+}
+
+impl Opens {
+    fn new(reader: Reader, trouble: Option<String>, next: String) -> Self {
+        let next = form_urlencoded::byte_serialize(next.as_bytes()).collect();
+        Self { t: reader.texts, trouble, next, others: tile::others(reader.texts) }
+    }
+
+    fn asset(&self, name: &str) -> String {
+        asset(name)
+    }
+}
+
+pub(super) async fn choose(
+    here: Option<Extension<Here>>,
+    reader: Reader,
+    RawQuery(query): RawQuery,
+) -> Answer<Response> {
+    let asked = Asked::new(query.as_deref());
+    let Some(Extension(here)) = here else {
+        let next = asked.next.unwrap_or_else(|| "/board".to_owned());
+        return Ok(reader.page(&Opens::new(reader, None, ours(Some(next)))));
+    };
+    if let Some(address) = asked.chosen() {
+        return Ok(Redirect::to(&address).into_response());
+    }
+    let mine = &here.caller.principal.doctors;
+    match here.caller.principal.reach(Action::BoardRead) {
+        Reach::Own if (1..=BOARD_MAX).contains(&mine.len()) => {
+            return Ok(Redirect::to(&address_of(mine)).into_response());
+        }
+        Reach::No => here.require(Action::BoardRead)?,
+        Reach::Own | Reach::All => {}
+    }
+    let doctors = whom(&here, Action::BoardRead).await?;
+    let shell = Shell::new(&here, reader, "board").await?;
+    let tiles = doctors.len().min(BOARD_MAX);
+    Ok(reader.page(&Boards { shell, doctors, languages: Texts::all(), tiles }))
+}
+
+/// Whoever loads the address of the key's form again.
+pub(super) async fn to_choose() -> Redirect {
+    Redirect::to("/board")
+}
+
+/// A screen's key.
+#[derive(Debug, Deserialize)]
+pub(super) struct Key {
+    key: String,
+}
+
+pub(super) async fn open(
+    State(app): State<App>,
+    here: Option<Extension<Here>>,
+    door: Door,
+    reader: Reader,
+    Form(Key { key }): Form<Key>,
+) -> Answer<Response> {
+    let refused = |status: StatusCode, trouble: String| {
+        let page = Opens::new(reader, Some(trouble), "/board".to_owned());
+        Ok((status, reader.page(&page)).into_response())
+    };
+    // Somebody who is signed in did not mean to become a screen: a link of somebody else's would do that.
+    if here.is_some_and(|Extension(here)| matches!(here.caller.principal.who, Who::User(_))) {
+        return refused(StatusCode::CONFLICT, reader.texts.say("board-open-signed-in").to_string());
+    }
+    match app.access.open_board(key.trim(), &door).await {
+        Ok(Some((principal, cookie))) => {
+            let to = match principal.doctors.len() {
+                1..=BOARD_MAX => address_of(&principal.doctors),
+                _ => "/board".to_owned(),
+            };
+            Ok((AppendHeaders([(header::SET_COOKIE, cookie)]), Redirect::to(&to)).into_response())
+        }
+        Ok(None) => refused(StatusCode::UNAUTHORIZED, reader.texts.say("board-open-wrong").to_string()),
+        Err(Failure::Problem(problem)) => {
+            let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::UNAUTHORIZED);
+            refused(status, problem.in_words_of(reader.texts))
+        }
+        Err(failure) => Err(failure),
+    }
+}
+
+fn address_of(doctors: &[DoctorId]) -> String {
+    let ids: Vec<String> = doctors.iter().map(ToString::to_string).collect();
+    format!("/board/{}", ids.join(","))
+}
+
+/// The board itself.
+#[derive(Template)]
+#[template(path = "board.html")]
+struct Board {
+    t: Texts,
+    second: Vec<Texts>,
+    facility: String,
+    zone: TimeZone,
+    now: Timestamp,
+    asked: Asked,
+    /// Where its stream is.
+    stream: String,
+    rows: usize,
+    columns: usize,
+    tiles: Tiles,
+    voice: Option<String>,
+}
+
+impl Board {
+    fn asset(&self, name: &str) -> String {
+        asset(name)
+    }
+
+    fn program(&self) -> &'static str {
+        program()
+    }
+
+    fn is_tall(&self) -> bool {
+        reads::is_tall(self.columns, self.rows)
+    }
+
+    fn clock(&self) -> String {
+        self.t.clock(self.now, &self.zone)
+    }
+
+    fn offset_minutes(&self) -> i32 {
+        self.zone.to_offset(self.now).seconds() / 60
+    }
+}
+
+pub(super) async fn page(
+    here: Here,
+    reader: Reader,
+    Path(ids): Path<String>,
+    RawQuery(query): RawQuery,
+) -> Answer<Response> {
+    let doctors = doctors(&here, &ids).await?;
+    let asked = Asked::new(query.as_deref());
+    let columns = asked.columns.unwrap_or_else(|| reads::columns_for(doctors.len())).min(doctors.len());
+    let rows = doctors.len().div_ceil(columns);
+    let mut moves = BoardMoves::new(doctors, reader.texts);
+    let (tiles, ..) = moves.tiles(&here).await?;
+    let facility = here.desk.facility_get(here.facility).await?;
+    let board = Board {
+        t: reader.texts,
+        second: tile::others(reader.texts),
+        facility: facility.name,
+        zone: facility.zone,
+        now: here.desk.now(),
+        asked,
+        stream: format!("/board/{ids}/live?lang={}", reader.texts.code()),
+        rows,
+        columns,
+        tiles,
+        voice: asset_if("voice.js"),
+    };
+    // Not `page`: what language a screen shows is not what the people at this browser read.
+    Ok(reader.part(&board))
+}
+
+pub(super) async fn live(
+    here: Here,
+    reader: Reader,
+    Path(ids): Path<String>,
+    headers: HeaderMap,
+) -> Answer<Response> {
+    let doctors = doctors(&here, &ids).await?;
+    super::live::moving(here, &headers, BoardMoves::new(doctors, reader.texts)).await
+}
+
+/// The doctors that an address names.
+async fn doctors(here: &Here, ids: &str) -> Answer<Vec<DoctorId>> {
+    let mut doctors = Vec::new();
+    for id in ids.split(',') {
+        let id = typed::<DoctorId>("id", id.trim())?;
+        here.desk.doctor(here.facility, id).await?;
+        if !doctors.contains(&id) {
+            doctors.push(id);
+        }
+    }
+    if doctors.len() > BOARD_MAX {
+        let detail = format!("a board shows up to {BOARD_MAX} doctors");
+        return Err(Problem::new(problem::FIELD_WRONG, detail).field("id").into());
+    }
+    Ok(doctors)
+}

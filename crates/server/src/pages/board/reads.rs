@@ -1,0 +1,100 @@
+//! From how far a board can be read, and how it is laid out. `assets/board.css` has the same numbers.
+
+/// The widest board.
+pub(in super::super) const COLUMNS_MAX: usize = 6;
+/// The diagonals of the usual screens, in inches.
+pub(in super::super) const SCREENS: [u8; 5] = [32, 43, 50, 55, 65];
+/// Of the height of a 16:9 screen, what its tiles have: the rest is the band on top.
+const TILES: f64 = 0.9;
+/// A tile's label, in parts of its height and of its width, whichever is smaller: beside the room, or above it where the
+/// tile is no wider than high.
+const WIDE: (f64, f64) = (0.40, 0.25);
+const TALL: (f64, f64) = (0.34, 0.34);
+/// A digit's height in a sans-serif type of height 1.
+const DIGIT: f64 = 0.72;
+/// A millimetre of a digit's height reads comfortably at so many metres.
+const METRES: f64 = 0.4;
+const INCH_MM: f64 = 25.4;
+
+/// How many columns so many doctors have, if nobody said otherwise.
+pub(super) fn columns_for(tiles: usize) -> usize {
+    match tiles {
+        0 | 1 => 1,
+        2 | 4 => 2,
+        3 | 5 | 6 | 9 => 3,
+        _ => 4,
+    }
+}
+
+/// Whether so many columns and rows make tiles that are no wider than high.
+pub(super) fn is_tall(columns: usize, rows: usize) -> bool {
+    let (width, height) = tile_mm(1.0, columns, rows);
+    width <= height * 1.25
+}
+
+/// The height of the label's digits in millimetres, on a 16:9 screen of this diagonal.
+fn digit_mm(diagonal_inches: f64, columns: usize, tiles: usize) -> f64 {
+    let columns = columns.clamp(1, tiles.max(1));
+    let rows = tiles.max(1).div_ceil(columns);
+    let (width, height) = tile_mm(diagonal_inches, columns, rows);
+    let (of_height, of_width) = if is_tall(columns, rows) { TALL } else { WIDE };
+    (height * of_height).min(width * of_width) * DIGIT
+}
+
+fn tile_mm(diagonal_inches: f64, columns: usize, rows: usize) -> (f64, f64) {
+    let count = |n: usize| u32::try_from(n).map_or(f64::from(u32::MAX), f64::from);
+    let inch_mm = diagonal_inches * INCH_MM / 9_f64.hypot(16.0);
+    (16.0 * inch_mm / count(columns), 9.0 * inch_mm * TILES / count(rows))
+}
+
+/// From how many metres the tokens on a board with so many tiles in so many columns read comfortably, on a 16:9 screen of
+/// this diagonal.
+pub(in super::super) fn reads_at_metres(diagonal_inches: f64, columns: usize, tiles: usize) -> f64 {
+    digit_mm(diagonal_inches, columns, tiles) * METRES
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Millimetres of a digit's height for as many tiles as make full rows of a square-ish board: the usual screens, by
+    /// columns 1 to 6, one row each.
+    #[test]
+    fn digits_on_the_usual_screens() {
+        let row = |inches: f64| [1, 2, 3, 4, 5, 6].map(|columns| digit_mm(inches, columns, columns).round());
+        for (inches, expected) in [
+            (32.0, [103.0, 88.0, 58.0, 43.0, 35.0, 29.0]),
+            (43.0, [139.0, 118.0, 78.0, 58.0, 47.0, 39.0]),
+            (50.0, [161.0, 138.0, 90.0, 68.0, 54.0, 45.0]),
+            (55.0, [178.0, 151.0, 99.0, 75.0, 60.0, 50.0]),
+            (65.0, [210.0, 179.0, 117.0, 88.0, 70.0, 59.0]),
+        ] {
+            assert_eq!(row(inches), expected, "{inches} inches");
+        }
+    }
+
+    #[test]
+    fn twelve_doctors_read_at_six_metres_on_every_usual_screen() {
+        for inches in [32.0, 43.0, 50.0, 55.0, 65.0] {
+            for columns in 2..=6 {
+                let metres = reads_at_metres(inches, columns, 12);
+                assert!(metres >= 6.0, "{inches} inches, {columns} columns: {metres}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_larger_screen_reads_from_farther_and_more_tiles_from_nearer() {
+        for columns in 1..=6 {
+            assert!(reads_at_metres(43.0, columns, 12) > reads_at_metres(32.0, columns, 12));
+            assert!(reads_at_metres(43.0, columns, 6) >= reads_at_metres(43.0, columns, 12));
+        }
+        assert!(reads_at_metres(43.0, 0, 0) > 0.0);
+    }
+
+    #[test]
+    fn a_board_without_columns_has_sensible_ones() {
+        let all: Vec<usize> = (1..=12).map(columns_for).collect();
+        assert_eq!(all, [1, 2, 3, 2, 3, 3, 4, 4, 3, 4, 4, 4]);
+    }
+}
