@@ -23,7 +23,7 @@ const PARENT: &str = "/tmp";
 pub(crate) struct Environment {
     /// The plain URL, also in [`Self::variables`].
     pub(crate) url: String,
-    /// Where the databases are, by the names that the tests read.
+    /// Where the databases, and the browser, are, by the names that the tests read.
     variables: Vec<(&'static str, String)>,
     search_path: OsString,
     /// Last, and only held: its going is the stopping.
@@ -57,6 +57,12 @@ impl Environment {
         ];
         let search_path = search_path_with(&programs.postgres_bin)?;
         Ok(Self { url, variables, search_path, _keeper: keeper })
+    }
+
+    /// With more variables that the tests read.
+    pub(crate) fn with(mut self, variables: Vec<(&'static str, String)>) -> Self {
+        self.variables.extend(variables);
+        self
     }
 
     /// Sets the variables for a command.

@@ -77,7 +77,7 @@ pub(crate) fn fuzz(python: &Path, profile: &str, minutes: u32, seed: Option<u32>
 }
 
 /// Where cargo puts what it builds: we are there ourselves, in a profile's folder.
-fn target() -> Result<PathBuf> {
+pub(crate) fn target() -> Result<PathBuf> {
     let ourselves = std::env::current_exe()?;
     Ok(ourselves.ancestors().nth(2).context("xtask was not run by cargo")?.to_owned())
 }
@@ -86,7 +86,8 @@ fn random_seed() -> Result<u32> {
     Ok(u32::from_str_radix(&random_password()?[..8], 16)?)
 }
 
-fn run(command: &mut Command) -> Result<()> {
+/// Runs a command to its end, which must be a good one.
+pub(crate) fn run(command: &mut Command) -> Result<()> {
     let program = command.get_program().to_string_lossy().into_owned();
     let status = command.status().with_context(|| format!("starting {program}"))?;
     if !status.success() {

@@ -11,6 +11,7 @@
 
 mod account;
 mod bouncer;
+mod browser;
 mod certificates;
 mod cluster;
 mod environment;
@@ -63,6 +64,8 @@ enum Task {
     Lint,
     /// Only the rules of this project that neither compiler nor clippy checks
     Tidy,
+    /// A picture of every page in every language, in target/pictures
+    Pictures,
     /// A private PostgreSQL and PgBouncer, until Enter or ctrl-C; or for as long as a command runs
     Postgres {
         /// The command to run with the environment set; its exit code is returned
@@ -79,6 +82,7 @@ fn main() -> ExitCode {
         Task::Bench { arguments } => steps::bench(&arguments),
         Task::Lint => steps::lint(),
         Task::Tidy => steps::tidy(),
+        Task::Pictures => steps::pictures(),
         Task::Postgres { command } => steps::postgres(&command),
     };
     outcome.unwrap_or_else(|error| {

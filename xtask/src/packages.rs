@@ -87,11 +87,16 @@ fn missing_packages() -> Vec<&'static str> {
     missing
 }
 
-fn install(packages: &[&str]) -> Result<()> {
+/// Installs packages of Debian's, as root.
+///
+/// # Errors
+/// When that can't be done here; the message says what to install by hand.
+pub(crate) fn install(packages: &[&str]) -> Result<()> {
     let by_hand = format!("install by hand, as root: apt-get install {}", packages.join(" "));
     if find_program("apt-get").is_none() {
         bail!(
-            "this system has no apt-get; install PostgreSQL {POSTGRES_OLDEST} or later, PgBouncer and OpenSSL"
+            "this system has no apt-get; install PostgreSQL {POSTGRES_OLDEST} or later, PgBouncer, OpenSSL, Chromium, \
+             ChromeDriver and a font that has Devanagari"
         );
     }
     eprintln!("installing {}", packages.join(" "));
@@ -130,7 +135,7 @@ fn debian_bin(version: u32) -> PathBuf {
     Path::new(DEBIAN_POSTGRES).join(version.to_string()).join("bin")
 }
 
-fn find_program(name: &str) -> Option<PathBuf> {
+pub(crate) fn find_program(name: &str) -> Option<PathBuf> {
     // Debian keeps servers in sbin folders, which an ordinary user's PATH may lack.
     let path = search_path();
     let folders = std::env::split_paths(&path).chain(["/usr/sbin".into(), "/usr/local/sbin".into()]);

@@ -10,6 +10,7 @@ use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
 
+use crate::browser::{self, Browser};
 use crate::environment::Environment;
 use crate::packages::Programs;
 use crate::{fuzz, tidy};
@@ -25,14 +26,17 @@ const E2E_FUZZ_MINUTES: u32 = 2;
 
 /// Everything CI runs; what takes minutes only when it was asked for. The databases come up after the checks that need none.
 pub(crate) fn test(slow: bool, arguments: &[OsString]) -> Result<ExitCode> {
-    step("the system's packages", || Programs::find_or_install().map(drop))?;
+    step("the system's packages", || {
+        Programs::find_or_install()?;
+        Browser::find_or_install().map(drop)
+    })?;
     lint()?;
     if slow {
         // Optimised, or it would take an hour; with its output, which says how much was run.
         let words = "test --release -p baari-sim --test whole_day -- --nocapture";
         cargo_step(words, cargo(words).env("BAARI_SLOW", "1"))?;
     }
-    let environment = started()?;
+    let environment = started()?.with(Browser::find_or_install()?.variables());
     let words = "test --workspace --all-features";
     let tested = cargo_step(words, environment.apply(cargo(words).args(arguments)))?;
     drop(environment);
@@ -41,7 +45,8 @@ pub(crate) fn test(slow: bool, arguments: &[OsString]) -> Result<ExitCode> {
 
 /// The tests of the `baari` crate, and unless some of them were picked, a short fuzzing.
 pub(crate) fn e2e(arguments: &[OsString]) -> Result<ExitCode> {
-    let environment = started()?;
+    let browser = step("the browser", Browser::find_or_install)?;
+    let environment = started()?.with(browser.variables());
     let words = "test -p baari --all-features";
     let tested = cargo_step(words, environment.apply(cargo(words).args(arguments)))?;
     drop(environment);
@@ -69,6 +74,15 @@ pub(crate) fn bench(arguments: &[OsString]) -> Result<ExitCode> {
     cargo_step("run --release -p baari -- bench", environment.apply_with_programs(&mut bench))
 }
 
+/// Takes a picture of every page, in every language, of a hospital in the middle of its day.
+pub(crate) fn pictures() -> Result<ExitCode> {
+    let browser = step("the browser", Browser::find_or_install)?;
+    let words = "test -p baari --all-features --test pages pictures:: -- --ignored --nocapture";
+    cargo_step(words, cargo(words).envs(browser.variables()))?;
+    println!("\nThe pictures, and a table of them: {}", browser::pictures()?.display());
+    Ok(ExitCode::SUCCESS)
+}
+
 /// What needs no database.
 pub(crate) fn lint() -> Result<ExitCode> {
     for words in ["fmt --all --check", "clippy --workspace --all-targets --all-features -- -D warnings"] {
@@ -85,7 +99,7 @@ pub(crate) fn tidy() -> Result<ExitCode> {
 
 /// The databases, for a command or for a developer's other window.
 pub(crate) fn postgres(command: &[OsString]) -> Result<ExitCode> {
-    let environment = Environment::start()?;
+    let environment = Environment::start()?.with(Browser::find_or_install()?.variables());
     if let Some((program, arguments)) = command.split_first() {
         let status = environment.apply_with_programs(Command::new(program).args(arguments)).status();
         return Ok(exit_code(status.with_context(|| format!("starting {}", program.display()))?));

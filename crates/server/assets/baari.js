@@ -102,7 +102,8 @@
   document.addEventListener("htmx:after:request", (event) => {
     const { ctx } = event.detail, element = ctx.sourceElement;
     const json = () => { try { return JSON.parse(ctx.text); } catch { return null; } };
-    if (ctx.response.status === 401) return location.reload();
+    // Who is not signed in any more is sent there; a wrong password typed into a form is said.
+    if (ctx.response.status === 401 && json()?.type !== "/problem/sign_in_wrong") return location.reload();
     if (ctx.response.status >= 400) {
       if (element.dataset.match) release(element);
       // The database or the network was away: pressed again, it is the same request.

@@ -39,7 +39,7 @@ fn with_one_of(own: &Things, foreign: &Things) -> Vec<(&'static str, Things)> {
     changed.collect()
 }
 
-fn nothings(of: &Things) -> Things {
+pub(crate) fn nothings(of: &Things) -> Things {
     Things {
         doctor: of_nothing(&of.doctor),
         patient: of_nothing(&of.patient),
@@ -103,7 +103,7 @@ fn after(operation: &Operation, things: &Things) -> String {
 }
 
 /// What is told, without the identifier that was asked about.
-fn told(answer: &Answer, asked: &Things) -> String {
+pub(crate) fn told(answer: &Answer, asked: &Things) -> String {
     let ids = [
         &asked.doctor,
         &asked.patient,

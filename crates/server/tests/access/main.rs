@@ -7,6 +7,7 @@ mod caller;
 mod database;
 mod document;
 mod facilities;
+mod pages;
 mod report;
 mod server;
 mod sessions;

@@ -81,8 +81,19 @@ impl Server {
     }
 
     fn launch(database: &Database, arguments: &[&str], environment: &[(&str, &str)], log: Stdio) -> Self {
+        Self::launch_at("127.0.0.1:0", database, arguments, environment, log)
+    }
+
+    /// At this address.
+    pub(crate) fn launch_at(
+        address: &str,
+        database: &Database,
+        arguments: &[&str],
+        environment: &[(&str, &str)],
+        log: Stdio,
+    ) -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_baari"))
-            .args(["serve", "--listen", "127.0.0.1:0"])
+            .args(["serve", "--listen", address])
             .args(database.options())
             .args(arguments)
             .envs(environment.iter().copied())

@@ -1,0 +1,136 @@
+//! What is true of every page, in every language: everybody can use it, it fits every screen, it is light, it asks for nothing
+//! elsewhere, and it is quickly there.
+
+use serde_json::json;
+
+use crate::browser::{DESK, PHONE};
+use crate::driver::Place;
+use crate::hospital::Morning;
+
+pub(crate) const LANGUAGES: [&str; 2] = ["en", "hi"];
+
+/// A page, and the screen that it is made for.
+pub(crate) struct Page {
+    pub(crate) name: &'static str,
+    /// As its route has it, for the listing; and as it is asked for.
+    pub(crate) route: &'static str,
+    pub(crate) address: &'static str,
+    pub(crate) screen: (u32, u32),
+    /// What the first view may weigh.
+    pub(crate) kilobytes_max: u64,
+}
+
+const fn page(name: &'static str, route: &'static str, address: &'static str, screen: (u32, u32)) -> Page {
+    Page { name, route, address, screen, kilobytes_max: 150 }
+}
+
+/// All pages that an open server has.
+pub(crate) const PAGES: &[Page] = &[
+    page("home", "/", "/", DESK),
+    page("rooms", "/doctor", "/doctor", DESK),
+    page("room", "/doctor/{id}", "/doctor/{doctor}", DESK),
+    page("password", "/password", "/password", PHONE),
+];
+
+/// Addresses that are parts of pages, streams, or lead elsewhere; signing in is on a closed server.
+const PARTS: &[&str] = &["/sign-in", "/doctor/{id}/live"];
+
+/// From the cheapest phone to the widest desk.
+const SCREENS: [(u32, u32); 4] = [PHONE, (768, 1024), DESK, (1920, 1080)];
+
+#[test]
+fn every_page_is_looked_at() {
+    for (path, action) in baari_server::pages() {
+        let known = PAGES.iter().any(|page| page.route == path) || PARTS.contains(&path);
+        assert!(
+            known,
+            "{path} ({action}) is in no test: put it in PAGES, or, if it is a part of one, in PARTS"
+        );
+    }
+    for page in PAGES {
+        assert!(
+            baari_server::pages().iter().any(|(path, _)| *path == page.route),
+            "{} is no page",
+            page.route
+        );
+    }
+}
+
+#[test]
+fn everybody_can_use_every_page() {
+    let _place = Place::take();
+    let morning = Morning::shared();
+    let browser = morning.browser(DESK);
+    let mut found = Vec::new();
+    for page in PAGES {
+        for language in LANGUAGES {
+            browser.screen(page.screen);
+            browser.go_in(language, &morning.address(page.address));
+            found.extend(
+                browser
+                    .findings()
+                    .into_iter()
+                    .map(|finding| format!("{} in {language} {finding}", page.name)),
+            );
+        }
+        browser.focus_is_always_seen(page.name);
+    }
+    browser.go_in("hi", "/doctor/00000000-0000-7000-8000-000000000000");
+    found.extend(browser.findings().into_iter().map(|finding| format!("trouble {finding}")));
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+#[test]
+fn every_page_fits_every_screen() {
+    let _place = Place::take();
+    let morning = Morning::shared();
+    let browser = morning.browser(DESK);
+    for page in PAGES {
+        for language in LANGUAGES {
+            browser.go_in(language, &morning.address(page.address));
+            for screen in SCREENS {
+                browser.screen(screen);
+                browser.does_not_scroll_sideways(&format!("{} in {language} at {}", page.name, screen.0));
+            }
+        }
+    }
+}
+
+#[test]
+fn every_page_is_light_and_asks_for_nothing_elsewhere() {
+    let _place = Place::take();
+    let morning = Morning::shared();
+    for page in PAGES {
+        // A browser that has never been here has nothing kept.
+        let browser = morning.browser(page.screen);
+        browser.go_in("hi", &morning.address(page.address));
+        let traffic = browser.traffic();
+        println!("{}: {} bytes in {} requests", page.name, traffic.bytes, traffic.addresses.len());
+        traffic.stays_at(browser.base());
+        assert!(traffic.bytes < page.kilobytes_max * 1000, "{} weighs {} bytes", page.name, traffic.bytes);
+    }
+}
+
+#[test]
+fn every_page_is_there_within_a_second_on_a_slow_machine() {
+    let _place = Place::take();
+    let morning = Morning::shared();
+    let browser = morning.browser(DESK);
+    browser.slower(4);
+    for page in PAGES {
+        // The best of some: what else this machine does is not the page's.
+        let mut times = Vec::new();
+        for _ in 0..3 {
+            browser.go(&morning.address(page.address));
+            let script = "const [it] = performance.getEntriesByType('navigation');
+                return it.domContentLoadedEventEnd > 0 && it.domContentLoadedEventEnd - it.responseStart";
+            times.push(browser.until("the page's scripts", script, &[]).as_f64().unwrap());
+            if times.last().is_some_and(|time| *time < 1000.0) {
+                break;
+            }
+        }
+        println!("{}: {times:.0?} ms until it can be used, four times slower", page.name);
+        assert!(times.iter().any(|time| *time < 1000.0), "{}: {times:?}", page.name);
+    }
+    assert_ne!(browser.script("return navigator.language", &[]), json!(null));
+}
