@@ -7,6 +7,7 @@
 //! Start reading at `shell.rs` (what is around every page), then `home.rs`, the smallest page.
 
 mod assets;
+mod demo;
 mod home;
 mod live;
 mod queue;
@@ -17,6 +18,7 @@ mod texts;
 mod trouble;
 
 use axum::Router;
+use axum::middleware::from_fn_with_state;
 use axum::routing::{MethodRouter, get};
 use baari_access::Action;
 
@@ -44,7 +46,10 @@ impl Pages {
 
 fn described(app: Option<&App>) -> Pages {
     use Action::{DoctorList, QueueRead, SessionOpen, SessionOwn};
-    let pages = Pages { app: app.cloned(), router: Router::new(), known: Vec::new() };
+    let mut pages = Pages { app: app.cloned(), router: Router::new(), known: Vec::new() };
+    if app.is_some_and(|app| app.access.demo().is_some()) {
+        pages = demo::described(pages);
+    }
     pages
         .to(SessionOpen, "/sign-in", get(sign_in::page).post(sign_in::enter))
         .to(SessionOwn, "/password", get(sign_in::password))
@@ -60,5 +65,9 @@ pub fn pages() -> Vec<(&'static str, &'static str)> {
 }
 
 pub(crate) fn routes(app: &App) -> Router<App> {
-    described(Some(app)).router.merge(assets::routes())
+    let mut pages = described(Some(app)).router;
+    if app.access.demo().is_some() {
+        pages = pages.layer(from_fn_with_state(app.clone(), demo::with_bar));
+    }
+    pages.merge(assets::routes())
 }

@@ -22,7 +22,7 @@ pub(super) struct Next {
 }
 
 /// Only to a page of ours: `//host` and `https:` are other places.
-fn ours(next: Option<String>) -> String {
+pub(super) fn ours(next: Option<String>) -> String {
     let is_ours = |next: &String| {
         next.starts_with('/') && !next.starts_with("//") && !next.contains(['\\', '\n', '\r'])
     };
@@ -64,6 +64,9 @@ impl SignIn {
 pub(super) async fn page(State(app): State<App>, reader: Reader, Query(to): Query<Next>) -> Answer<Response> {
     if app.access.is_open() {
         return Ok(Redirect::to(&ours(to.next)).into_response());
+    }
+    if app.access.demo().is_some() {
+        return Ok(Redirect::to("/demo").into_response());
     }
     Ok(reader.page(&SignIn::new(&app, reader, to.next).await?))
 }
