@@ -110,8 +110,8 @@ demo-bar = Demo
 demo-all = all places
 demo-speed = { $speed } times as fast
 demo-what = A living hospital: six doctors, patients who come, wait and are called, and a clock that you can run faster. Be whoever you like with one click, and whatever you do is seen on all other pages at once.
-demo-work = Work here
-demo-look = Look on
+demo-places = Places
+demo-doctors = Doctors: run a room with the space bar
 demo-be = Be { $name }
 demo-be-reception = Be the reception ({ $name })
 demo-report = Reports ({ $name })
@@ -121,8 +121,7 @@ demo-phone = A patient’s phone
 demo-about-phone = Somebody who waits now, and what they see
 demo-kiosk = The kiosk
 demo-about-kiosk = Check in, or take a token, at the door
-demo-docs = The API
-demo-about-docs = Every call, to read and to try
+demo-docs = The API: every call, to read and to try
 demo-hands = When you run a doctor’s room yourself, the doctor leaves it to you for fifteen minutes of the hospital’s clock.
 
 ## Problems

@@ -77,15 +77,17 @@ pub(in crate::pages) async fn with_bar(State(app): State<App>, request: Request,
     Response::from_parts(parts, Body::from(page))
 }
 
-/// The bar is the first thing in the page; a part of a page stays as it is.
+/// The bar is the first thing in the page, but for the link that leads past it; a part of a page stays as it is.
 fn put_into(page: &str, bar: &str, speed: f64) -> String {
     let Some((head, rest)) = page.split_once("</head>") else { return page.to_owned() };
     let Some((before, rest)) = rest.split_once("<body") else { return page.to_owned() };
     let Some((attributes, rest)) = rest.split_once('>') else { return page.to_owned() };
+    let skip = rest.trim_start().starts_with("<a class=\"skip\"").then(|| rest.split_once("</a>")).flatten();
+    let (skip, rest) = skip.map_or((String::new(), rest), |(skip, rest)| (format!("{skip}</a>"), rest));
     let (style, script) = (asset("demo.css"), asset("demo.js"));
     format!(
         "{head}<link rel=\"stylesheet\" href=\"{style}\">\n<script src=\"{script}\" defer></script>\n</head>{before}\
-         <body data-speed=\"{speed}\"{attributes}>\n{bar}{rest}"
+         <body data-speed=\"{speed}\"{attributes}>{skip}\n{bar}{rest}"
     )
 }
 
@@ -102,6 +104,8 @@ mod tests {
             with.contains("<title>A</title><link rel=\"stylesheet\" href=\"/assets/demo.css?v="),
             "{with}"
         );
+        let skips = "<head></head><body>\n<a class=\"skip\" href=\"#main\">Skip</a>\n<main></main></body>";
+        assert!(put_into(skips, "<aside></aside>", 1.0).contains("Skip</a>\n<aside></aside>\n<main>"));
         assert_eq!(put_into("<p>10:20</p>", "<aside></aside>", 10.0), "<p>10:20</p>");
     }
 }
