@@ -16,7 +16,7 @@ mod terminal;
 
 use clap::{Parser, Subcommand};
 
-use crate::commands::{bench, facility, lab, serve, simulate, user};
+use crate::commands::{bench, demo, facility, lab, serve, simulate, user};
 
 /// Allocates tokens in an outpatient department, keeps the queue as the day goes wrong, and explains every decision.
 #[derive(Debug, Parser)]
@@ -28,6 +28,7 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Demo(demo::DemoArgs),
     Serve(Box<serve::ServeArgs>),
     User(user::UserArgs),
     Facility(facility::FacilityArgs),
@@ -38,6 +39,7 @@ enum Command {
 
 fn main() -> std::process::ExitCode {
     let done = match Cli::parse().command {
+        Command::Demo(args) => demo::run(&args),
         Command::Serve(args) => serve::run(&args),
         Command::User(args) => user::run(&args),
         Command::Facility(args) => facility::run(&args),

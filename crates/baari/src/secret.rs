@@ -16,7 +16,7 @@ use crate::database::make_private;
 const FILE: &str = "baari.secret";
 
 /// Where the secret is.
-#[derive(Debug, Clone, clap::Args)]
+#[derive(Debug, Clone, Default, clap::Args)]
 pub(crate) struct SecretArgs {
     /// File with the server's own secret, made on the first start; the same one for all servers on a database [default:
     /// baari.secret in the data directory]

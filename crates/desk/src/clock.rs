@@ -48,6 +48,23 @@ impl Clock {
         true
     }
 
+    /// Has a clock that was set run `speed` times as fast from now on. False when it is not one that was set.
+    pub fn pace(&self, speed: f64) -> bool {
+        let Kind::Set(set) = &self.0 else { return false };
+        let mut set = set.lock().unwrap_or_else(PoisonError::into_inner);
+        *set = Set { at: set.now(), since: Instant::now(), speed };
+        true
+    }
+
+    /// How many times as fast as the machine's clock it runs; none of a clock that stands where it is put.
+    pub fn speed(&self) -> Option<f64> {
+        match &self.0 {
+            Kind::System => Some(1.0),
+            Kind::Set(set) => Some(set.lock().unwrap_or_else(PoisonError::into_inner).speed),
+            Kind::ByHand(_) => None,
+        }
+    }
+
     /// The machine's time, running `speed` times as fast from now on.
     pub fn sped_up(speed: f64) -> Self {
         Self::set(Self::system().now(), speed)
@@ -104,5 +121,19 @@ mod tests {
         assert!(!clock.advance(start));
         assert_eq!(clock.now(), later);
         assert!(!Clock::system().advance(later));
+    }
+
+    #[test]
+    fn a_set_clock_changes_its_pace_and_not_what_it_shows() {
+        let start: Timestamp = "2026-02-02T03:30:00Z".parse().unwrap();
+        let clock = Clock::set(start, 0.0);
+        assert!(clock.pace(1e6));
+        assert_eq!(clock.speed(), Some(1e6));
+        let before = clock.now();
+        assert!(clock.pace(0.0));
+        let stopped = clock.now();
+        assert!(start <= before && before <= stopped, "{start} {before} {stopped}");
+        assert_eq!(clock.now(), stopped);
+        assert!(!Clock::system().pace(2.0));
     }
 }

@@ -66,10 +66,13 @@ const BaariLive = (() => {
     forget() { streams.splice(streams.indexOf(this), 1); show(); }
   }
 
-  // How long ago, by the server's clock, the page was made; the browser's own clock may be wrong.
-  const begun = performance.now(), madeAt = Date.parse(document.body.dataset.now) || Date.now();
+  // How long ago, by the server's clock, the page was made; the browser's own clock may be wrong. That of a demonstration runs
+  // faster (data-speed), and is set anew when it has jumped.
+  let begun = performance.now(), madeAt = Date.parse(document.body.dataset.now) || Date.now();
+  let speed = Number(document.body.dataset.speed || 1);
+  const set = (at, faster) => { [begun, madeAt, speed] = [performance.now(), at, faster]; };
   const offset = Number(document.body.dataset.offsetMinutes || 0) * 60_000;
-  const now = () => new Date(madeAt + (performance.now() - begun));
+  const now = () => new Date(madeAt + (performance.now() - begun) * speed);
   const clockOf = (date) => {
     const local = new Date(date.getTime() + offset);
     const minutes = String(local.getUTCMinutes()).padStart(2, "0");
@@ -83,7 +86,7 @@ const BaariLive = (() => {
     const line = document.getElementById("line");
     if (!line) return;
     line.hidden = streams.length === 0;
-    const ago = since && new Date(now() - (Date.now() - since));
+    const ago = since && new Date(now() - (Date.now() - since) * speed);
     line.textContent = since ? line.dataset.lost.split("{time}").join(clockOf(ago)) : line.dataset.live;
   };
 
@@ -111,5 +114,5 @@ const BaariLive = (() => {
   document.addEventListener("visibilitychange", () => {
     if (!document.hidden) streams.forEach((stream) => stream.lost && stream.open());
   });
-  return { begin, now, clockOf };
+  return { begin, now, set, clockOf };
 })();

@@ -214,6 +214,24 @@ board-said = Token { $label }, room { $room }
 ## Report
 
 ## Demo
+demo-title = Demonstration
+demo-bar = Demo
+demo-all = all places
+demo-speed = { $speed } times as fast
+demo-what = A living hospital: six doctors, patients who come, wait and are called, and a clock that you can run faster. Be whoever you like with one click, and whatever you do is seen on all other pages at once.
+demo-places = Places
+demo-doctors = Doctors: run a room with the space bar
+demo-be = Be { $name }
+demo-be-reception = Be the reception ({ $name })
+demo-report = Reports ({ $name })
+demo-admin = Settings
+demo-board = The board in the corridor
+demo-phone = A patient’s phone
+demo-about-phone = Somebody who waits now, and what they see
+demo-kiosk = The kiosk
+demo-about-kiosk = Check in, or take a token, at the door
+demo-docs = The API: every call, to read and to try
+demo-hands = When you run a doctor’s room yourself, the doctor leaves it to you for fifteen minutes of the hospital’s clock.
 
 ## Problems
 # The server's sentences are English and say more; these are what other languages say of each kind of problem. Those with a

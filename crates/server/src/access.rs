@@ -4,6 +4,7 @@
 //! another server counts soon. When the database is away, what is known stays known for a while: the boards go on.
 
 mod audit;
+mod demo;
 mod display;
 #[cfg(feature = "oidc")]
 pub(crate) mod elsewhere;
@@ -17,13 +18,16 @@ use std::num::NonZeroU32;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use baari_access::{Attempts, Codes, Secret, Who, tag_of};
-use baari_desk::Desk;
+use baari_desk::{Clock, Desk};
 use baari_engine::{FacilityId, TokenId};
 use baari_store::{Along, Ended, Facility, StoreError};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+use jiff::Timestamp;
 use tokio::sync::Semaphore;
 use tokio::time::{Duration, Instant};
 
+pub use demo::Demo;
+pub(crate) use demo::Visitor;
 pub(crate) use guard::{Guarded, guard_one};
 pub(crate) use here::Here;
 pub(crate) use known::{IDLE, LASTS};
@@ -43,6 +47,10 @@ const BURST_SECONDS: NonZeroU32 = NonZeroU32::new(10).expect("10 is not 0");
 pub struct Access {
     desk: Arc<Desk>,
     pub(crate) secret: Secret,
+    /// What sessions and attempts are counted by: the machine's time, also where the desk's clock runs faster.
+    clock: Clock,
+    /// On a demonstration people come in by a click.
+    demo: Option<Demo>,
     /// Without sign-in, everybody works in this facility.
     open: Option<FacilityId>,
     /// The address that browsers know this server by, if it was said.
@@ -74,6 +82,8 @@ impl Access {
         Self {
             desk,
             secret,
+            clock: Clock::system(),
+            demo: None,
             open: None,
             origin,
             known: known::Known::default(),
@@ -102,6 +112,28 @@ impl Access {
         Self { open: Some(facility), ..Self::closed(desk, secret, limits, None) }
     }
 
+    /// As a demonstration.
+    #[must_use]
+    pub fn for_demo(self, demo: Demo) -> Self {
+        Self { demo: Some(demo), ..self }
+    }
+
+    /// With sessions and attempts counted by this clock: for tests.
+    #[must_use]
+    pub fn by_clock(self, clock: Clock) -> Self {
+        Self { clock, ..self }
+    }
+
+    /// What time it is for sessions, attempts and cookies.
+    pub(crate) fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// What there is on a demonstration.
+    pub(crate) fn demo(&self) -> Option<&Demo> {
+        self.demo.as_ref()
+    }
+
     /// Forgets, every now and then, what is over: sessions, and who has changed how much. Runs for ever.
     pub async fn keep_up(&self) {
         loop {
@@ -115,7 +147,7 @@ impl Access {
     }
 
     async fn end_old_sessions(&self) -> Result<u64, StoreError> {
-        let (store, now) = (self.desk.store(), self.desk.now());
+        let (store, now) = (self.desk.store(), self.now());
         let (created, seen) = (now - LASTS, now - IDLE);
         let mut ended = 0;
         for facility in store.facility_list().await? {

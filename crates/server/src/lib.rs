@@ -32,7 +32,7 @@ mod tls;
 mod unread;
 mod wire;
 
-pub use access::Access;
+pub use access::{Access, Demo};
 pub use address::{NotAProxy, TrustedProxies};
 pub use api::openapi;
 pub use app::{App, Limits, only_loopback_hosts, router};

@@ -8,6 +8,7 @@
 
 mod assets;
 mod board;
+mod demo;
 mod home;
 mod live;
 mod queue;
@@ -19,6 +20,7 @@ mod texts;
 mod trouble;
 
 use axum::Router;
+use axum::middleware::from_fn_with_state;
 use axum::routing::{MethodRouter, get};
 use baari_access::Action;
 
@@ -46,7 +48,10 @@ impl Pages {
 
 fn described(app: Option<&App>) -> Pages {
     use Action::{BoardRead, DoctorList, QueueRead, SessionOpen, SessionOwn};
-    let pages = Pages { app: app.cloned(), router: Router::new(), known: Vec::new() };
+    let mut pages = Pages { app: app.cloned(), router: Router::new(), known: Vec::new() };
+    if app.is_some_and(|app| app.access.demo().is_some()) {
+        pages = demo::described(pages);
+    }
     pages
         .to(SessionOpen, "/sign-in", get(sign_in::page).post(sign_in::enter))
         .to(SessionOwn, "/password", get(sign_in::password))
@@ -67,5 +72,9 @@ pub fn pages() -> Vec<(&'static str, &'static str)> {
 }
 
 pub(crate) fn routes(app: &App) -> Router<App> {
-    described(Some(app)).router.merge(assets::routes())
+    let mut pages = described(Some(app)).router;
+    if app.access.demo().is_some() {
+        pages = pages.layer(from_fn_with_state(app.clone(), demo::with_bar));
+    }
+    pages.merge(assets::routes())
 }

@@ -34,24 +34,35 @@ const BOOKS_ANEW: f64 = 0.8;
 const RECALLS_MINUTES: f64 = 3.0;
 const BREAK_MINUTES: u16 = 10;
 
-/// What sets the three doctors apart.
-struct Practice {
-    name: &'static str,
-    speciality: &'static str,
+/// What sets a doctor apart from the others.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Practice {
+    /// What the doctor is called.
+    pub name: &'static str,
+    /// Doctors of one speciality take each other's patients over.
+    pub speciality: &'static str,
     /// Walk-ins expected.
-    walk_ins: f64,
-    max_count: u32,
-    habit: Habit,
+    pub walk_ins: f64,
+    /// Seats for everybody in each hour.
+    pub max_count: u32,
+    /// What one can rely on.
+    pub habit: Habit,
 }
 
 /// What one can rely on.
-enum Habit {
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Habit {
+    /// Nothing in particular.
+    Plain,
     /// Leaves around noon.
     Leaves,
     /// Takes a break in the second half of the morning.
     Breaks,
     /// Begins at least this late, and says so.
-    Late { minutes_min: f64 },
+    Late {
+        /// Minutes.
+        minutes_min: f64,
+    },
 }
 
 const PRACTICES: [Practice; 3] = [
@@ -80,13 +91,18 @@ const PRACTICES: [Practice; 3] = [
 
 /// Invents a day. The same seed gives the same day, on every run.
 pub fn invent(seed: u64) -> Scenario {
+    invent_for(seed, DATE, &PRACTICES)
+}
+
+/// Invents a day of these doctors, on this date.
+pub fn invent_for(seed: u64, date: Date, practices: &[Practice]) -> Scenario {
     let mut patients = Vec::new();
     let mut doctors = Vec::new();
-    for (doctor, practice) in PRACTICES.iter().enumerate() {
+    for (doctor, practice) in practices.iter().enumerate() {
         let draws = Draws { seed, doctor };
         let pace = draws.visits(Purpose::Pace, 1.0, 0.15).next().unwrap_or(1.0);
         doctors.push(invent_doctor(&draws, practice));
-        patients.extend(booked(&draws, pace));
+        patients.extend(booked(&draws, pace, practices.len()));
         patients.extend(walk_ins(&draws, pace, practice.walk_ins));
         patients.extend(emergencies(&draws, pace));
     }
@@ -97,7 +113,7 @@ pub fn invent(seed: u64) -> Scenario {
     Scenario {
         name: format!("day {seed}"),
         seed,
-        date: DATE,
+        date,
         opens: OPENS,
         zone,
         settings: Settings { pull_forward: true, ..Settings::default() },
@@ -117,6 +133,7 @@ fn invent_doctor(draws: &Draws, practice: &Practice) -> Doctor {
         ..Doctor::new(practice.name.to_owned(), late.min(60.0), MEAN_VISIT_MINUTES, slots)
     };
     match practice.habit {
+        Habit::Plain => doctor,
         Habit::Leaves => {
             let noon = 3.0 * SLOT_MINUTES;
             Doctor { leaves_min: Some(minute(Purpose::LeavesAt, noon - 10.0, noon + 10.0)), ..doctor }
@@ -152,7 +169,7 @@ fn slot_plan(slot: usize, max_count: u32) -> SlotPlan {
 }
 
 /// Six in each slot, ten minutes apart; positions 0 and 3 have paid, the others come back or booked online.
-fn booked(draws: &Draws, pace: f64) -> impl Iterator<Item = Patient> {
+fn booked(draws: &Draws, pace: f64, doctors: usize) -> impl Iterator<Item = Patient> {
     let doctor = draws.doctor;
     let mut online = draws.chances(Purpose::Online, 0.2);
     let mut elsewhere = draws.chances(Purpose::Elsewhere, 0.15);
@@ -173,7 +190,7 @@ fn booked(draws: &Draws, pace: f64) -> impl Iterator<Item = Patient> {
             _ if is_online => Source::Online,
             _ => Source::FollowUp,
         };
-        let previous = if is_elsewhere { (doctor + 1) % PRACTICES.len() } else { doctor };
+        let previous = if is_elsewhere { (doctor + 1) % doctors } else { doctor };
         let due = place as f64 * SLOT_MINUTES / BOOKED_PER_SLOT as f64;
         let (is_cancelled, notice) = (cancels.next() == Some(true), notice.next().unwrap_or(60.0));
         Patient {

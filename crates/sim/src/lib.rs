@@ -28,7 +28,7 @@ mod told;
 pub use auditor::{Around, Auditor, Check, Finding, audit, audit_steps};
 pub use executor::{Executor, Failure, InMemory};
 pub use ids::Ids;
-pub use invent::invent;
+pub use invent::{Habit, Practice, invent, invent_for};
 pub use minutes::Opening;
 pub use outcome::{DoctorDay, Ending, Outcome, Seen, Step, Visit};
 pub use replay::{ReplayError, play, replay, replay_observed, replay_through};

@@ -3,25 +3,21 @@
 mod network;
 mod provider;
 
-use std::io::Write;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::{Context, bail};
+use anyhow::bail;
 use baari_access::Secret;
 use baari_desk::{Clock, Config, Desk};
-use baari_server::{Access, App, Limits, Live};
+use baari_server::Access;
 use baari_store::{Facility, Store};
 use jiff::{Timestamp, Zoned};
-use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
-use tokio::net::TcpListener;
-use tokio::signal::unix::{SignalKind, signal};
 
 use super::first_start::FirstArgs;
+use super::serving::{Serving, limits, listen};
 use crate::console::Console;
 use crate::database::DatabaseArgs;
-use crate::files;
 use crate::logging::LogArgs;
 use crate::secret::{SecretArgs, seal_facilities};
 use crate::terminal::{Ask, Terminal};
@@ -31,12 +27,6 @@ use provider::ProviderArgs;
 
 /// How long requests under way may take to finish after a stop was asked for.
 const STOP_MAX: Duration = Duration::from_secs(30);
-
-/// Open files that are not connections.
-const FILES_BESIDE: u64 = 128;
-
-/// How often figures are folded together.
-const UPKEEP: Duration = Duration::from_secs(5);
 
 /// Serve the API
 #[derive(Debug, clap::Args)]
@@ -119,77 +109,28 @@ async fn serve(args: &ServeArgs) -> anyhow::Result<()> {
     let (facility, secret) = args.begun(&database.store).await?;
     let config = Config { clock: args.clock(), poll: database.poll, timers: true, ..Config::default() };
     let desk = Desk::open(database.store.clone(), config);
-    let metrics = PrometheusBuilder::new().install_recorder().context("can't start the metrics")?;
-    tokio::spawn(keep_up(metrics.clone()));
-    let limits = args.network.within(limits_within(files::raised()?));
-    let live = Arc::new(Live::new(limits));
+    let limits = args.network.within(limits()?);
     let access = if args.open {
         Access::open(Arc::clone(&desk), secret, limits, facility.id)
     } else {
         let access = Access::closed(Arc::clone(&desk), secret, limits, args.provider.origin());
         args.provider.known_to(access)?
     };
-    let access = Arc::new(access);
-    tokio::spawn({
-        let access = Arc::clone(&access);
-        async move { access.keep_up().await }
-    });
-    let app = App { desk, access, live: Arc::clone(&live), metrics: Some(metrics) };
-    let mut router = baari_server::router(app, limits);
-    if args.open {
-        router = baari_server::only_loopback_hosts(router);
-    }
-    let listener =
-        TcpListener::bind(args.listen).await.with_context(|| format!("can't listen on {}", args.listen))?;
-    let address = listener.local_addr()?;
-    let url = format!("{}://{address}", if network.tls.is_some() { "https" } else { "http" });
-    // Nobody may be reading; that is no reason not to serve.
-    let _ = writeln!(std::io::stdout(), "{}", welcome(&facility.name, &url, &database.described, args.open));
-    let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
-    let (stopping, stop) = tokio::sync::oneshot::channel();
-    let serving = baari_server::serve(listener, router, limits, network, async {
-        // Stopped as well when the sender is gone.
-        let _ = stop.await;
-    });
-    let serving = tokio::spawn(serving);
-    tokio::select! {
-        _ = interrupt.recv() => {}
-        _ = terminate.recv() => {}
-    }
-    tracing::info!("stopping: requests under way are finished first");
-    live.close();
-    let _ = stopping.send(());
-    tokio::select! {
-        done = serving => done??,
-        _ = interrupt.recv() => tracing::warn!("stopped at once"),
-        () = tokio::time::sleep(STOP_MAX) => tracing::warn!("some requests took too long and were cut off"),
-    }
-    Ok(())
-}
-
-/// As many connections as there can be open files, and some for the database.
-fn limits_within(files: u64) -> Limits {
-    let usual = Limits::default();
-    let room = usize::try_from(files.saturating_sub(FILES_BESIDE)).unwrap_or(usize::MAX).max(1);
-    if room < usual.connections / 2 {
-        let needed = usual.connections;
-        tracing::warn!(
-            files,
-            room,
-            needed,
-            "few open files are allowed: see `ulimit -n`, or LimitNOFILE of systemd"
-        );
-    }
-    let connections = usual.connections.min(room);
-    Limits { connections, streams: usual.streams.min(connections / 4 * 3), ..usual }
-}
-
-/// Without this, figures that nobody asks for would pile up.
-async fn keep_up(metrics: PrometheusHandle) {
-    loop {
-        tokio::time::sleep(UPKEEP).await;
-        metrics.run_upkeep();
-    }
+    let scheme = if network.tls.is_some() { "https" } else { "http" };
+    let serving = Serving {
+        desk,
+        access,
+        limits,
+        network,
+        listener: listen(args.listen).await?,
+        only_loopback: args.open,
+        stop_max: STOP_MAX,
+    };
+    serving
+        .run(|address| {
+            welcome(&facility.name, &format!("{scheme}://{address}"), &database.described, args.open)
+        })
+        .await
 }
 
 fn welcome(facility: &str, url: &str, database: &str, open: bool) -> String {
@@ -207,13 +148,13 @@ fn welcome(facility: &str, url: &str, database: &str, open: bool) -> String {
     )
 }
 
-fn instant(text: &str) -> Result<Timestamp, String> {
+pub(super) fn instant(text: &str) -> Result<Timestamp, String> {
     let zoned = || text.parse::<Zoned>().map(|zoned| zoned.timestamp());
     let wrong = "an instant looks like 2026-02-02T09:00:00+05:30 or 2026-02-02T03:30:00Z";
     text.parse::<Timestamp>().or_else(|_| zoned()).map_err(|_| wrong.to_owned())
 }
 
-fn speed(text: &str) -> Result<f64, String> {
+pub(super) fn speed(text: &str) -> Result<f64, String> {
     let speed: f64 = text.parse().map_err(|_| "a speed is a number, for example 60".to_owned())?;
     if (0.0..=100_000.0).contains(&speed) { Ok(speed) } else { Err("a speed is 0 to 100000".to_owned()) }
 }

@@ -8,6 +8,7 @@
 mod bad_input;
 mod booking;
 mod crash;
+mod demo;
 mod first_start;
 mod hardening;
 mod live;

@@ -135,7 +135,7 @@ async fn begin(State(app): State<App>, Query(params): Query<BeginParams>) -> Ans
         state: begun.state,
         nonce: begun.nonce,
         verifier: begun.verifier,
-        until_second: (app.desk.now() + PATIENCE).as_second(),
+        until_second: (app.access.now() + PATIENCE).as_second(),
     };
     let cookie = set_cookie(BETWEEN, &app.access.closed_between(&between), PATIENCE);
     let location = HeaderValue::from_str(&begun.url)
@@ -176,7 +176,7 @@ async fn come_back(
     let again = || {
         Problem::new(problem::SIGN_IN_WRONG, "that took too long, or began in another browser: sign in again")
     };
-    let now = app.desk.now();
+    let now = app.access.now();
     let between = cookie(headers, BETWEEN).and_then(|text| app.access.opened_between(text));
     let between = between.filter(|between| {
         now.as_second() < between.until_second && params.state.as_ref() == Some(&between.state)
@@ -225,7 +225,7 @@ impl<'a> Attempt<'a> {
         // No facility has such a name.
         let attempt =
             Self { access, account: access.secret.account(BETWEEN, &between.state), network: door.network };
-        let admitted = attempt.all().admit(None, attempt.account, attempt.network, access.desk.now());
+        let admitted = attempt.all().admit(None, attempt.account, attempt.network, access.now());
         admitted.map_err(|wait| {
             let seconds = wait.as_secs() + 1;
             let detail =

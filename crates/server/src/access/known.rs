@@ -146,7 +146,7 @@ impl Access {
         digest: &Digest,
         used: bool,
     ) -> Result<Option<Principal>, StoreError> {
-        let (store, now) = (self.desk.store(), self.desk.now());
+        let (store, now) = (self.desk.store(), self.now());
         match kind {
             CredentialKind::Key => {
                 let key = store.key_get(facility, digest).await?;

@@ -94,7 +94,7 @@ impl Access {
         // One account, whether its facility is named or not.
         let named = facility.as_ref().map_or(slug.unwrap_or_default(), |facility| &facility.slug);
         let account = self.secret.account(named, &name);
-        let now = self.desk.now();
+        let now = self.now();
         let browser = door.browser.as_deref().and_then(|text| self.secret.known_browser(text, now));
         let device = browser.as_ref().and_then(|browser| browser.device(account));
         let lane = self.admit(device, account, door.network)?;
@@ -141,7 +141,7 @@ impl Access {
         door: &Door,
     ) -> Answer<String> {
         let (credential, now) =
-            (Credential::new(CredentialKind::Session, facility, self.desk.random()), self.desk.now());
+            (Credential::new(CredentialKind::Session, facility, self.desk.random()), self.now());
         let session = Session {
             digest: credential.digest(),
             user: user.id,
@@ -214,7 +214,7 @@ impl Access {
     }
 
     pub(super) fn admit(&self, device: Option<Device>, account: [u8; 32], network: IpAddr) -> Answer<Lane> {
-        let admitted = self.attempts().admit(device, account, network, self.desk.now());
+        let admitted = self.attempts().admit(device, account, network, self.now());
         Ok(admitted.map_err(|wait| {
             let seconds = wait.as_secs() + 1;
             let detail =

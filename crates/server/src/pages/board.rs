@@ -140,7 +140,7 @@ pub(super) async fn open(
         Ok(None) => refused(StatusCode::UNAUTHORIZED, reader.texts.say("board-open-wrong").to_string()),
         Err(Failure::Problem(problem)) => {
             let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::UNAUTHORIZED);
-            refused(status, problem.in_words_of(reader.texts))
+            refused(status, reader.texts.problem(&problem))
         }
         Err(failure) => Err(failure),
     }

@@ -65,6 +65,9 @@ pub(super) async fn page(State(app): State<App>, reader: Reader, Query(to): Quer
     if app.access.is_open() {
         return Ok(Redirect::to(&ours(to.next)).into_response());
     }
+    if app.access.demo().is_some() {
+        return Ok(Redirect::to("/demo").into_response());
+    }
     Ok(reader.page(&SignIn::new(&app, reader, to.next).await?))
 }
 

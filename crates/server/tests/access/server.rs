@@ -81,12 +81,13 @@ impl Server {
         let store = Arc::new(SqliteStore::open(&folder.path().join("baari.db")).unwrap());
         let hand = Arc::new(AtomicI64::new(NOW.parse::<Timestamp>().unwrap().as_microsecond()));
         let clock = Clock::by_hand(Arc::clone(&hand));
-        let desk = Desk::open(store, Config { clock, ..Config::default() });
+        let desk = Desk::open(store, Config { clock: clock.clone(), ..Config::default() });
         let main = desk.first_facility("Test", TimeZone::UTC).await.unwrap().id;
         let many = NonZeroU32::new(100_000).unwrap();
         let limits = Limits { changes_per_second: many, requests_per_second: many, ..Limits::default() };
         let secret = Secret::from_random([1; 32]);
         let access = Access::closed(Arc::clone(&desk), secret, limits, Some("https://baari.test".to_owned()));
+        let access = access.by_clock(clock);
         let live = Arc::new(Live::new(limits));
         let app = App { desk: Arc::clone(&desk), access: Arc::new(access), live, metrics: None };
         Self { desk, main, router: baari_server::router(app, limits), hand, folder }

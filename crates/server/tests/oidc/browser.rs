@@ -52,7 +52,7 @@ impl Server {
         desk.store().user_put(facility, &user, &Along::default()).await.unwrap();
         let limits = Limits::default();
         let access = Access::closed(Arc::clone(&desk), Secret::from_random([1; 32]), limits, None);
-        let access = access.with_provider(test.config());
+        let access = access.by_clock(desk.clock().clone()).with_provider(test.config());
         let live = Arc::new(Live::new(limits));
         let app = App { desk: Arc::clone(&desk), access: Arc::new(access), live, metrics: None };
         Self { router: baari_server::router(app, limits), desk, _folder: folder }

@@ -50,6 +50,12 @@ impl Client {
         Self { agent: config.into(), base: format!("http://{address}") }
     }
 
+    /// The same, which does not go where an answer sends it.
+    pub(crate) fn stay(&self) -> Self {
+        let config = Agent::config_builder().http_status_as_error(false).max_redirects(0);
+        Self { agent: config.build().into(), base: self.base.clone() }
+    }
+
     pub(crate) fn get(&self, path: &str) -> Reply {
         self.get_with(path, &[])
     }

@@ -80,6 +80,13 @@ impl Server {
         Self::launch(database, &with_open(arguments), &[], File::create(log).unwrap().into())
     }
 
+    /// A demonstration, with its temporary files in this folder.
+    pub(crate) fn start_demo(arguments: &[&str], temporary: &Path) -> Self {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_baari"));
+        command.args(["demo", "--listen", "127.0.0.1:0"]).args(arguments).env("TMPDIR", temporary);
+        Self::run(&mut command, Stdio::inherit())
+    }
+
     fn launch(database: &Database, arguments: &[&str], environment: &[(&str, &str)], log: Stdio) -> Self {
         Self::launch_at("127.0.0.1:0", database, arguments, environment, log)
     }
@@ -92,16 +99,17 @@ impl Server {
         environment: &[(&str, &str)],
         log: Stdio,
     ) -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_baari"))
+        let mut command = Command::new(env!("CARGO_BIN_EXE_baari"));
+        command
             .args(["serve", "--listen", address])
             .args(database.options())
             .args(arguments)
-            .envs(environment.iter().copied())
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(log)
-            .spawn()
-            .unwrap();
+            .envs(environment.iter().copied());
+        Self::run(&mut command, log)
+    }
+
+    fn run(command: &mut Command, log: Stdio) -> Self {
+        let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(log).spawn().unwrap();
         let mut first = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut first).unwrap();
         let address = first.split(" · ").find_map(|part| {
