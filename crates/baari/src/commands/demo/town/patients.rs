@@ -150,6 +150,8 @@ impl Hospital {
             previous_doctor: previous.map(|doctor| self.doctors[doctor]),
             mrn: None,
             abha: None,
+            sex: None,
+            birth_year: None,
         };
         let along = |patient: &Patient| self.along("patient_added", Some(patient.id), String::new());
         let id = self.desk.patient_add(self.facility, new, along).await?.id;
