@@ -27,7 +27,7 @@ pub(crate) const DATES_MAX: i32 = 92;
 /// Reports that are put together at the same time; whoever asks for one more waits.
 const AT_ONCE: usize = 2;
 /// Doctor-days read at the same time for one report.
-const DAYS_AT_ONCE: usize = 4;
+const DAYS_AT_ONCE: usize = 3;
 /// Moves read at a time.
 const PAGE: u32 = 500;
 

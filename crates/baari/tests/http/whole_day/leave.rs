@@ -9,6 +9,7 @@ on_both_databases!(
     a_cancelled_slot_moves_everybody_on,
     without_other_doctors_who_is_left_waits,
     a_leave_on_another_date_moves_those_of_that_date,
+    the_report_counts_who_was_moved_and_who_lost_a_seat,
 );
 
 /// The ids of the tokens in this part of a plan.
@@ -221,4 +222,26 @@ fn a_leave_on_another_date_moves_those_of_that_date(database: &Database) {
     assert_eq!(list(""), json!([]), "today nobody waits");
     let waits = list(&format!("?date={date}"));
     assert_eq!((&waits[0]["token"]["id"], &waits[0]["had_seat"]), (&tokens[1]["id"], &json!(true)));
+}
+
+fn the_report_counts_who_was_moved_and_who_lost_a_seat(database: &Database) {
+    let server = Server::start(database);
+    let hospital = Hospital::open(&server, 8, 8);
+    hospital.slot("12:00", "13:00", 2, 2);
+    for source in ["walk_in", "walk_in", "paid_priority", "online"] {
+        hospital.book(source).expect(201);
+    }
+    let report = || server.client.get(&format!("/api/report?doctor_id={}", hospital.doctor)).expect(200);
+    let before = report();
+    hospital.room("leave", &json!({"to": "11:00", "reason": "called to the theatre"})).expect(200);
+    let after = report();
+    for (report, moved, open, lost, slots) in [(before, 0, 4, 0, 120.0), (after, 2, 2, 2, 60.0)] {
+        let total = &report["total"];
+        let found =
+            ["booked", "moved_by_plan", "open", "lost_seat"].map(|name| total[name].as_u64().unwrap());
+        assert_eq!(found, [4, moved, open, lost], "{report}");
+        assert_eq!((&total["moved_by_hand"], &total["slot_minutes"]), (&json!(0), &json!(slots)));
+    }
+    let csv = server.client.get("/api/report?format=csv");
+    assert!(csv.status == 200 && csv.text.starts_with("by,of,booked,"), "{}", csv.text);
 }
