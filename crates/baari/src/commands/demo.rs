@@ -92,7 +92,7 @@ async fn show(args: &DemoArgs, folder: &Path) -> anyhow::Result<()> {
     let network = Network::default();
     let serving =
         Serving { desk, access, limits, network, listener, only_loopback: true, stop_max: STOP_MAX };
-    serving.run(|address| welcome(address)).await
+    serving.run(welcome).await
 }
 
 impl DemoArgs {

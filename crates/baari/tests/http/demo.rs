@@ -69,7 +69,8 @@ fn a_demonstration_lives_and_leaves_nothing_behind() {
     let now = ["--now", "2026-02-02T08:55:00+05:30", "--speed", SPEED];
     let mut server = Server::start_demo(&now, folder.path());
     assert_eq!(server.client.get("/api/doctor").status, 401);
-    assert!(server.client.get("/").text.contains("value=\"asha\""), "whom one can be");
+    let first = server.client.get_with("/", &[("Accept", "text/html")]).text;
+    assert!(first.contains("value=\"asha\""), "{first}");
     let asha = Visitor::who(&server, "asha");
     assert_eq!(asha.get("/api/session").expect(200)["role"], "reception");
     let date = asha.get("/api/clock").expect(200)["date"].as_str().unwrap().to_owned();
