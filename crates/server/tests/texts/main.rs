@@ -1,0 +1,144 @@
+//! The texts of the pages: what a page says exists in every language, what a language has is said by some page, and nobody
+//! wrote a word where it can't be translated.
+
+#![expect(clippy::unwrap_used, reason = "a test that can't be set up has failed")]
+
+mod language;
+mod places;
+
+use std::collections::BTreeSet;
+
+use baari_engine::{SlotStatus, Source, Status};
+use baari_store::{Role, Sex};
+use language::{Language, languages};
+use places::{Place, Said, places, said};
+
+/// Fails with all findings at once.
+#[track_caller]
+fn none(findings: &[String]) {
+    assert!(findings.is_empty(), "{}", findings.join("\n"));
+}
+
+fn english() -> Language {
+    languages().into_iter().find(|language| language.code == "en").unwrap()
+}
+
+#[test]
+fn what_a_page_says_is_in_every_language() {
+    let mut findings = Vec::new();
+    for Said { place, line, name, is_family } in places().iter().flat_map(said) {
+        for Language { code, texts } in &languages() {
+            let begin = format!("{name}-");
+            let known = if is_family {
+                texts.keys().any(|text| text.starts_with(&begin))
+            } else {
+                texts.contains_key(&name)
+            };
+            if !known {
+                findings
+                    .push(format!("{place}:{line} says `{name}`, which locales/{code}.ftl does not have"));
+            }
+        }
+    }
+    none(&findings);
+}
+
+#[test]
+fn what_a_language_has_is_said_somewhere() {
+    let places = places();
+    let families: BTreeSet<String> = places.iter().flat_map(Place::families).collect();
+    let words: BTreeSet<&str> = places.iter().flat_map(Place::literals).collect();
+    let mut findings = Vec::new();
+    for Language { code, texts } in languages() {
+        for name in texts.keys() {
+            let of_family = families.iter().any(|family| name.starts_with(family.as_str()));
+            if !of_family && !words.contains(name.as_str()) {
+                findings.push(format!("locales/{code}.ftl has `{name}`, which no page says: take it out"));
+            }
+        }
+    }
+    none(&findings);
+}
+
+#[test]
+fn every_language_has_the_same_texts_with_the_same_values() {
+    let english = english().texts;
+    let mut findings = Vec::new();
+    for Language { code, texts } in languages() {
+        for (name, text) in &english {
+            match texts.get(name) {
+                None => findings.push(format!("locales/{code}.ftl lacks `{name}`: {}", text.words)),
+                Some(other) if other.values != text.values => {
+                    findings
+                        .push(format!("`{name}` has {:?} in en, {:?} in {code}", text.values, other.values));
+                }
+                Some(_) => {}
+            }
+        }
+        let only_here = texts.keys().filter(|name| !english.contains_key(*name));
+        findings.extend(
+            only_here.map(|name| format!("locales/{code}.ftl has `{name}`, locales/en.ftl does not")),
+        );
+    }
+    none(&findings);
+}
+
+#[test]
+fn every_family_is_whole() {
+    let numbers = |last: u8| (1..=last).map(|number| number.to_string()).collect::<Vec<_>>();
+    let names = |names: &[&str]| names.iter().map(ToString::to_string).collect::<Vec<_>>();
+    let problems = baari_server::PROBLEMS.iter().map(|kind| kind.code);
+    let families = [
+        ("role", names(&Role::ALL.map(Role::name))),
+        ("source", names(&Source::ALL.map(Source::name))),
+        ("letter", names(&Source::ALL.map(Source::name))),
+        ("status", names(&Status::ALL.map(Status::name))),
+        ("slot", names(&SlotStatus::ALL.map(SlotStatus::name))),
+        ("sex", Sex::ALL.iter().map(|sex| sex.name().to_owned()).collect()),
+        ("problem", names(&problems.collect::<Vec<_>>())),
+        ("weekday", numbers(7)),
+        ("month", numbers(12)),
+    ];
+    let texts = english().texts;
+    let mut findings = Vec::new();
+    for (family, members) in families {
+        let begin = format!("{family}-");
+        // A family that no page says yet need not be there.
+        if texts.keys().any(|name| name.starts_with(&begin)) {
+            let missing = members.iter().filter(|member| !texts.contains_key(&format!("{begin}{member}")));
+            findings.extend(missing.map(|member| format!("the family `{family}` lacks `{begin}{member}`")));
+        }
+    }
+    none(&findings);
+}
+
+#[test]
+fn no_text_is_there_twice_and_every_line_is_understood() {
+    none(&languages().iter().flat_map(|language| language.doubts()).collect::<Vec<_>>());
+}
+
+/// Names, and what is written so in Hindi too.
+const LATIN: &[&str] = &[
+    "Baari", "QR", "SMS", "CSV", "PIN", "API", "UHID", "ABHA", "OPD", "TV", "URL", "ID", "MRN", "PDF",
+    "JSON", "Enter", "Esc", "Tab", "Ctrl", "Space", "mm", "WhatsApp", "baari", "OpenID", "Connect",
+    "English",
+];
+
+#[test]
+fn hindi_is_in_hindi() {
+    let languages = languages();
+    let hindi = languages.iter().find(|language| language.code == "hi").unwrap();
+    let mut findings = Vec::new();
+    for (name, text) in hindi.texts.iter().filter(|(name, _)| !name.starts_with("format-")) {
+        let latin = text.words.split(|letter: char| !letter.is_ascii_alphabetic());
+        let latin = latin.filter(|word| word.len() > 1 && !LATIN.contains(word));
+        findings.extend(latin.map(|word| format!("locales/hi.ftl: `{name}` says `{word}`: {}", text.words)));
+    }
+    none(&findings);
+}
+
+#[test]
+fn no_template_has_words_of_its_own() {
+    let templates = places().into_iter().filter(Place::is_template);
+    none(&templates.flat_map(|template| template.own_words()).collect::<Vec<_>>());
+}
