@@ -7,6 +7,7 @@
 //! Start reading at `shell.rs` (what is around every page), then `home.rs`, the smallest page.
 
 mod assets;
+mod desk;
 mod home;
 mod live;
 mod queue;
@@ -44,7 +45,10 @@ impl Pages {
 }
 
 fn described(app: Option<&App>) -> Pages {
-    use Action::{DoctorList, QueueRead, SessionOpen, SessionOwn};
+    use Action::{
+        DoctorLeave, DoctorList, PatientFind, PatientRead, QueueRead, SessionOpen, SessionOwn, TokenChange,
+        TokenRead,
+    };
     let pages = Pages { app: app.cloned(), router: Router::new(), known: Vec::new() };
     pages
         .to(SessionOpen, "/sign-in", get(sign_in::page).post(sign_in::enter))
@@ -53,6 +57,15 @@ fn described(app: Option<&App>) -> Pages {
         .to(DoctorList, "/doctor", get(room::choose))
         .to(QueueRead, "/doctor/{id}", get(room::page))
         .to(QueueRead, "/doctor/{id}/live", get(room::live))
+        .to(PatientFind, "/desk", get(desk::page))
+        .to(PatientFind, "/desk/live", get(desk::live))
+        .to(PatientFind, "/desk/find", get(desk::find))
+        .to(PatientFind, "/desk/offer", get(desk::offer))
+        .to(TokenRead, "/desk/token/{id}/receipt", get(desk::receipt))
+        .to(TokenChange, "/desk/token/{id}/cancel", get(desk::cancel))
+        .to(TokenChange, "/desk/token/{id}/move", get(desk::change_place))
+        .to(DoctorLeave, "/desk/doctor/{id}/away", get(desk::away))
+        .to(PatientRead, "/desk/patient/{id}", get(desk::person))
 }
 
 /// The addresses of all pages, each with the name of the action that it is.
