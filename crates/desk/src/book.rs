@@ -1,7 +1,8 @@
 //! Booking, as the desk is asked for it: looks up who and where, lets the engine decide, points to the next room.
 
 use baari_engine::{
-    Book, Command, DayKey, DoctorId, FacilityId, PatientId, Refusal, SlotId, Source, TokenId, next_room,
+    Book, Command, DayKey, DoctorId, FacilityId, PatientFacts, PatientId, Refusal, SlotId, Source, TokenId,
+    next_room,
 };
 use baari_store::{DatedSlot, SlotQuery};
 use jiff::ToSpan;
@@ -54,9 +55,33 @@ impl Desk {
     ) -> Result<Done, DeskError> {
         let key = self.day_of(facility, &request).await?;
         let patient = self.patients.get(facility, request.patient).await?.facts();
-        let now = self.now();
-        let book = Book {
-            token: TokenId::from_uuid(self.mint.uuid(now)),
+        let source = request.source;
+        let order = Order { command: self.command(request, patient), actor, if_match, keyed };
+        let outcome = self.execute(key, &order).await;
+        self.pointing_to_room(key, source, outcome).await
+    }
+
+    /// What [`Desk::book`] would do now for this patient, who need not be on record yet. Nothing changes.
+    ///
+    /// # Errors
+    /// As [`Desk::book`].
+    pub async fn preview_book(
+        &self,
+        facility: FacilityId,
+        request: BookRequest,
+        patient: PatientFacts,
+    ) -> Result<Done, DeskError> {
+        let key = self.day_of(facility, &request).await?;
+        let source = request.source;
+        let command = self.command(request, patient);
+        let order = Order { command, actor: String::new(), if_match: None, keyed: None };
+        let outcome = self.preview(&[key], &order).await;
+        self.pointing_to_room(key, source, outcome).await
+    }
+
+    fn command(&self, request: BookRequest, patient: PatientFacts) -> Command {
+        Command::Book(Book {
+            token: TokenId::from_uuid(self.mint.uuid(self.now())),
             patient,
             source: request.source,
             slot: request.slot,
@@ -65,11 +90,19 @@ impl Desk {
             checked_in: request.checked_in,
             appointment_at: None,
             earlier_ok: request.earlier_ok,
-        };
-        let order = Order { command: Command::Book(book), actor, if_match, keyed };
-        match self.execute(key, &order).await {
+        })
+    }
+
+    /// A refusal for want of a seat names the next room.
+    async fn pointing_to_room(
+        &self,
+        key: DayKey,
+        source: Source,
+        outcome: Result<Done, DeskError>,
+    ) -> Result<Done, DeskError> {
+        match outcome {
             Err(DeskError::Refused { refusal, .. }) if is_no_seat(&refusal) => {
-                let next_room = self.next_room(key, request.source, &refusal).await?.map(Box::new);
+                let next_room = self.next_room(key, source, &refusal).await?.map(Box::new);
                 Err(DeskError::Refused { refusal, next_room })
             }
             other => other,

@@ -14,7 +14,7 @@ use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use baari_engine::DayKey;
 use bytes::Bytes;
-use futures_util::future::select_all;
+use futures_util::future::{pending, select_all};
 use futures_util::stream;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio::time::Instant;
@@ -215,12 +215,18 @@ impl<L: Look> Stream<L> {
 
     /// Until there may be something new; false when the server stops.
     async fn wait(&mut self) -> bool {
-        let changed = self.days.iter_mut().map(|(_, changes)| Box::pin(changes.changed()));
-        let changed = select_all(changed);
+        let days = self.days.iter_mut().map(|(_, changes)| Box::pin(changes.changed()));
+        let changed = async move {
+            // What rests on no doctor-day (a facility without doctors) is looked at again by the clock only.
+            if days.len() == 0 {
+                return pending().await;
+            }
+            drop(select_all(days).await);
+        };
         tokio::select! {
             biased;
             _ = self.closing.changed() => return false,
-            _ = changed => {}
+            () = changed => {}
             () = tokio::time::sleep(LOOK_AGAIN.min(self.here.live.heartbeat)) => return true,
         }
         // The first change is shown at once; those that follow it become one message.

@@ -9,6 +9,7 @@
 mod assets;
 mod board;
 mod demo;
+mod desk;
 mod home;
 mod live;
 mod queue;
@@ -47,7 +48,10 @@ impl Pages {
 }
 
 fn described(app: Option<&App>) -> Pages {
-    use Action::{BoardRead, DoctorList, QueueRead, SessionOpen, SessionOwn};
+    use Action::{
+        BoardRead, DoctorLeave, DoctorList, PatientFind, PatientRead, QueueRead, SessionOpen, SessionOwn, TokenChange,
+        TokenRead,
+    };
     let mut pages = Pages { app: app.cloned(), router: Router::new(), known: Vec::new() };
     if app.is_some_and(|app| app.access.demo().is_some()) {
         pages = demo::described(pages);
@@ -64,6 +68,15 @@ fn described(app: Option<&App>) -> Pages {
         .to(SessionOpen, "/board/open", get(board::to_choose).post(board::open))
         .to(BoardRead, "/board/{ids}", get(board::page))
         .to(BoardRead, "/board/{ids}/live", get(board::live))
+        .to(PatientFind, "/desk", get(desk::page))
+        .to(PatientFind, "/desk/live", get(desk::live))
+        .to(PatientFind, "/desk/find", get(desk::find))
+        .to(PatientFind, "/desk/offer", get(desk::offer))
+        .to(TokenRead, "/desk/token/{id}/receipt", get(desk::receipt))
+        .to(TokenChange, "/desk/token/{id}/cancel", get(desk::cancel))
+        .to(TokenChange, "/desk/token/{id}/move", get(desk::change_place))
+        .to(DoctorLeave, "/desk/doctor/{id}/away", get(desk::away))
+        .to(PatientRead, "/desk/patient/{id}", get(desk::person))
 }
 
 /// The addresses of all pages, each with the name of the action that it is.

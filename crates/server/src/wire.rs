@@ -40,7 +40,7 @@ pub(crate) use slot::{
     ChangeSlotBody, ChangedSlotBody, GenerateBody, GeneratedBody, NewSlotBody, SlotBody, hour, parse_hour,
 };
 pub(crate) use story::{ChapterBody, EventBody, FeedBody, StoryBody, in_order, standing};
-pub(crate) use token::{BookBody, ChangeTokenBody, MoveBody, StatusBody, TokenBody};
+pub(crate) use token::{BookBody, ChangeTokenBody, MoveBody, StatusBody, TokenBody, label};
 pub(crate) use waiting::WaitingBody;
 
 use baari_access::name::is_invisible;

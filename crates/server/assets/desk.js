@@ -1,0 +1,200 @@
+// The desk by keyboard and scanner. Everything is declared in the templates; this moves the focus, chooses among what was found,
+// goes on from one answer to the next question, prints, and understands a scanner that types.
+"use strict";
+
+(() => {
+  const at = (id) => document.getElementById(id);
+  const q = at("q"), found = at("found"), offer = at("offer"), receipt = at("receipt"), dialog = at("dialog"), slip = at("slip");
+  // A scanner types faster than anybody: what comes within this time of the key before is scanned.
+  const SCAN_MS = 45, SCAN_LEAST = 6;
+
+  const fetched = (address, target) => htmx.ajax("GET", address, { source: target, target, swap: "innerHTML" });
+  const empty = (element) => element.replaceChildren();
+
+  // Styles that have to last although the queue is replaced by every message: which doctor is shown, which token is new.
+  const sheet = (text = "") => {
+    const made = new CSSStyleSheet();
+    made.replaceSync(text);
+    document.adoptedStyleSheets.push(made);
+    return made;
+  };
+  const only = sheet(), fresh = sheet();
+  const show = (doctor) => {
+    at("only").value = doctor;
+    only.replaceSync(doctor ? `#rows tbody:not([data-doctor="${doctor}"]) { display: none; } .tile#d${CSS.escape(doctor)} { border-color: var(--accent); box-shadow: inset 0 3px var(--accent); }` : "");
+  };
+  const flash = (token) => fresh.replaceSync(
+    `@media (prefers-reduced-motion: no-preference) { #t${token} td { animation: desk-new 2s; } } #t${token} { box-shadow: inset 4px 0 var(--accent); }`);
+
+  const print = (token) => { slip.src = `/slip/${token}?print=${Date.now()}`; };
+
+  // The search
+  const options = () => [...found.querySelectorAll("[role=option]")];
+  const chosen = () => found.querySelector("[role=option][aria-selected=true]");
+  const choose = (option) => {
+    for (const other of options()) other.setAttribute("aria-selected", String(other === option));
+    if (option) { q.setAttribute("aria-activedescendant", option.id); option.scrollIntoView({ block: "nearest" }); }
+    else q.removeAttribute("aria-activedescendant");
+  };
+  const forget = () => { empty(found); q.setAttribute("aria-expanded", "false"); choose(null); };
+  const search = () => { forget(); empty(offer); q.value = ""; q.focus(); };
+  // Enter came before the answer: what it would have been pressed on is not there yet.
+  let early = false;
+  const known = () => found.querySelector("[data-q]")?.dataset.q;
+  const enter = () => {
+    if (!q.value.trim()) return;
+    if (known() !== q.value.trim()) { early = true; htmx.trigger(q, "desk:find"); return; }
+    const option = chosen();
+    if (option) option.click();
+    else at("register")?.querySelector("input:invalid, button")?.focus();
+  };
+  const sought = () => {
+    const all = options();
+    q.setAttribute("aria-expanded", String(all.length > 0));
+    choose(all[0] ?? null);
+    if (document.activeElement !== q && found.querySelector("#register") && !early) found.querySelector("input:invalid, button").focus();
+    if (!early) return;
+    early = false;
+    // Unseen only what can't be somebody else is taken: the token of a slip or label, or the only one found.
+    const scanned = found.querySelectorAll("[data-scanned]"), people = all.filter((one) => one.id !== "hit-new");
+    if (scanned.length === 1 || people.length === 1) people[0].click();
+    else if (!all.length) at("register")?.querySelector("input:invalid, button")?.focus();
+  };
+
+  // A scan, wherever the focus is
+  const scan = (text) => { q.value = text; q.focus(); early = true; htmx.trigger(q, "desk:find"); };
+  let burst = "", last = 0, ends = 0;
+  const scans = (event) => {
+    const gap = event.timeStamp - last, letter = event.key.length === 1;
+    last = event.timeStamp;
+    if (gap > SCAN_MS || event.repeat) burst = "";
+    if (event.key === "Enter" && burst.length >= SCAN_LEAST) { const text = burst; burst = ""; clearTimeout(ends); scan(text); return true; }
+    if (!letter) return event.key === "Shift" && burst.length > 0;
+    burst += event.key;
+    clearTimeout(ends);
+    return burst.length > 1;
+  };
+
+  // The queue
+  const rows = () => [...document.querySelectorAll("#rows tr[data-token]")].filter((row) => row.checkVisibility());
+  const step = (by) => {
+    const all = rows(), now = all.indexOf(document.activeElement.closest?.("#rows tr[data-token]"));
+    const next = all[now < 0 ? 0 : Math.min(all.length - 1, Math.max(0, now + by))];
+    next?.focus();
+    next?.scrollIntoView({ block: "nearest" });
+  };
+
+  const keyInSearch = (event) => {
+    const all = options();
+    if (event.key === "Enter") enter();
+    else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+      const by = event.key === "ArrowDown" ? 1 : -1;
+      if (all.length) choose(all[(all.indexOf(chosen()) + by + all.length) % all.length]);
+      else if (by > 0) step(0);
+    } else if (event.key === "Escape" && (q.value || offer.firstElementChild)) search();
+    else return false;
+    return true;
+  };
+  const keyInRow = (event, row) => {
+    const button = row.querySelector(`[data-row-key="${CSS.escape(event.key.toLowerCase())}"]`);
+    if (!button) return false;
+    button.click();
+    return true;
+  };
+  const keyElsewhere = (event) => {
+    const row = event.target.closest("#rows tr[data-token]");
+    if (scans(event)) return true;
+    if (row && event.key.length === 1 && keyInRow(event, row)) return true;
+    if (event.key === "j" || (event.key === "ArrowDown" && !event.target.matches("select"))) { step(1); return true; }
+    if (event.key === "k" || (event.key === "ArrowUp" && !event.target.matches("select"))) { step(-1); return true; }
+    if (event.key === "Escape") { search(); return true; }
+    return false;
+  };
+  const isField = (element) => element.matches("input, textarea, select");
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || document.querySelector("dialog[open]")) return;
+    const done = event.target === q ? keyInSearch(event)
+      : isField(event.target) ? event.key === "Escape" && (search(), true)
+      : keyElsewhere(event);
+    if (done) { event.preventDefault(); event.stopPropagation(); }
+  }, true);
+  // Capital letters are the same keys.
+  document.addEventListener("keydown", (event) => {
+    if (event.defaultPrevented || isField(event.target) || event.ctrlKey || event.altKey || event.metaKey || !/^[A-Z]$/.test(event.key)) return;
+    const button = [...document.querySelectorAll(`[data-key="${event.key.toLowerCase()}"]`)].find((one) => one.checkVisibility());
+    if (button) { event.preventDefault(); button.click(); }
+  });
+
+  // From one answer to the next question
+  document.addEventListener("htmx:after:swap", () => {
+    if (found.querySelector("[data-q], [role=alert]") && !found.firstElementChild.shown) { found.firstElementChild.shown = true; sought(); }
+    const card = offer.firstElementChild;
+    if (card && !card.shown) {
+      card.shown = true;
+      forget();
+      (at("book") ?? at("wait") ?? offer.querySelector("button"))?.focus();
+      if (card.hasAttribute("data-go")) at("book-form")?.requestSubmit();
+    }
+    const asked = dialog.firstElementChild;
+    if (asked && !asked.shown) { asked.shown = true; if (!dialog.open) dialog.showModal(); dialog.querySelector("[autofocus]")?.focus(); }
+  });
+  dialog.addEventListener("close", () => empty(dialog));
+
+  const done = {
+    "book-form": (answer, form) => form.dataset.next ? fetched(form.dataset.next + answer.id, offer) : booked(answer),
+    "wait-form": (answer) => booked(answer),
+    "override-form": (answer) => booked(answer),
+    register: (answer, form) => fetched(form.dataset.next + answer.id, offer),
+    leave: (answer) => answer.preview ? plan(answer) : dialog.close(),
+  };
+  const booked = (token) => {
+    search();
+    flash(token.id);
+    print(token.id);
+    fetched(`/desk/token/${token.id}/receipt`, receipt);
+  };
+  document.addEventListener("baari:done", (event) => {
+    const element = event.target, answer = event.detail;
+    if (done[element.id]) return done[element.id](answer, element);
+    if (!answer?.label) return;
+    if (element.hasAttribute("data-scanned")) search();
+    if (element.closest("#receipt")) q.focus();
+    flash(answer.id);
+    if (element.matches("[data-scanned], #receipt *")) fetched(`/desk/token/${answer.id}/receipt`, receipt);
+  });
+  // The offer was made before somebody else was quicker: it is made anew, and what was said against it stays.
+  document.addEventListener("baari:refused", (event) => {
+    const form = event.target.closest("#offer form");
+    const again = form && offer.querySelector(".offers [aria-pressed=true]");
+    if (again) fetched(again.getAttribute("hx-get"), offer);
+  });
+
+  // What happens to whom when a doctor leaves
+  const plan = (answer) => {
+    const element = at("plan"), body = element.querySelector("tbody"), counts = at("plan-counts");
+    const line = ({ token, doctor, slot }, place) => {
+      const row = at(`t${token.id}`), cells = [row?.dataset.label ?? token.label, row?.querySelector(".name").textContent ?? "",
+        row ? `${row.dataset.with} ${row.dataset.slot}` : "", place ?? `${token.label} · ${doctor} ${slot ? `${slot.start_time}–${slot.end_time}` : ""}`];
+      const made = document.createElement("tr");
+      for (const text of cells) made.insertCell().textContent = text;
+      return made;
+    };
+    body.replaceChildren(...answer.moved.map((one) => line(one)), ...answer.waitlisted.map((one) => line(one, body.dataset.waiting)));
+    const text = counts.dataset.text.replace("{moved}", answer.moved.length).replace("{waiting}", answer.waitlisted.length);
+    counts.textContent = body.firstElementChild ? text : element.dataset.none;
+    element.hidden = false;
+    element.querySelector("button").focus();
+  };
+
+  document.addEventListener("click", (event) => {
+    const prints = event.target.closest("[data-prints]"), doctor = event.target.closest("[data-only]");
+    if (prints) { print(prints.dataset.prints); if (prints.id === "book") search(); }
+    if (doctor) show(at("only").value === doctor.dataset.only ? "" : doctor.dataset.only);
+  });
+  document.addEventListener("change", (event) => {
+    if (event.target.id === "only") show(event.target.value);
+    // One list of places: what is chosen says which field it is.
+    if (event.target.matches("[data-names]")) event.target.name = event.target.selectedOptions[0].dataset.name ?? "slot_id";
+  });
+  q.focus();
+})();

@@ -1,0 +1,157 @@
+//! What the desk asks in a dialog, and the line that says what was done.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::response::Response;
+use baari_access::Action;
+use baari_desk::DeskError;
+use baari_engine::{DoctorId, PatientId, TokenId};
+use baari_store::{Doctor, Patient};
+
+use super::today;
+use super::words::hours;
+use crate::access::Here;
+use crate::body::Id;
+use crate::failure::Answer;
+use crate::pages::queue::Queue;
+use crate::pages::shell::Reader;
+use crate::pages::texts::Texts;
+use crate::wire::{SlotBody, TokenBody};
+
+/// A token with its queue and its patient.
+struct Subject {
+    queue: Queue,
+    token: TokenBody,
+    patient: Arc<Patient>,
+}
+
+impl Subject {
+    async fn find(here: &Here, t: Texts, id: TokenId) -> Answer<Self> {
+        let unknown = || DeskError::Unknown("token");
+        let day = here.desk.store().token_day(here.facility, id).await?.ok_or_else(unknown)?;
+        let queue = Queue::read(here, t, day).await?;
+        let doctor = here.desk.doctor(here.facility, day.doctor).await?;
+        let queued = queue.body.tokens.iter().find(|token| token.id == id.as_uuid()).cloned();
+        let token = match queued {
+            Some(token) => Some(token),
+            // Whoever waits no more is in no queue.
+            None => {
+                here.desk
+                    .look(day, |snapshot| {
+                        snapshot
+                            .day
+                            .token(id)
+                            .map(|token| TokenBody::new(day, here.marks(&doctor), token, None))
+                    })
+                    .await?
+            }
+        };
+        let token = token.ok_or_else(unknown)?;
+        let patient = PatientId::from_uuid(token.patient_id);
+        here.saw("token_read", [patient]).await?;
+        let patient = here.desk.patient(here.facility, patient).await?;
+        Ok(Self { queue, token, patient })
+    }
+}
+
+/// What was done last, and what can be done about it.
+#[derive(Template)]
+#[template(path = "desk_receipt.html")]
+struct Receipt {
+    t: Texts,
+    it: Subject,
+}
+
+pub(in crate::pages) async fn receipt(here: Here, reader: Reader, Id(id): Id<TokenId>) -> Answer<Response> {
+    let it = Subject::find(&here, reader.texts, id).await?;
+    Ok(reader.part(&Receipt { t: reader.texts, it }))
+}
+
+/// Cancel it?
+#[derive(Template)]
+#[template(path = "desk_cancel.html")]
+struct Cancel {
+    t: Texts,
+    it: Subject,
+}
+
+pub(in crate::pages) async fn cancel(here: Here, reader: Reader, Id(id): Id<TokenId>) -> Answer<Response> {
+    let it = Subject::find(&here, reader.texts, id).await?;
+    Ok(reader.part(&Cancel { t: reader.texts, it }))
+}
+
+/// Where to?
+#[derive(Template)]
+#[template(path = "desk_move.html")]
+struct Move {
+    t: Texts,
+    it: Subject,
+    slots: Vec<(Doctor, Vec<SlotBody>)>,
+    may_override: bool,
+}
+
+impl Move {
+    fn hours(&self, slot: &SlotBody) -> String {
+        hours(&slot.start_time, &slot.end_time)
+    }
+
+    fn is_there(&self, slot: &SlotBody) -> bool {
+        self.it.token.slot_id == Some(slot.id)
+    }
+
+    fn others(&self) -> impl Iterator<Item = &TokenBody> {
+        self.it.queue.waiting().filter(|token| token.id != self.it.token.id)
+    }
+}
+
+pub(in crate::pages) async fn change_place(
+    here: Here,
+    reader: Reader,
+    Id(id): Id<TokenId>,
+) -> Answer<Response> {
+    let it = Subject::find(&here, reader.texts, id).await?;
+    let today = here.desk.today(here.facility).await?;
+    let mut slots = Vec::new();
+    for doctor in today::doctors(&here, today).await? {
+        let key = today::day(&here, doctor.id, today);
+        let of_doctor = here.desk.look(key, |snapshot| {
+            let open = snapshot.day.slots().iter().filter(|slot| slot.status.name() == "open");
+            open.map(|slot| SlotBody::new(key, slot)).collect::<Vec<_>>()
+        });
+        slots.push((doctor, of_doctor.await?));
+    }
+    let may_override = here.require(Action::SeatOverride).is_ok();
+    Ok(reader.part(&Move { t: reader.texts, it, slots, may_override }))
+}
+
+/// Late, or leaving?
+#[derive(Template)]
+#[template(path = "desk_away.html")]
+struct Away {
+    t: Texts,
+    doctor: Arc<Doctor>,
+    /// 11:00
+    now: String,
+}
+
+pub(in crate::pages) async fn away(here: Here, reader: Reader, Id(id): Id<DoctorId>) -> Answer<Response> {
+    let doctor = here.desk.doctor(here.facility, id).await?;
+    let zone = here.desk.facility_get(here.facility).await?.zone;
+    let now = zone.to_datetime(here.desk.now()).time().strftime("%H:%M").to_string();
+    Ok(reader.part(&Away { t: reader.texts, doctor, now }))
+}
+
+/// Who is it really?
+#[derive(Template)]
+#[template(path = "desk_person.html")]
+struct Person {
+    t: Texts,
+    patient: Arc<Patient>,
+}
+
+pub(in crate::pages) async fn person(here: Here, reader: Reader, Id(id): Id<PatientId>) -> Answer<Response> {
+    let patient = here.desk.patient(here.facility, id).await?;
+    here.saw("patient_read", [id]).await?;
+    Ok(reader.part(&Person { t: reader.texts, patient }))
+}

@@ -1,0 +1,184 @@
+//! Who stands at the counter: found by phone, name, label, or the code on the slip; else registered.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use askama::Template;
+use axum::response::Response;
+use baari_engine::{DoctorId, PatientId, TokenId};
+use baari_store::{Doctor, LastSeen, Patient, PatientQuery};
+use jiff::civil::Date;
+use serde::Deserialize;
+
+use super::today::{self, Has};
+use super::words::{Typed, code_in, label_in};
+use crate::access::Here;
+use crate::body::Params;
+use crate::failure::Answer;
+use crate::pages::shell::Reader;
+use crate::pages::texts::Texts;
+use crate::wire::words;
+
+/// People shown at once.
+const HITS_MAX: u32 = 8;
+
+/// What was typed.
+#[derive(Debug, Deserialize)]
+pub(in crate::pages) struct Asked {
+    #[serde(default)]
+    q: String,
+    /// Whoever is meant is not among those found.
+    new: Option<String>,
+}
+
+/// Who was found.
+#[derive(Template)]
+#[template(path = "desk_found.html")]
+struct Found {
+    t: Texts,
+    q: String,
+    /// The first letter of an emergency was typed, and nothing else.
+    emergency: bool,
+    /// A token that was scanned or named by its label.
+    tokens: Vec<Scanned>,
+    people: Vec<Person>,
+    /// Whom to register.
+    new: Option<Typed>,
+    /// A code that is of no token here.
+    unknown: bool,
+}
+
+struct Scanned {
+    has: Has,
+    name: String,
+    /// Of another day.
+    date: Option<String>,
+}
+
+struct Person {
+    patient: Patient,
+    previous: Option<String>,
+    /// F 52
+    about: String,
+    seen: Option<String>,
+    has: Vec<Has>,
+}
+
+impl Found {
+    fn is_empty(&self) -> bool {
+        !self.emergency && self.tokens.is_empty() && self.people.is_empty()
+    }
+}
+
+pub(in crate::pages) async fn find(
+    here: Here,
+    reader: Reader,
+    Params(asked): Params<Asked>,
+) -> Answer<Response> {
+    let (t, q) = (reader.texts, words("q", &asked.q, 0, 200)?);
+    let today = here.desk.today(here.facility).await?;
+    let doctors = today::doctors(&here, today).await?;
+    let mut found = Found {
+        t,
+        emergency: q.eq_ignore_ascii_case(&t.one_of("letter", "emergency").to_string()),
+        tokens: Vec::new(),
+        people: Vec::new(),
+        new: None,
+        unknown: false,
+        q,
+    };
+    if let Some(code) = code_in(&found.q) {
+        found.tokens = scanned(&here, t, today, code).await?.into_iter().collect();
+        found.unknown = found.tokens.is_empty();
+    } else if !found.q.is_empty() {
+        if let Some((letter, number)) = label_in(&found.q) {
+            let wanted = |doctor: &Doctor, token: &baari_engine::Token| {
+                doctor.letter == letter && token.token_no == number
+            };
+            for has in today::tokens(&here, today, &doctors, wanted).await? {
+                let name = here.desk.patient(here.facility, has.patient).await?.name.clone();
+                found.tokens.push(Scanned { has, name, date: None });
+            }
+        }
+        let typed = Typed::parse(&found.q);
+        if asked.new.is_none() {
+            found.people = people(&here, t, today, &doctors, &found.q, &typed).await?;
+        }
+        found.new = found.is_empty().then_some(typed);
+    }
+    let seen = found.people.iter().map(|person| person.patient.id);
+    here.saw("patient_found", seen.chain(found.tokens.iter().map(|token| token.has.patient))).await?;
+    Ok(reader.part(&found))
+}
+
+/// The token of the code on a slip, of whatever day.
+async fn scanned(here: &Here, t: Texts, today: Date, code: &str) -> Answer<Option<Scanned>> {
+    let Some(id) = here.codes.token(code) else { return Ok(None) };
+    let Some(day) = here.desk.store().token_day(here.facility, id).await? else { return Ok(None) };
+    let doctor: Arc<Doctor> = here.desk.doctor(here.facility, day.doctor).await?;
+    let is_it = |_: &Doctor, token: &baari_engine::Token| token.id == id;
+    let found = today::tokens(here, day.date, std::slice::from_ref(&*doctor), is_it).await?;
+    let Some(has) = found.into_iter().next() else { return Ok(None) };
+    let name = here.desk.patient(here.facility, has.patient).await?.name.clone();
+    Ok(Some(Scanned { has, name, date: (day.date != today).then(|| t.date(day.date)) }))
+}
+
+/// By the phone number if one was typed, else by the name.
+async fn people(
+    here: &Here,
+    t: Texts,
+    today: Date,
+    doctors: &[Doctor],
+    q: &str,
+    typed: &Typed,
+) -> Answer<Vec<Person>> {
+    let store = here.desk.store();
+    let list = |text: &str| PatientQuery { text: Some(text.to_owned()), after: None, limit: HITS_MAX };
+    let mut patients = store.patient_list(here.facility, &list(q)).await?;
+    if patients.is_empty() && !typed.phone.is_empty() && !typed.name.is_empty() {
+        patients = store.patient_list(here.facility, &list(&typed.phone)).await?;
+    }
+    let ids: Vec<PatientId> = patients.iter().map(|patient| patient.id).collect();
+    let seen = store.patient_last_seen(here.facility, &ids, today).await?;
+    let seen: HashMap<PatientId, LastSeen> = seen.into_iter().map(|seen| (seen.patient, seen)).collect();
+    let theirs =
+        |_: &Doctor, token: &baari_engine::Token| token.status.is_live() && ids.contains(&token.patient);
+    let has = today::tokens(here, today, doctors, theirs).await?;
+    let mut people = Vec::with_capacity(patients.len());
+    for patient in patients {
+        let previous = match patient.previous_doctor {
+            Some(doctor) => Some(name_of(here, doctor).await?),
+            None => None,
+        };
+        people.push(Person {
+            previous,
+            about: about(t, today, &patient),
+            seen: seen.get(&patient.id).map(|seen| t.date(seen.date)),
+            has: has.iter().filter(|has| has.patient == patient.id).cloned().collect(),
+            patient,
+        });
+    }
+    Ok(people)
+}
+
+async fn name_of(here: &Here, doctor: DoctorId) -> Answer<String> {
+    Ok(here.desk.doctor(here.facility, doctor).await?.name.clone())
+}
+
+/// F 52, as far as it is known.
+pub(super) fn about(t: Texts, today: Date, patient: &Patient) -> String {
+    let sex = patient.sex.map(|sex| t.one_of("desk-sex", sex.name()).to_string());
+    let age = patient.birth_year.map(|year| (today.year() - year).to_string());
+    [sex, age].into_iter().flatten().collect::<Vec<_>>().join(" ")
+}
+
+/// What a page needs to know of a token that somebody asks about.
+pub(super) async fn token_there_is(
+    here: &Here,
+    id: TokenId,
+    doctor: &Doctor,
+    date: Date,
+) -> Answer<Option<Has>> {
+    let is_it = |_: &Doctor, token: &baari_engine::Token| token.id == id;
+    Ok(today::tokens(here, date, std::slice::from_ref(doctor), is_it).await?.into_iter().next())
+}

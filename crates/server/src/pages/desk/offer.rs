@@ -1,0 +1,305 @@
+//! What a patient can have: of each doctor the seat and the time that a booking would give now. The engine says so; the desk
+//! only asks it what it would decide.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::response::Response;
+use baari_access::Action;
+use baari_desk::{BookRequest, DeskError, Done};
+use baari_engine::{DoctorId, DoctorStatus, PatientFacts, PatientId, PatientStatus, Refusal, Source};
+use baari_store::{DatedSlot, Doctor, Patient};
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use serde::Deserialize;
+
+use super::find::{about, token_there_is};
+use super::today::{self, Has};
+use super::words::{hours_of, number_behind};
+use crate::access::Here;
+use crate::body::Params;
+use crate::failure::{Answer, Failure};
+use crate::pages::shell::Reader;
+use crate::pages::texts::Texts;
+use crate::wire::typed;
+
+/// For whom, and what is chosen so far.
+#[derive(Debug, Deserialize)]
+pub(in crate::pages) struct Asked {
+    patient: Option<String>,
+    doctor: Option<String>,
+    source: Option<String>,
+    /// Book it at once: it was chosen before the patient was on record.
+    go: Option<String>,
+}
+
+/// What is offered.
+#[derive(Template)]
+#[template(path = "desk_offer.html")]
+struct Offers {
+    t: Texts,
+    /// None: an emergency whom nobody knows yet, and what it is called meanwhile.
+    patient: Option<Arc<Patient>>,
+    name: String,
+    about: String,
+    previous: Option<String>,
+    /// The source that was chosen by hand, else each doctor's own.
+    asked: Option<Source>,
+    sources: Vec<Source>,
+    offers: Vec<Offer>,
+    chosen: Option<usize>,
+    go: bool,
+    may_override: bool,
+}
+
+/// One doctor's.
+struct Offer {
+    doctor: Doctor,
+    source: Source,
+    seat: Result<Seat, Refused>,
+}
+
+/// The seat there would be.
+struct Seat {
+    label: String,
+    slot: uuid::Uuid,
+    hours: String,
+    count: u32,
+    limit: u32,
+    at: Option<String>,
+    band: Option<String>,
+}
+
+/// Why there is none, and what can be done instead.
+struct Refused {
+    why: String,
+    /// Nothing but room is missing.
+    no_seat: bool,
+    next: Option<Room>,
+    has: Option<Has>,
+}
+
+impl Refused {
+    const NOTHING: Self = Self { why: String::new(), no_seat: true, next: None, has: None };
+}
+
+/// The next slot with room.
+struct Room {
+    slot: uuid::Uuid,
+    hours: String,
+    /// Of another day.
+    date: Option<String>,
+}
+
+impl Offers {
+    fn chosen(&self) -> Option<&Offer> {
+        self.offers.get(self.chosen?)
+    }
+
+    fn is_chosen(&self, offer: &Offer) -> bool {
+        self.chosen().is_some_and(|chosen| chosen.doctor.id == offer.doctor.id)
+    }
+
+    fn with_doctor(&self, offer: &Offer) -> String {
+        self.with(Some(offer.doctor.id), self.asked)
+    }
+
+    fn with_source(&self, source: &Source) -> String {
+        self.with(self.chosen().map(|offer| offer.doctor.id), Some(*source))
+    }
+
+    /// The address of this offer with something else chosen.
+    fn with(&self, doctor: Option<DoctorId>, source: Option<Source>) -> String {
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        if let Some(patient) = &self.patient {
+            query.append_pair("patient", &patient.id.to_string());
+        }
+        if let Some(doctor) = doctor {
+            query.append_pair("doctor", &doctor.to_string());
+        }
+        if let Some(source) = source {
+            query.append_pair("source", source.name());
+        }
+        format!("/desk/offer?{}", query.finish())
+    }
+
+    fn is_source(&self, source: &Source) -> bool {
+        self.chosen().is_some_and(|offer| offer.source == *source)
+    }
+
+    /// The waiting list has that letter while there is no seat.
+    fn key(&self, source: &Source) -> String {
+        let taken =
+            self.chosen().is_some_and(|offer| offer.seat.as_ref().is_err_and(|refused| refused.no_seat));
+        match source {
+            Source::WalkIn if taken => String::new(),
+            Source::Emergency => "e".to_owned(),
+            Source::PaidPriority => "p".to_owned(),
+            Source::FollowUp => "f".to_owned(),
+            Source::WalkIn => "w".to_owned(),
+            Source::Online => "o".to_owned(),
+        }
+    }
+}
+
+pub(in crate::pages) async fn offer(
+    here: Here,
+    reader: Reader,
+    Params(asked): Params<Asked>,
+) -> Answer<Response> {
+    let t = reader.texts;
+    let patient = match asked.patient.as_deref().filter(|id| !id.is_empty()) {
+        Some(id) => Some(here.desk.patient(here.facility, typed::<PatientId>("patient", id)?).await?),
+        None => None,
+    };
+    let source = asked.source.as_deref().filter(|source| !source.is_empty());
+    let source: Option<Source> = source.map(|source| typed("source", source)).transpose()?;
+    let source = if patient.is_none() { Some(Source::Emergency) } else { source };
+    let doctor = asked.doctor.as_deref().filter(|id| !id.is_empty());
+    let doctor: Option<DoctorId> = doctor.map(|id| typed("doctor", id)).transpose()?;
+    let today = here.desk.today(here.facility).await?;
+    let zone = here.desk.facility_get(here.facility).await?.zone;
+    let doctors = today::doctors(&here, today).await?;
+    let name = match &patient {
+        Some(patient) => patient.name.clone(),
+        None => next_emergency(&here, t, today, &doctors).await?,
+    };
+    if let Some(patient) = &patient {
+        here.saw("patient_read", [patient.id]).await?;
+    }
+    let previous = patient.as_ref().and_then(|patient| patient.previous_doctor);
+    let facts = patient.as_ref().map_or_else(
+        || PatientFacts {
+            id: PatientId::from_uuid(here.desk.mint_id()),
+            status: PatientStatus::Active,
+            previous_doctor: None,
+        },
+        |patient| patient.facts(),
+    );
+    let asker = Asker { here: &here, t, today, zone: &zone, facts };
+    let mut offers = Vec::with_capacity(doctors.len());
+    for doctor in doctors {
+        let usual = if previous == Some(doctor.id) { Source::FollowUp } else { Source::WalkIn };
+        offers.push(asker.offer(doctor, source.unwrap_or(usual)).await?);
+    }
+    let chosen = choose(&offers, doctor, previous);
+    let previous = offers.iter().find(|offer| previous == Some(offer.doctor.id));
+    let offers = Offers {
+        t,
+        about: patient.as_ref().map(|patient| about(t, today, patient)).unwrap_or_default(),
+        previous: previous.map(|offer| offer.doctor.name.clone()),
+        sources: if patient.is_some() { Source::ALL.to_vec() } else { Vec::new() },
+        patient,
+        name,
+        asked: source,
+        chosen,
+        go: asked.go.is_some(),
+        may_override: here.require(Action::SeatOverride).is_ok(),
+        offers,
+    };
+    Ok(reader.part(&offers))
+}
+
+/// Who is chosen at first: whoever was asked for, the doctor of the previous visit if there is a seat, the first with a seat.
+fn choose(offers: &[Offer], asked: Option<DoctorId>, previous: Option<DoctorId>) -> Option<usize> {
+    let is = |offer: &Offer, id: Option<DoctorId>| id == Some(offer.doctor.id);
+    let asked = offers.iter().position(|offer| is(offer, asked));
+    let previous = offers.iter().position(|offer| is(offer, previous) && offer.seat.is_ok());
+    let first = || offers.iter().position(|offer| offer.seat.is_ok());
+    let active = || offers.iter().position(|offer| offer.doctor.status == DoctorStatus::Active);
+    asked.or(previous).or_else(first).or_else(active)
+}
+
+struct Asker<'a> {
+    here: &'a Here,
+    t: Texts,
+    today: Date,
+    zone: &'a TimeZone,
+    facts: PatientFacts,
+}
+
+impl Asker<'_> {
+    async fn offer(&self, doctor: Doctor, source: Source) -> Answer<Offer> {
+        let request = BookRequest {
+            patient: self.facts.id,
+            doctor: doctor.id,
+            source,
+            date: None,
+            slot: None,
+            waitlist: false,
+            override_why: None,
+            checked_in: None,
+            earlier_ok: false,
+        };
+        let seat = match self.here.desk.preview_book(self.here.facility, request, self.facts).await {
+            // A decision that seats nobody was not asked for: as good as no room.
+            Ok(done) => self.seat(&doctor, &done).ok_or(Refused::NOTHING),
+            Err(DeskError::Refused { refusal, next_room }) => {
+                Err(self.refused(&doctor, refusal, next_room.map(|next| *next)).await?)
+            }
+            Err(other) => return Err(other.into()),
+        };
+        Ok(Offer { doctor, source, seat })
+    }
+
+    fn seat(&self, doctor: &Doctor, done: &Done) -> Option<Seat> {
+        let ((_, token), slot) = done.token.as_ref().zip(done.slot.as_ref())?;
+        let beyond = slot.current_count > slot.max_count;
+        let clock = |at| self.t.clock(at, self.zone);
+        Some(Seat {
+            label: crate::wire::label(&doctor.letter, token),
+            slot: slot.id.as_uuid(),
+            hours: hours_of(slot.window.start(), slot.window.end()),
+            count: slot.current_count,
+            limit: if beyond { slot.hard_limit } else { slot.max_count },
+            at: done.told.map(|told| clock(told.at)),
+            band: done.told.map(|told| format!("{}–{}", clock(told.p10), clock(told.p90))),
+        })
+    }
+
+    async fn refused(&self, doctor: &Doctor, refusal: Refusal, next: Option<DatedSlot>) -> Answer<Refused> {
+        let has = match &refusal {
+            Refusal::AlreadyBooked { token, .. } => {
+                token_there_is(self.here, *token, doctor, self.today).await?
+            }
+            _ => None,
+        };
+        let no_seat = matches!(refusal, Refusal::NoSeat { .. });
+        let room = next.as_ref().map(|next| Room {
+            slot: next.slot.id.as_uuid(),
+            hours: hours_of(next.slot.window.start(), next.slot.window.end()),
+            date: (next.day.date != self.today).then(|| self.t.date(next.day.date)),
+        });
+        let why = match &refusal {
+            Refusal::NoSeat { .. } => self.t.say("desk-full").with("doctor", doctor.name.clone()).to_string(),
+            Refusal::NoSlots(_) => {
+                self.t.say("desk-no-hours").with("doctor", doctor.name.clone()).to_string()
+            }
+            Refusal::DoctorAway(_) => self.t.say("desk-away").with("doctor", doctor.name.clone()).to_string(),
+            _ => self.in_words(DeskError::Refused { refusal, next_room: next.map(Box::new) }),
+        };
+        Ok(Refused { why, no_seat, next: room, has })
+    }
+
+    fn in_words(&self, error: DeskError) -> String {
+        match Failure::from(error) {
+            Failure::Problem(problem) => self.t.problem(&problem),
+            Failure::Repeated(_) => String::new(),
+        }
+    }
+}
+
+/// What somebody whom nobody knows is called until somebody does: "Emergency 1", by the next number of today.
+async fn next_emergency(here: &Here, t: Texts, today: Date, doctors: &[Doctor]) -> Answer<String> {
+    let is_one = |_: &Doctor, token: &baari_engine::Token| token.source == Source::Emergency;
+    let mut last = 0;
+    for has in today::tokens(here, today, doctors, is_one).await? {
+        let patient = here.desk.patient(here.facility, has.patient).await?;
+        // Whoever was at the desk before may have worked in another language.
+        let numbers = Texts::all()
+            .into_iter()
+            .filter_map(|t| number_behind(&patient.name, &t.say("desk-emergency-name").to_string()));
+        last = numbers.fold(last, u32::max);
+    }
+    Ok(format!("{} {}", t.say("desk-emergency-name"), last + 1))
+}

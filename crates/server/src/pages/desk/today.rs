@@ -1,0 +1,66 @@
+//! Whom the desk has to do with today: the doctors and their queues.
+
+use baari_engine::{DayKey, DoctorId, DoctorStatus, PatientId, TokenId};
+use baari_store::Doctor;
+use jiff::civil::Date;
+
+use crate::access::Here;
+use crate::failure::Answer;
+
+/// Doctors on the page at once; one screen holds no more.
+const SHOWN_MAX: usize = 12;
+/// Doctors read.
+const READ_MAX: u32 = 200;
+
+/// The doctors of the page. Where there are more than it shows: those who have a queue today.
+pub(super) async fn doctors(here: &Here, today: Date) -> Answer<Vec<Doctor>> {
+    let store = here.desk.store();
+    let mut all = store.doctor_list(here.facility, None, READ_MAX).await?;
+    all.retain(|doctor| doctor.status != DoctorStatus::Inactive);
+    if all.len() > SHOWN_MAX {
+        let days = store.day_list(here.facility, today, today).await?;
+        all.retain(|doctor| days.iter().any(|(with_day, _)| *with_day == doctor.id));
+        all.truncate(SHOWN_MAX);
+    }
+    Ok(all)
+}
+
+/// That doctor's day.
+pub(super) const fn day(here: &Here, doctor: DoctorId, date: Date) -> DayKey {
+    DayKey { facility: here.facility, doctor, date }
+}
+
+/// A token that somebody has today, as the list of those found shows it.
+#[derive(Debug, Clone)]
+pub(super) struct Has {
+    pub(super) id: TokenId,
+    pub(super) patient: PatientId,
+    pub(super) label: String,
+    pub(super) doctor: String,
+    pub(super) status: &'static str,
+}
+
+/// The tokens of today that these are: live ones of these patients, or the one with this label.
+pub(super) async fn tokens(
+    here: &Here,
+    today: Date,
+    doctors: &[Doctor],
+    wanted: impl Fn(&Doctor, &baari_engine::Token) -> bool,
+) -> Answer<Vec<Has>> {
+    let mut found = Vec::new();
+    for doctor in doctors {
+        let has = |token: &baari_engine::Token| Has {
+            id: token.id,
+            patient: token.patient,
+            label: crate::wire::label(&doctor.letter, token),
+            doctor: doctor.name.clone(),
+            status: token.status.name(),
+        };
+        let of_day = here.desk.look(day(here, doctor.id, today), |snapshot| {
+            let tokens = snapshot.day.tokens().iter().filter(|token| wanted(doctor, token));
+            tokens.map(has).collect::<Vec<_>>()
+        });
+        found.extend(of_day.await?);
+    }
+    Ok(found)
+}

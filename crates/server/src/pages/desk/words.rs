@@ -1,0 +1,128 @@
+//! What is typed or scanned at the desk, and hours as people say them.
+
+use jiff::civil::Time;
+
+/// Fewer digits are a number in a name ("Baby 2"), no phone number.
+const PHONE_DIGITS_MIN: usize = 5;
+/// The length of the code of a patient's page.
+const CODE_LENGTH: usize = 32;
+
+/// What was typed of somebody who is not on record yet.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(super) struct Typed {
+    pub(super) name: String,
+    pub(super) phone: String,
+}
+
+impl Typed {
+    /// "Meena Joshi 98200 12345", in whichever order: the words that hold a phone number's digits are the phone number.
+    pub(super) fn parse(text: &str) -> Self {
+        let words: Vec<&str> = text.split_whitespace().collect();
+        let is_number = |word: &str| {
+            word.chars().any(|c| c.is_ascii_digit())
+                && word.chars().all(|c| c.is_ascii_digit() || "+-().".contains(c))
+        };
+        let runs = words.chunk_by(|one, next| is_number(one) == is_number(next));
+        let (mut name, mut phone) = (Vec::new(), String::new());
+        for run in runs {
+            let digits = run.iter().flat_map(|word| word.chars()).filter(char::is_ascii_digit).count();
+            if is_number(run[0]) && digits >= PHONE_DIGITS_MIN && phone.is_empty() {
+                phone = run.join(" ");
+            } else {
+                name.extend_from_slice(run);
+            }
+        }
+        Self { name: name.join(" "), phone }
+    }
+}
+
+/// The code in what a scanner types: the address of the patient's page, …/t/CODE.
+pub(super) fn code_in(text: &str) -> Option<&str> {
+    let (_, rest) = text.trim().rsplit_once("/t/")?;
+    let end = rest.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(rest.len());
+    (end == CODE_LENGTH).then(|| &rest[..end])
+}
+
+/// A label: A-14, a14. The letter as it is kept, and the number.
+pub(super) fn label_in(text: &str) -> Option<(String, u32)> {
+    let text = text.trim();
+    let at = text.find(|c: char| !c.is_ascii_alphabetic())?;
+    let (letter, number) = text.split_at(at);
+    let number = number.trim_start_matches(['-', ' ']);
+    let good = (1..=3).contains(&letter.len())
+        && (1..=5).contains(&number.len())
+        && number.chars().all(|c| c.is_ascii_digit());
+    good.then(|| Some((letter.to_ascii_uppercase(), number.parse().ok()?))).flatten()
+}
+
+/// The number behind a name that is numbered: of "Emergency 3", 3.
+pub(super) fn number_behind(name: &str, words: &str) -> Option<u32> {
+    name.strip_prefix(words)?.trim().parse().ok()
+}
+
+/// 09–10; with minutes when there are any: 09:30–10:15.
+pub(super) fn hours(start: &str, end: &str) -> String {
+    match (start.strip_suffix(":00"), end.strip_suffix(":00")) {
+        (Some(from), Some(to)) if from.len() == 2 && to.len() == 2 => format!("{from}–{to}"),
+        _ => format!("{start}–{end}"),
+    }
+}
+
+/// The same of times of the day.
+pub(super) fn hours_of(start: Time, end: Time) -> String {
+    hours(&start.strftime("%H:%M").to_string(), &end.strftime("%H:%M").to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_and_a_phone_number_are_told_apart() {
+        for (text, name, phone) in [
+            ("Meena Joshi 98200 12345", "Meena Joshi", "98200 12345"),
+            ("9820012345 Meena", "Meena", "9820012345"),
+            ("+91 98200-12345 Meena Joshi", "Meena Joshi", "+91 98200-12345"),
+            ("मीना जोशी 9820012345", "मीना जोशी", "9820012345"),
+            ("Baby 2 of Asha", "Baby 2 of Asha", ""),
+            ("98200", "", "98200"),
+            ("Asha 12345 67890 Rao 11111", "Asha Rao 11111", "12345 67890"),
+            ("  ", "", ""),
+        ] {
+            let expected = Typed { name: name.to_owned(), phone: phone.to_owned() };
+            assert_eq!(Typed::parse(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_scanned_address_holds_a_code() {
+        let code = "abcdefghijklmnopqrstuvwxyz234567";
+        for address in ["https://opd.example/t/{}", "/t/{}", "http://10.0.0.5:8080/t/{}?lang=hi", " x/t/{} "]
+        {
+            let address = address.replace("{}", code);
+            assert_eq!(code_in(&address), Some(code), "{address}");
+        }
+        for other in ["Meena", "/t/short", "https://opd.example/desk", ""] {
+            assert_eq!(code_in(other), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn labels_are_read_as_people_type_them() {
+        let a14 = Some(("A".to_owned(), 14));
+        for text in ["A-14", "a14", "a 14", " A-014 "] {
+            assert_eq!(label_in(text), a14, "{text}");
+        }
+        for text in ["14", "A", "A-", "Asha 14", "A-14b", "A-123456"] {
+            assert_eq!(label_in(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn hours_are_short_when_they_are_full() {
+        assert_eq!(hours("09:00", "10:00"), "09–10");
+        assert_eq!(hours("09:30", "10:00"), "09:30–10:00");
+        assert_eq!(number_behind("Emergency 12", "Emergency"), Some(12));
+        assert_eq!(number_behind("Emergency room", "Emergency"), None);
+    }
+}
