@@ -30,6 +30,7 @@ pub(crate) use sign_in::{Door, clear_cookie, cookie};
 
 use crate::app::Limits;
 use crate::failure::Answer;
+use crate::printer::Printers;
 
 /// How often what is over is forgotten.
 const KEPT_UP: Duration = Duration::from_secs(15 * 60);
@@ -46,6 +47,8 @@ pub struct Access {
     open: Option<FacilityId>,
     /// The address that browsers know this server by, if it was said.
     origin: Option<String>,
+    /// Where slips are printed.
+    pub(crate) printers: Printers,
     known: known::Known,
     seen: audit::Seen,
     attempts: Mutex<Attempts>,
@@ -75,6 +78,7 @@ impl Access {
             secret,
             open: None,
             origin,
+            printers: Printers::default(),
             known: known::Known::default(),
             seen: audit::Seen::default(),
             attempts: Mutex::default(),
@@ -94,6 +98,17 @@ impl Access {
     #[must_use]
     pub fn with_provider(self, config: crate::oidc::OidcConfig) -> Self {
         Self { elsewhere: Some(elsewhere::Elsewhere::new(config)), ..self }
+    }
+
+    /// With printers for those who come in.
+    #[must_use]
+    pub fn with_printers(self, printers: Printers) -> Self {
+        Self { printers, ..self }
+    }
+
+    /// How browsers see this server, if that was said.
+    pub(crate) fn origin(&self) -> Option<&str> {
+        self.origin.as_deref()
     }
 
     /// Open: everybody may do everything in this facility. For development, on loopback addresses.

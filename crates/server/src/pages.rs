@@ -9,21 +9,25 @@
 mod assets;
 mod home;
 mod live;
+mod own;
+mod qr;
 mod queue;
 mod retold;
 mod room;
 mod shell;
 mod sign_in;
+mod slip;
 mod texts;
 mod trouble;
 
 use axum::Router;
-use axum::routing::{MethodRouter, get};
+use axum::routing::{MethodRouter, get, post};
 use baari_access::Action;
 
 use crate::access::guard_one;
 use crate::app::App;
 
+pub(crate) use texts::Texts;
 pub(crate) use trouble::in_their_language;
 
 /// The pages' routes, each with the action that it is; there is no way to add one without.
@@ -44,7 +48,7 @@ impl Pages {
 }
 
 fn described(app: Option<&App>) -> Pages {
-    use Action::{DoctorList, QueueRead, SessionOpen, SessionOwn};
+    use Action::{DoctorList, OwnPage, QueueRead, SessionOpen, SessionOwn, TokenRead};
     let pages = Pages { app: app.cloned(), router: Router::new(), known: Vec::new() };
     pages
         .to(SessionOpen, "/sign-in", get(sign_in::page).post(sign_in::enter))
@@ -53,6 +57,11 @@ fn described(app: Option<&App>) -> Pages {
         .to(DoctorList, "/doctor", get(room::choose))
         .to(QueueRead, "/doctor/{id}", get(room::page))
         .to(QueueRead, "/doctor/{id}/live", get(room::live))
+        .to(TokenRead, "/slip/{id}", get(slip::page))
+        .to(OwnPage, "/t/{code}", get(own::page))
+        .to(OwnPage, "/t/{code}/live", get(own::live))
+        .to(OwnPage, "/t/{code}/leave", get(own::ask).post(own::leave))
+        .to(OwnPage, "/t/{code}/earlier", post(own::earlier))
 }
 
 /// The addresses of all pages, each with the name of the action that it is.
