@@ -98,6 +98,8 @@ table! {
     TokenRead       "token_read"       Token    all   all    all    own    key  no;
     /// Change a token's status or place.
     TokenChange     "token_change"     Token    all   all    all    own    key  no;
+    /// Print a token's slip on a printer of the network.
+    TokenPrint      "token_print"      Token    all   all    all    no     key  no;
     /// See who waits for a seat.
     WaitlistRead    "waitlist_read"    Query    all   all    all    own    key  no;
 

@@ -316,8 +316,95 @@ board-voices = en,hi
 board-said = Token { $label }, room { $room }
 
 ## The patient's own page
+own-token = Your number
+own-doctor = Doctor
+own-room = Room
+own-date = Date
+own-serving = Now with the doctor
+own-about = about { $time }
+own-band = between { $from } and { $to }
+own-waited = How much of the wait is over
+own-ahead = { $n ->
+    [0] You are next
+    [one] 1 person before you
+   *[other] { $n } people before you
+  }
+own-by-emergency = { $n } { $n ->
+    [one] emergency
+   *[other] emergencies
+  }
+own-by-paid_priority = { $n } paid
+own-by-follow_up = { $n } follow-up
+own-by-walk_in = { $n } walk-in
+own-by-online = { $n } online
+own-late = about { $n } minutes later than first told
+own-early = about { $n } minutes earlier than first told
+own-moved = You were given another place. Please look at doctor, room and time below.
+own-updated = updated { $time }
+own-state-waitlisted = You are on the waiting list
+own-more-waitlisted = There is no seat yet. When one becomes free, you get it, and this page says so.
+own-state-later = See you on { $date }
+own-more-later = Please tell the desk when you have come.
+own-state-not-here = You have not checked in yet
+own-more-not-here = Please tell the desk that you are here.
+own-more-not-here-by = Please tell the desk that you are here, by { $by }. Your seat is kept until then.
+own-state-time = There is time: you can go for tea. Be back by { $by }
+own-state-come = Come back now
+own-more-come = You can be called at any moment.
+own-state-turn = It is your turn: room { $room }
+own-state-turn-anywhere = It is your turn
+own-more-turn = Please go in now.
+own-state-inside = You are with the doctor
+own-state-missed = You were called, and were not there
+own-more-missed = Please come to the desk: you can join the queue again.
+own-more-missed-by = Please come to the desk by { $by }: you can join the queue again.
+own-state-seen = You have been seen. Thank you
+own-more-seen = Get well soon.
+own-state-no-show = We did not see you
+own-more-no-show = Your place went to somebody else. Please ask at the desk for a new one.
+own-state-cancelled = This number was given back
+own-more-cancelled = If you would like to come after all, please ask at the desk.
+own-why = Why is it so?
+own-order-band = Emergencies go first, then paid, follow-up, and all others, each in the order in which they booked. Only people who are here are called.
+own-order-target = Emergencies go first. Everybody else goes by how long they have waited; some may wait longer than others, nobody too long. Only people who are here are called.
+own-order-fcfs = Who came first goes first. Only people who are here are called.
+own-order-strict = The more urgent go first, and among those who are alike, who came first. Only people who are here are called.
+own-order-apq = The longer one waits the sooner one goes, and the more urgent faster. Only people who are here are called.
+own-story-token_booked = Booked.
+own-story-token_waitlisted = Put on the waiting list.
+own-story-token_promoted = Got a seat.
+own-story-token_became_waitlisted = Put on the waiting list.
+own-story-token_became_booked = Booked.
+own-story-token_arrived = You checked in.
+own-story-token_called = You were called.
+own-story-token_started = You went in.
+own-story-token_completed = You were seen.
+own-story-token_passed = You were called and were not there.
+own-story-token_no_show = Your place was given to somebody else.
+own-story-token_cancelled = The place was given back.
+own-story-token_placed = The desk put you at another place in the queue; ask there why.
+own-story-token_recalled = You were called once more.
+own-story-token_undone = The last step was taken back.
+own-story-token_moved = You were moved to another time.
+own-story-token_moved_in = You were moved to { $doctor }.
+own-story-token_earlier_agreed = You changed whether you can come earlier.
+own-earlier-ask = Can you come earlier, if a place becomes free?
+own-earlier-agree = Yes, I can come earlier
+own-earlier-yes = You said that you can come earlier. If a place becomes free, your time changes.
+own-earlier-stop = No, not any more
+own-leave = I can't come
+own-leave-title = { $label }: give your place back?
+own-leave-words = Somebody who waits gets it. You can't take it back; if you want to come after all, you need a new number.
+own-leave-yes = Yes, I can't come
+own-leave-no = No, I am coming
+own-late-title = This number can't be given back any more
+own-late-words = You have been with the doctor, or it was given back already. If something is not right, please tell the desk.
+own-to-token = Back to my number
+own-over-title = This visit is over
+own-over-words = The page of a number is kept until the day after the visit. For a new one, please ask at the desk.
 
 ## Slip
+slip-moves = Times move. Scan to see yours.
 
 ## Kiosk
 
@@ -415,6 +502,7 @@ problem-sign_in_too_often-wait = There were too many attempts to sign in: wait {
 problem-too_many_requests = That was too much at once: wait a moment.
 problem-defect = Something went wrong here: nothing was changed. Ask the people who run this.
 problem-busy = Many want something at once: try again in a moment.
+problem-printer_unavailable = The printer does not answer: see whether it is on and has paper, then print again.
 problem-store_unavailable = The database can't be reached: try again in a moment.
 
 ## Reasons

@@ -307,8 +307,92 @@ board-voices = hi,en
 board-said = टोकन { $label }, कमरा { $room }
 
 ## The patient's own page
+own-token = आपका नंबर
+own-doctor = डॉक्टर
+own-room = कमरा
+own-date = तारीख़
+own-serving = अभी अंदर
+own-about = लगभग { $time } बजे
+own-band = { $from } और { $to } के बीच
+own-waited = कितना इंतज़ार हो गया
+own-ahead = { $n ->
+    [0] अगली बारी आपकी है
+    [one] आपसे पहले 1 मरीज़
+   *[other] आपसे पहले { $n } मरीज़
+  }
+own-by-emergency = { $n } आपातकाल
+own-by-paid_priority = { $n } सशुल्क
+own-by-follow_up = { $n } दोबारा
+own-by-walk_in = { $n } सीधे आए
+own-by-online = { $n } ऑनलाइन
+own-late = पहले बताए समय से लगभग { $n } मिनट देर
+own-early = पहले बताए समय से लगभग { $n } मिनट पहले
+own-moved = आपको दूसरी जगह दी गई है। नीचे डॉक्टर, कमरा और समय देख लें।
+own-updated = { $time } पर ताज़ा
+own-state-waitlisted = आप प्रतीक्षा सूची में हैं
+own-more-waitlisted = अभी जगह नहीं है। जगह मिलते ही वह आपकी होगी, और यहीं दिखेगी।
+own-state-later = { $date } को मिलते हैं
+own-more-later = आने पर काउंटर पर बता दें।
+own-state-not-here = आपकी हाज़िरी अभी नहीं लगी है
+own-more-not-here = आ गए हैं तो काउंटर पर बता दें।
+own-more-not-here-by = { $by } बजे तक काउंटर पर बता दें कि आप आ गए हैं। तब तक आपकी जगह रखी है।
+own-state-time = अभी समय है: चाय पी आइए। { $by } बजे तक लौट आएँ
+own-state-come = अब लौट आइए
+own-more-come = आपको कभी भी बुलाया जा सकता है।
+own-state-turn = आपकी बारी है: कमरा { $room }
+own-state-turn-anywhere = आपकी बारी है
+own-more-turn = अब अंदर जाइए।
+own-state-inside = आप डॉक्टर के पास हैं
+own-state-missed = आपको बुलाया गया था, आप नहीं थे
+own-more-missed = काउंटर पर आइए: आप फिर से कतार में लग सकते हैं।
+own-more-missed-by = { $by } बजे तक काउंटर पर आइए: आप फिर से कतार में लग सकते हैं।
+own-state-seen = डॉक्टर ने आपको देख लिया। धन्यवाद
+own-more-seen = जल्दी अच्छे हो जाइए।
+own-state-no-show = आप नहीं आए
+own-more-no-show = आपकी जगह किसी और को दे दी गई। नए नंबर के लिए काउंटर पर पूछें।
+own-state-cancelled = यह नंबर लौटा दिया गया है
+own-more-cancelled = फिर भी आना चाहें तो काउंटर पर पूछें।
+own-why = ऐसा क्यों है?
+own-order-band = पहले आपातकाल, फिर सशुल्क, फिर दोबारा आए, फिर बाकी सब; हर एक में जिसने पहले बुक किया वह पहले। बुलाया उन्हीं को जाता है जो यहाँ हैं।
+own-order-target = पहले आपातकाल। बाकी सब इंतज़ार के हिसाब से: कोई थोड़ा ज़्यादा रुक सकता है, बहुत ज़्यादा कोई नहीं। बुलाया उन्हीं को जाता है जो यहाँ हैं।
+own-order-fcfs = जो पहले आया उसकी बारी पहले। बुलाया उन्हीं को जाता है जो यहाँ हैं।
+own-order-strict = जिसे ज़्यादा ज़रूरी है वह पहले; बराबर वालों में जो पहले आया। बुलाया उन्हीं को जाता है जो यहाँ हैं।
+own-order-apq = जितना लंबा इंतज़ार उतनी जल्दी बारी, और ज़रूरी मरीज़ की और जल्दी। बुलाया उन्हीं को जाता है जो यहाँ हैं।
+own-story-token_booked = बुकिंग हुई।
+own-story-token_waitlisted = प्रतीक्षा सूची में रखा गया।
+own-story-token_promoted = जगह मिल गई।
+own-story-token_became_waitlisted = प्रतीक्षा सूची में रखा गया।
+own-story-token_became_booked = बुकिंग हुई।
+own-story-token_arrived = आपकी हाज़िरी लगी।
+own-story-token_called = आपको बुलाया गया।
+own-story-token_started = आप अंदर गए।
+own-story-token_completed = डॉक्टर ने आपको देख लिया।
+own-story-token_passed = आपको बुलाया गया, आप नहीं थे।
+own-story-token_no_show = आपकी जगह किसी और को दे दी गई।
+own-story-token_cancelled = जगह लौटा दी गई।
+own-story-token_placed = काउंटर ने आपको कतार में दूसरी जगह रखा; कारण वहीं पूछें।
+own-story-token_recalled = आपको एक बार फिर बुलाया गया।
+own-story-token_undone = पिछला कदम वापस लिया गया।
+own-story-token_moved = आपका समय बदला गया।
+own-story-token_moved_in = आपको { $doctor } के पास भेजा गया।
+own-story-token_earlier_agreed = आपने बदला कि पहले आ सकते हैं या नहीं।
+own-earlier-ask = पहले जगह खाली हो तो क्या आप पहले आ सकते हैं?
+own-earlier-agree = हाँ, मैं पहले आ सकता हूँ / सकती हूँ
+own-earlier-yes = आपने कहा है कि आप पहले आ सकते हैं। जगह खाली होगी तो आपका समय बदल जाएगा।
+own-earlier-stop = नहीं, अब नहीं
+own-leave = मैं नहीं आ पाऊँगा / पाऊँगी
+own-leave-title = { $label }: अपनी जगह लौटानी है?
+own-leave-words = यह जगह किसी इंतज़ार करने वाले को मिलेगी। यह वापस नहीं होगा; फिर आना हो तो नया नंबर लेना होगा।
+own-leave-yes = हाँ, मैं नहीं आ पाऊँगा / पाऊँगी
+own-leave-no = नहीं, मैं आ रहा हूँ / रही हूँ
+own-late-title = यह नंबर अब लौटाया नहीं जा सकता
+own-late-words = आप डॉक्टर को दिखा चुके हैं, या यह पहले ही लौटाया जा चुका है। कुछ ठीक न लगे तो काउंटर पर बताएँ।
+own-to-token = मेरे नंबर पर वापस
+own-over-title = यह मुलाक़ात पूरी हो चुकी है
+own-over-words = नंबर का पन्ना मुलाक़ात के अगले दिन तक रहता है। नए नंबर के लिए काउंटर पर पूछें।
 
 ## Slip
+slip-moves = समय बदलता है। अपना समय देखने के लिए स्कैन करें।
 
 ## Kiosk
 
@@ -404,6 +488,7 @@ problem-sign_in_too_often-wait = बहुत बार कोशिश हु�
 problem-too_many_requests = एक साथ बहुत ज़्यादा हो गया: ज़रा रुकें।
 problem-defect = यहाँ कुछ गड़बड़ हुई: कुछ बदला नहीं गया। चलाने वालों से पूछें।
 problem-busy = एक साथ बहुत लोग लगे हैं: ज़रा देर में फिर करें।
+problem-printer_unavailable = प्रिंटर जवाब नहीं दे रहा: देखें कि वह चालू है और उसमें कागज़ है, फिर छापें।
 problem-store_unavailable = डेटाबेस से संपर्क नहीं हो रहा: ज़रा देर में फिर करें।
 
 ## Reasons

@@ -35,6 +35,7 @@ pub(crate) use sign_in::{Door, clear_cookie, cookie};
 
 use crate::app::Limits;
 use crate::failure::Answer;
+use crate::printer::Printers;
 
 /// How often what is over is forgotten.
 const KEPT_UP: Duration = Duration::from_secs(15 * 60);
@@ -55,6 +56,8 @@ pub struct Access {
     open: Option<FacilityId>,
     /// The address that browsers know this server by, if it was said.
     origin: Option<String>,
+    /// Where slips are printed.
+    pub(crate) printers: Printers,
     known: known::Known,
     seen: audit::Seen,
     attempts: Mutex<Attempts>,
@@ -86,6 +89,7 @@ impl Access {
             demo: None,
             open: None,
             origin,
+            printers: Printers::default(),
             known: known::Known::default(),
             seen: audit::Seen::default(),
             attempts: Mutex::default(),
@@ -105,6 +109,17 @@ impl Access {
     #[must_use]
     pub fn with_provider(self, config: crate::oidc::OidcConfig) -> Self {
         Self { elsewhere: Some(elsewhere::Elsewhere::new(config)), ..self }
+    }
+
+    /// With printers for those who come in.
+    #[must_use]
+    pub fn with_printers(self, printers: Printers) -> Self {
+        Self { printers, ..self }
+    }
+
+    /// How browsers see this server, if that was said.
+    pub(crate) fn origin(&self) -> Option<&str> {
+        self.origin.as_deref()
     }
 
     /// Open: everybody may do everything in this facility. For development, on loopback addresses.

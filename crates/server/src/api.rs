@@ -6,7 +6,9 @@ mod health;
 mod key;
 mod live;
 mod moving;
+pub(crate) mod own;
 mod patient;
+mod printer;
 mod report;
 mod room;
 mod schedule;
@@ -16,7 +18,7 @@ mod slot;
 mod story;
 mod token;
 mod user;
-mod whereabouts;
+pub(crate) mod whereabouts;
 
 use axum::Router;
 use axum::extract::Path;
@@ -79,7 +81,7 @@ fn described(app: Option<&App>) -> OpenApiRouter<App> {
         AuditExport, AuditRead, BoardRead, ClockSet, DoctorChange, DoctorLeave, DoctorList, FeedRead,
         KeyManage, OwnPage, PatientChange, PatientErase, PatientExport, PatientFind, PatientRead, QueueRead,
         ReportRead, RoomRun, ScheduleChange, ScheduleRead, SessionOpen, SessionOwn, SettingChange,
-        SettingRead, SlotChange, SlotRead, TokenBook, TokenChange, TokenList, TokenRead, UserManage,
+        SettingRead, SlotChange, SlotRead, TokenBook, TokenChange, TokenList, TokenPrint, TokenRead, UserManage,
         WaitlistRead,
     };
     Guarded::new(app.cloned(), OpenApiRouter::with_openapi(Document::openapi()))
@@ -92,6 +94,8 @@ fn described(app: Option<&App>) -> OpenApiRouter<App> {
         .to(TokenChange, routes!(moving::place))
         .to(TokenChange, routes!(moving::rejoin))
         .to(TokenChange, routes!(moving::recall))
+        .to(TokenPrint, routes!(printer::list))
+        .to(TokenPrint, routes!(printer::print))
         .to(WaitlistRead, routes!(story::waitlist))
         .to(DoctorChange, routes!(doctor::create))
         .to(DoctorList, routes!(doctor::list))

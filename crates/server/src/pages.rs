@@ -12,22 +12,26 @@ mod demo;
 mod desk;
 mod home;
 mod live;
+mod own;
+mod qr;
 mod queue;
 mod retold;
 mod room;
 mod shell;
 mod sign_in;
+mod slip;
 mod texts;
 mod trouble;
 
 use axum::Router;
 use axum::middleware::from_fn_with_state;
-use axum::routing::{MethodRouter, get};
+use axum::routing::{MethodRouter, get, post};
 use baari_access::Action;
 
 use crate::access::guard_one;
 use crate::app::App;
 
+pub(crate) use texts::Texts;
 pub(crate) use trouble::in_their_language;
 
 /// The pages' routes, each with the action that it is; there is no way to add one without.
@@ -48,26 +52,21 @@ impl Pages {
 }
 
 fn described(app: Option<&App>) -> Pages {
-    use Action::{
-        BoardRead, DoctorLeave, DoctorList, PatientFind, PatientRead, QueueRead, SessionOpen, SessionOwn, TokenChange,
-        TokenRead,
-    };
+    use Action::{DoctorList, SessionOpen, SessionOwn};
     let mut pages = Pages { app: app.cloned(), router: Router::new(), known: Vec::new() };
     if app.is_some_and(|app| app.access.demo().is_some()) {
         pages = demo::described(pages);
     }
-    pages
+    let pages = pages
         .to(SessionOpen, "/sign-in", get(sign_in::page).post(sign_in::enter))
         .to(SessionOwn, "/password", get(sign_in::password))
-        .to(DoctorList, "/", get(home::page))
-        .to(DoctorList, "/doctor", get(room::choose))
-        .to(QueueRead, "/doctor/{id}", get(room::page))
-        .to(QueueRead, "/doctor/{id}/live", get(room::live))
-        // Anybody: a screen comes here with its key.
-        .to(SessionOpen, "/board", get(board::choose))
-        .to(SessionOpen, "/board/open", get(board::to_choose).post(board::open))
-        .to(BoardRead, "/board/{ids}", get(board::page))
-        .to(BoardRead, "/board/{ids}/live", get(board::live))
+        .to(DoctorList, "/", get(home::page));
+    for_patients(for_rooms(for_the_desk(pages)))
+}
+
+fn for_the_desk(pages: Pages) -> Pages {
+    use Action::{DoctorLeave, PatientFind, PatientRead, TokenChange, TokenRead};
+    pages
         .to(PatientFind, "/desk", get(desk::page))
         .to(PatientFind, "/desk/live", get(desk::live))
         .to(PatientFind, "/desk/find", get(desk::find))
@@ -77,6 +76,29 @@ fn described(app: Option<&App>) -> Pages {
         .to(TokenChange, "/desk/token/{id}/move", get(desk::change_place))
         .to(DoctorLeave, "/desk/doctor/{id}/away", get(desk::away))
         .to(PatientRead, "/desk/patient/{id}", get(desk::person))
+        .to(TokenRead, "/slip/{id}", get(slip::page))
+}
+
+fn for_rooms(pages: Pages) -> Pages {
+    use Action::{BoardRead, DoctorList, QueueRead, SessionOpen};
+    pages
+        .to(DoctorList, "/doctor", get(room::choose))
+        .to(QueueRead, "/doctor/{id}", get(room::page))
+        .to(QueueRead, "/doctor/{id}/live", get(room::live))
+        // Anybody: a screen comes here with its key.
+        .to(SessionOpen, "/board", get(board::choose))
+        .to(SessionOpen, "/board/open", get(board::to_choose).post(board::open))
+        .to(BoardRead, "/board/{ids}", get(board::page))
+        .to(BoardRead, "/board/{ids}/live", get(board::live))
+}
+
+fn for_patients(pages: Pages) -> Pages {
+    use Action::OwnPage;
+    pages
+        .to(OwnPage, "/t/{code}", get(own::page))
+        .to(OwnPage, "/t/{code}/live", get(own::live))
+        .to(OwnPage, "/t/{code}/leave", get(own::ask).post(own::leave))
+        .to(OwnPage, "/t/{code}/earlier", post(own::earlier))
 }
 
 /// The addresses of all pages, each with the name of the action that it is.

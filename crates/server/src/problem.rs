@@ -85,6 +85,7 @@ problems! {
     TOO_MANY_REQUESTS = 429 "too_many_requests" "Too many requests";
     DEFECT = 500 "defect" "Something went wrong here";
     BUSY = 503 "busy" "Too many requests are under way";
+    PRINTER_UNAVAILABLE = 503 "printer_unavailable" "The printer does not answer";
     STORE_UNAVAILABLE = 503 "store_unavailable" "The database can't be reached";
 }
 

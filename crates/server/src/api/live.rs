@@ -1,18 +1,16 @@
 //! Live streams: a doctor's queue, the board in the corridor, one patient's own view.
 
-use std::time::Duration;
-
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
-use baari_engine::{DayKey, DoctorId, TokenId};
+use baari_engine::{DayKey, DoctorId};
 use bytes::Bytes;
-use jiff::ToSpan;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::doctor::queue_now;
+use super::own::{Follow, Seen};
 use crate::access::Here;
 use crate::app::App;
 use crate::body::{Id, Params};
@@ -21,14 +19,8 @@ use crate::live::{Look, Message, stream, views};
 use crate::problem::{self, Problem};
 use crate::wire::{BoardBody, OwnBody, QueueBody, optional_date, typed};
 
-/// For so many days after its date the code of a token's page can be used.
-const CODE_LASTS_DAYS: i64 = 1;
 /// Doctors on one board.
 const BOARD_MAX: usize = 12;
-/// How often, and after what pause, a token is looked for that the database has and this server does not know yet: longer in
-/// all than it takes to hear of what another server did.
-const CATCH_UP_LOOKS: usize = 20;
-const CATCH_UP_PAUSE: Duration = Duration::from_millis(50);
 
 /// Which day.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -139,48 +131,18 @@ pub(super) async fn token(
     Path(code): Path<String>,
     headers: HeaderMap,
 ) -> Answer<Response> {
-    let unknown = || Problem::new(problem::TOKEN_UNKNOWN, "there is no token with this code");
-    let (facility, token) = app.access.token_of(&code).await?.ok_or_else(unknown)?;
-    stream(Here::of_patient(&app, facility), &headers, TokenLook { token, at: None }).await
+    let (here, follow) = Follow::code(&app, &code).await?;
+    stream(here, &headers, TokenLook(follow)).await
 }
 
-struct TokenLook {
-    token: TokenId,
-    at: Option<DayKey>,
-}
+struct TokenLook(Follow);
 
 impl Look for TokenLook {
     async fn look(&mut self, here: &Here) -> Answer<Option<Message>> {
-        // Where it was; if it is not there any more, where the database has it. The database may know of a booking or a move
-        // a moment before this server does.
-        let before = self.at.take().into_iter().map(Some);
-        for before in before.chain(std::iter::repeat_n(None, CATCH_UP_LOOKS)) {
-            let found = match before {
-                Some(at) => Some(at),
-                None => here.desk.store().token_day(here.facility, self.token).await?,
-            };
-            let Some(key) = found else { return Ok(None) };
-            if is_over(here, key).await? {
-                return Ok(None);
-            }
-            let ((version, stamp), views) = views(here, key).await?;
-            if let Some(own) = views.tokens.get(&self.token) {
-                self.at = found;
-                let id = format!("{}.{}.{version}.{stamp}", key.doctor, key.date);
-                return Ok(Some(Message { id, days: vec![key], data: own.clone() }));
-            }
-            if before.is_none() {
-                tokio::time::sleep(CATCH_UP_PAUSE).await;
-            }
-        }
-        Err(Problem::new(problem::BUSY, "this token has just changed: try again in a moment").into())
+        let Seen::Is(now) = self.0.look(here).await? else { return Ok(None) };
+        let data = now.own.json.clone();
+        Ok(Some(Message { id: now.stamp(), days: vec![now.day], data }))
     }
-}
-
-/// A code is of use until the day after the visit is over.
-async fn is_over(here: &Here, key: DayKey) -> Answer<bool> {
-    let last = key.date.saturating_add(CODE_LASTS_DAYS.days());
-    Ok(here.desk.today(here.facility).await? > last)
 }
 
 async fn date(here: &Here, asked: Option<Date>) -> Answer<Date> {

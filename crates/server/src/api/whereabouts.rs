@@ -13,15 +13,15 @@ use crate::failure::{Answer, Failure};
 const FOLLOW_MAX: u32 = 4;
 
 /// The doctor-day that a token is in.
-pub(super) struct Place {
+pub(crate) struct Place {
     token: TokenId,
-    pub(super) day: DayKey,
-    pub(super) doctor: Arc<Doctor>,
+    pub(crate) day: DayKey,
+    pub(crate) doctor: Arc<Doctor>,
     followed: u32,
 }
 
 impl Place {
-    pub(super) async fn find(here: &Here, token: TokenId) -> Answer<Self> {
+    pub(crate) async fn find(here: &Here, token: TokenId) -> Answer<Self> {
         let day =
             here.desk.store().token_day(here.facility, token).await?.ok_or(DeskError::Unknown("token"))?;
         let doctor = here.desk.doctor(here.facility, day.doctor).await?;
@@ -29,7 +29,7 @@ impl Place {
     }
 
     /// Whether a token that is gone from here is found elsewhere, where it can be tried again.
-    pub(super) async fn has_changed(&mut self, here: &Here, is_gone: bool) -> Answer<bool> {
+    pub(crate) async fn has_changed(&mut self, here: &Here, is_gone: bool) -> Answer<bool> {
         if !is_gone || self.followed == FOLLOW_MAX {
             return Ok(false);
         }
@@ -44,6 +44,6 @@ impl Place {
 }
 
 /// A token is not where it was looked for.
-pub(super) fn is_gone<T>(outcome: &Answer<T>) -> bool {
+pub(crate) fn is_gone<T>(outcome: &Answer<T>) -> bool {
     outcome.as_ref().is_err_and(Failure::is_token_unknown)
 }

@@ -1,11 +1,12 @@
 //! What live streams carry besides the queue: the board in the corridor, and one patient's own view. Nobody's name is on them.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use baari_desk::Snapshot;
 use baari_engine::{
-    Day, Estimator, Prediction, QueuePlace as Place, Settings, Status, Token, TokenId, keeps_seat_until,
-    queue,
+    Day, Estimator, Prediction, QueuePlace as Place, Settings, Source, Status, Token, TokenId, Window,
+    keeps_seat_until, queue,
 };
 use baari_store::Doctor;
 use bytes::Bytes;
@@ -57,6 +58,8 @@ pub(crate) struct OwnBody {
     pub(crate) room: String,
     /// How many go before; null when it does not wait.
     pub(crate) ahead: Option<usize>,
+    /// The same, by where they come from.
+    pub(crate) ahead_by: Option<AheadBody>,
     pub(crate) appointment_time: Option<Timestamp>,
     /// By when a patient who is not here must check in to keep the seat.
     pub(crate) check_in_by: Option<Timestamp>,
@@ -71,12 +74,66 @@ pub(crate) struct OwnBody {
     pub(crate) text: String,
 }
 
+/// How many go before a token, by where they come from.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, ToSchema)]
+pub(crate) struct AheadBody {
+    pub(crate) emergency: usize,
+    pub(crate) paid_priority: usize,
+    pub(crate) follow_up: usize,
+    pub(crate) walk_in: usize,
+    pub(crate) online: usize,
+}
+
+impl AheadBody {
+    fn and(mut self, source: Source) -> Self {
+        match source {
+            Source::Emergency => self.emergency += 1,
+            Source::PaidPriority => self.paid_priority += 1,
+            Source::FollowUp => self.follow_up += 1,
+            Source::WalkIn => self.walk_in += 1,
+            Source::Online => self.online += 1,
+        }
+        self
+    }
+
+    /// Those that there are, by the source's name.
+    pub(crate) fn each(&self) -> impl Iterator<Item = (&'static str, usize)> {
+        let all = [
+            (Source::Emergency, self.emergency),
+            (Source::PaidPriority, self.paid_priority),
+            (Source::FollowUp, self.follow_up),
+            (Source::WalkIn, self.walk_in),
+            (Source::Online, self.online),
+        ];
+        all.into_iter().filter(|(_, people)| *people > 0).map(|(source, people)| (source.name(), people))
+    }
+}
+
+/// A token for its patient's eyes: what streams carry, and what the patient's page makes its sentences of.
+#[derive(Debug)]
+pub(crate) struct Own {
+    pub(crate) body: OwnBody,
+    /// The body as JSON, made once: many may look at one, and at one change all look at once.
+    pub(crate) json: Bytes,
+    pub(crate) token: Token,
+    /// The hours of the slot that it sits in.
+    pub(crate) window: Option<Window>,
+    /// Counts as here.
+    pub(crate) present: bool,
+}
+
+impl Own {
+    fn new(day: &Day, token: &Token, present: bool, body: OwnBody) -> Self {
+        let window = token.slot.and_then(|slot| Some(day.slot(slot)?.window));
+        Self { json: body.json(), body, token: token.clone(), window, present }
+    }
+}
+
 /// All views of one doctor-day.
 #[derive(Debug)]
 pub(crate) struct Views {
     pub(crate) board: BoardBody,
-    /// JSON of an [`OwnBody`] each: many may look at one, and at one change all look at once.
-    pub(crate) tokens: HashMap<TokenId, Bytes>,
+    pub(crate) tokens: HashMap<TokenId, Arc<Own>>,
 }
 
 /// What the views of a doctor-day depend on besides the day.
@@ -112,13 +169,17 @@ impl Views {
             resumes_at: day.resumes_at().filter(|resumes_at| *resumes_at > now),
             now_serving: now_serving.clone(),
         };
-        let own = |(ahead, (place, told)): (usize, (&Place<'_>, &Option<Prediction>))| {
-            let body = OwnBody::new(day, place.token, Some(ahead), *told, around);
-            (place.token.id, OwnBody { now_serving: now_serving.clone(), ..body }.json())
-        };
-        let mut tokens: HashMap<_, _> = places.iter().zip(&told).enumerate().map(own).collect();
+        let mut tokens = HashMap::with_capacity(day.tokens().len());
+        let mut before = AheadBody::default();
+        for (ahead, (place, told)) in places.iter().zip(&told).enumerate() {
+            let body = OwnBody::new(day, place.token, Some((ahead, before)), *told, around);
+            let body = OwnBody { now_serving: now_serving.clone(), ..body };
+            tokens.insert(place.token.id, Arc::new(Own::new(day, place.token, place.present, body)));
+            before = before.and(place.token.source);
+        }
         for token in day.tokens() {
-            tokens.entry(token.id).or_insert_with(|| OwnBody::new(day, token, None, None, around).json());
+            let own = || Own::new(day, token, false, OwnBody::new(day, token, None, None, around));
+            tokens.entry(token.id).or_insert_with(|| Arc::new(own()));
         }
         Self { board, tokens }
     }
@@ -128,12 +189,12 @@ impl OwnBody {
     fn new(
         day: &Day,
         token: &Token,
-        ahead: Option<usize>,
+        ahead: Option<(usize, AheadBody)>,
         told: Option<Prediction>,
         around: &Surroundings<'_>,
     ) -> Self {
         let waits = matches!(token.status, Status::Booked | Status::Arrived | Status::Passed);
-        let ahead = ahead.filter(|_| waits);
+        let (ahead, ahead_by) = ahead.filter(|_| waits).unzip();
         let told = told.filter(|_| waits);
         let by = keeps_seat_until(day, token, around.settings);
         Self {
@@ -143,6 +204,7 @@ impl OwnBody {
             doctor: around.doctor.name.clone(),
             room: around.doctor.room.clone(),
             ahead,
+            ahead_by,
             appointment_time: token.appointment_at,
             estimated_time: told.map(|told| told.at),
             estimate: told.map(|told| EstimateBody { p10: told.p10, p90: told.p90 }),

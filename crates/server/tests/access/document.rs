@@ -138,6 +138,7 @@ impl Operation {
             ("PATCH", "/api/token/{id}") => json!({ "earlier_ok": true }),
             ("PATCH", "/api/token/{id}/status") => json!({ "status": "arrived" }),
             ("POST", "/api/token/{id}/move") => json!({ "behind": beside, "reason": "asked for it" }),
+            ("POST", "/api/token/{id}/print") => json!({ "printer": "desk" }),
             ("POST", "/api/session") => {
                 json!({ "facility": me.facility, "name": me.name, "password": PASSWORD })
             }

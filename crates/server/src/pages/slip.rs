@@ -1,0 +1,52 @@
+//! The slip, as a page that a browser prints on the roll of a thermal printer.
+
+use askama::Template;
+use axum::extract::Query;
+use axum::response::Response;
+use baari_engine::TokenId;
+use serde::Deserialize;
+
+use super::assets::asset;
+use super::qr;
+use super::shell::Reader;
+use crate::access::Here;
+use crate::body::Id;
+use crate::failure::Answer;
+use crate::slip::{Site, Slip};
+
+/// On which paper, and whether at once.
+#[derive(Debug, Deserialize)]
+pub(super) struct Asked {
+    #[serde(default)]
+    mm: Option<String>,
+    print: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "slip.html")]
+struct Page {
+    slip: Slip,
+    qr: String,
+    /// The paper's style sheet.
+    paper: &'static str,
+    prints: bool,
+}
+
+impl Page {
+    fn asset(&self, name: &str) -> String {
+        asset(name)
+    }
+}
+
+pub(super) async fn page(
+    here: Here,
+    site: Site,
+    reader: Reader,
+    Id(token): Id<TokenId>,
+    Query(asked): Query<Asked>,
+) -> Answer<Response> {
+    let slip = Slip::read(&here, &site, token).await?;
+    let paper = if asked.mm.as_deref() == Some("58") { "slip-58.css" } else { "slip-80.css" };
+    let qr = qr::svg(&slip.address);
+    Ok(reader.framed(&Page { slip, qr, paper, prints: asked.print.is_some() }))
+}

@@ -1,0 +1,132 @@
+//! What stands on a slip: the number, whom it is for, when and where, and the way to the patient's own page. Nobody's name but
+//! the doctor's and the hospital's: slips are lost.
+
+use axum::extract::FromRequestParts;
+use axum::http::header;
+use axum::http::request::Parts;
+use axum::http::uri::Authority;
+use baari_desk::DeskError;
+use baari_engine::{Estimator, TokenId, Window};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
+use crate::access::Here;
+use crate::address::Encrypted;
+use crate::api::whereabouts::Place;
+use crate::app::App;
+use crate::failure::{Answer, Failure};
+use crate::pages::Texts;
+use crate::problem::{self, Problem};
+
+/// How browsers reach this server: `https://baari.example`, as it was said at the start; else as this request did.
+#[derive(Debug, Clone)]
+pub(crate) struct Site(String);
+
+impl Site {
+    /// The address of the page of the token with this code.
+    pub(crate) fn own(&self, code: &str) -> String {
+        format!("{}/t/{code}", self.0)
+    }
+}
+
+impl FromRequestParts<App> for Site {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Failure> {
+        if let Some(origin) = app.access.origin() {
+            return Ok(Self(origin.to_owned()));
+        }
+        let host = parts.headers.get(header::HOST).and_then(|host| host.to_str().ok());
+        let host = host.and_then(|host| host.parse::<Authority>().ok());
+        let unknown = || Problem::new(problem::HOST_UNKNOWN, "say which host is meant").field("Host");
+        let host = host.ok_or_else(unknown)?;
+        let scheme = if Encrypted::of(&parts.extensions).0 { "https" } else { "http" };
+        Ok(Self(format!("{scheme}://{host}")))
+    }
+}
+
+/// A slip.
+#[derive(Debug)]
+pub(crate) struct Slip {
+    pub(crate) facility: String,
+    zone: TimeZone,
+    pub(crate) label: String,
+    pub(crate) doctor: String,
+    pub(crate) room: String,
+    date: Date,
+    window: Option<Window>,
+    at: Option<Timestamp>,
+    source: &'static str,
+    /// Of the patient's own page.
+    pub(crate) address: String,
+}
+
+impl Slip {
+    /// The slip of this token, as it is now. Whose it is is written down as seen.
+    pub(crate) async fn read(here: &Here, site: &Site, id: TokenId) -> Answer<Self> {
+        let facility = here.desk.facility_get(here.facility).await?;
+        let now = here.desk.now();
+        let mut place = Place::find(here, id).await?;
+        let found = loop {
+            let Place { day, ref doctor, .. } = place;
+            here.desk.catch_up(day).await?;
+            let look = here.desk.look(day, |snapshot| {
+                let token = snapshot.day.token(id)?;
+                let slot = token.slot.and_then(|slot| snapshot.day.slot(slot));
+                let facts = doctor.facts(snapshot.past);
+                let estimator = Estimator::new(snapshot.day, &facility.settings, facts, now);
+                let told = slot.and_then(|slot| estimator.of(snapshot.day, token, slot));
+                let told = told.filter(|_| token.status.is_waiting()).map(|told| told.at);
+                Some((token.clone(), slot.map(|slot| slot.window), told))
+            });
+            let found = look.await?;
+            if !place.has_changed(here, found.is_none()).await? {
+                break found;
+            }
+        };
+        let (token, window, at) = found.ok_or(DeskError::Unknown("token"))?;
+        here.saw("token_read", [token.patient]).await?;
+        Ok(Self {
+            facility: facility.name,
+            zone: facility.zone,
+            label: format!("{}-{:02}", place.doctor.letter, token.token_no),
+            doctor: place.doctor.name.clone(),
+            room: place.doctor.room.clone(),
+            date: place.day.date,
+            window,
+            at,
+            source: token.source.name(),
+            address: site.own(&here.codes.code(id)),
+        })
+    }
+
+    /// English, and below it the others: whoever reads the slip may not be who had it printed.
+    pub(crate) fn languages(&self) -> Vec<Texts> {
+        let english = Texts::english();
+        let others = Texts::all().into_iter().filter(|texts| *texts != english);
+        std::iter::once(english).chain(others).collect()
+    }
+
+    /// Room 3
+    pub(crate) fn room_in(&self, t: &Texts) -> String {
+        t.say("room-number").with("room", self.room.clone()).to_string()
+    }
+
+    /// Mon 2 Feb · 10:00–11:00
+    pub(crate) fn when(&self, t: &Texts) -> String {
+        let date = t.date(self.date);
+        let hours = |window: Window| format!("{date} · {}–{}", t.time(window.start()), t.time(window.end()));
+        self.window.map_or_else(|| date.clone(), hours)
+    }
+
+    /// about 10:20
+    pub(crate) fn about(&self, t: &Texts) -> Option<String> {
+        Some(t.say("own-about").with("time", t.clock(self.at?, &self.zone)).to_string())
+    }
+
+    /// Paid
+    pub(crate) fn source_in(&self, t: &Texts) -> String {
+        t.one_of("source", self.source).to_string()
+    }
+}
