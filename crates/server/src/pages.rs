@@ -6,6 +6,7 @@
 //!
 //! Start reading at `shell.rs` (what is around every page), then `home.rs`, the smallest page.
 
+mod admin;
 mod assets;
 mod board;
 mod demo;
@@ -52,6 +53,7 @@ fn described(app: Option<&App>) -> Pages {
     if app.is_some_and(|app| app.access.demo().is_some()) {
         pages = demo::described(pages);
     }
+    pages = admin::routes(pages);
     pages
         .to(SessionOpen, "/sign-in", get(sign_in::page).post(sign_in::enter))
         .to(SessionOwn, "/password", get(sign_in::password))

@@ -132,7 +132,7 @@ impl Shell {
             ("room", "/doctor", Action::RoomRun),
             ("board", "/board", Action::BoardRead),
             ("report", "/report", Action::SlotChange),
-            ("admin", "/admin", Action::SettingChange),
+            ("admin", "/admin", Action::SlotChange),
         ];
         let place = |(place, address, _): (&'static str, &str, _)| Place {
             name: place,
