@@ -532,6 +532,76 @@ action-user_added = added somebody
 action-user_changed = changed somebody
 
 ## Report
+# Thousands: 3 for 123,456; 2 for 1,23,456
+format-grouping = 3
+report-percent = { $number }%
+report-minutes = { $number } min
+report-from = From
+report-to = to
+report-doctor = Doctor
+report-all = All doctors
+report-show = Show
+report-usual-today = Today
+report-usual-yesterday = Yesterday
+report-usual-week = 7 days
+report-usual-month = 30 days
+report-csv = For a spreadsheet (CSV)
+report-print = Print
+report-nothing = Nothing happened then: there were no slots, and nobody was booked.
+report-nobody = There were slots, but nobody was booked.
+report-figure-seen = Patients seen
+report-figure-wait = Mean wait
+report-figure-no-shows = Did not come
+report-figure-use = Time used
+report-figure-error = Told times were off by
+report-figure-moved = Moved
+report-more-seen = of { $booked } booked
+report-more-wait = 95 of 100 waited { $p95 } or less
+report-more-no-shows = { $count ->
+    [one] 1 patient
+   *[other] { $count } patients
+ }
+report-more-use = of the slots’ time; { $visit } a visit
+report-more-error = { $share } were told over 10 min too early
+report-more-moved = { $plan } by plan, { $hand } by hand; { $displaced } gave way
+report-mean = mean
+report-p95 = 95 of 100 at most
+report-in-minutes = minutes
+report-in-percent = percent
+report-tokens = tokens
+report-source = Source
+report-hour = Hour
+report-date = Date
+report-outcome = What became of them
+report-use-of-time = Time used
+report-chart-by-source = Waits by source
+report-chart-by-hour = Waits by hour
+report-chart-outcomes = What became of the tokens
+report-chart-use = How the slots’ time was used
+report-chart-dates = Patients seen, by date
+report-chart-date-waits = Waits by date
+report-chart-about-by-source = Two bars for each source: the mean wait, and what 95 of 100 waited at most.
+report-chart-about-by-hour = A bar for each hour: the mean wait of those who were ready then. The line: what 95 of 100 waited at most.
+report-chart-about-outcomes = A bar for each ending: seen, did not come, cancelled, and so on.
+report-chart-about-use = A bar for each hour: time with patients as a share of the slots’ time. Above 100: the doctor worked on.
+report-chart-about-dates = A bar for each date: patients seen. The line: those who did not come.
+report-chart-about-date-waits = A bar for each date: the mean wait. The line: what 95 of 100 waited at most.
+report-outcome-seen = seen
+report-outcome-no-shows = did not come
+report-outcome-cancelled = cancelled
+report-outcome-never-seated = no seat
+report-outcome-lost-seat = lost the seat
+report-outcome-open = still waiting
+report-as-table = As a table
+report-by-doctor = By doctor
+report-booked = Booked
+report-seen = Seen
+report-no-shows = Did not come
+report-moved = Moved
+report-wait-mean = Mean wait
+report-visit = A visit
+report-error = Times off by
+report-note = A wait runs from the later of check-in and appointment to the call, of those who were seen. Nobody’s name is in this report.
 
 ## Demo
 demo-title = Demonstration

@@ -523,6 +523,76 @@ action-user_added = किसी को जोड़ा
 action-user_changed = किसी का ब्योरा बदला
 
 ## Report
+# Thousands: 3 for 123,456; 2 for 1,23,456
+format-grouping = 2
+report-percent = { $number }%
+report-minutes = { $number } मिनट
+report-from = कब से
+report-to = कब तक
+report-doctor = डॉक्टर
+report-all = सभी डॉक्टर
+report-show = दिखाएँ
+report-usual-today = आज
+report-usual-yesterday = कल
+report-usual-week = 7 दिन
+report-usual-month = 30 दिन
+report-csv = स्प्रेडशीट के लिए (CSV)
+report-print = छापें
+report-nothing = उस दिन कुछ नहीं हुआ: न कोई स्लॉट था, न कोई बुकिंग।
+report-nobody = स्लॉट थे, पर किसी ने बुकिंग नहीं की।
+report-figure-seen = मरीज़ देखे गए
+report-figure-wait = औसत इंतज़ार
+report-figure-no-shows = नहीं आए
+report-figure-use = समय का उपयोग
+report-figure-error = बताए समय में फ़र्क़
+report-figure-moved = जगह बदली
+report-more-seen = { $booked } बुकिंग में से
+report-more-wait = 100 में से 95 ने { $p95 } या कम इंतज़ार किया
+report-more-no-shows = { $count ->
+    [one] 1 मरीज़
+   *[other] { $count } मरीज़
+ }
+report-more-use = स्लॉट के समय में से; हर मरीज़ { $visit }
+report-more-error = { $share } को 10 मिनट से ज़्यादा पहले का समय बताया
+report-more-moved = { $plan } योजना से, { $hand } हाथ से; { $displaced } ने जगह दी
+report-mean = औसत
+report-p95 = 100 में 95 का ज़्यादा से ज़्यादा
+report-in-minutes = मिनट
+report-in-percent = प्रतिशत
+report-tokens = टोकन
+report-source = किस्म
+report-hour = घंटा
+report-date = तारीख़
+report-outcome = क्या हुआ
+report-use-of-time = समय का उपयोग
+report-chart-by-source = किस्म से इंतज़ार
+report-chart-by-hour = घंटे से इंतज़ार
+report-chart-outcomes = टोकन का क्या हुआ
+report-chart-use = स्लॉट के समय का उपयोग
+report-chart-dates = हर दिन देखे गए मरीज़
+report-chart-date-waits = हर दिन का इंतज़ार
+report-chart-about-by-source = हर किस्म की दो पट्टियाँ: औसत इंतज़ार, और 100 में से 95 का ज़्यादा से ज़्यादा इंतज़ार।
+report-chart-about-by-hour = हर घंटे की पट्टी: उस समय तैयार मरीज़ों का औसत इंतज़ार। रेखा: 100 में से 95 का ज़्यादा से ज़्यादा।
+report-chart-about-outcomes = हर नतीजे की पट्टी: देखे गए, नहीं आए, रद्द, वग़ैरह।
+report-chart-about-use = हर घंटे की पट्टी: स्लॉट के समय में से मरीज़ों के साथ बीता समय। 100 से ऊपर: डॉक्टर समय के बाद भी बैठे।
+report-chart-about-dates = हर दिन की पट्टी: देखे गए मरीज़। रेखा: जो नहीं आए।
+report-chart-about-date-waits = हर दिन की पट्टी: औसत इंतज़ार। रेखा: 100 में से 95 का ज़्यादा से ज़्यादा।
+report-outcome-seen = देखे गए
+report-outcome-no-shows = नहीं आए
+report-outcome-cancelled = रद्द
+report-outcome-never-seated = सीट नहीं
+report-outcome-lost-seat = सीट गई
+report-outcome-open = बाक़ी
+report-as-table = तालिका में
+report-by-doctor = डॉक्टर के हिसाब से
+report-booked = बुकिंग
+report-seen = देखे गए
+report-no-shows = नहीं आए
+report-moved = जगह बदली
+report-wait-mean = औसत इंतज़ार
+report-visit = एक मरीज़
+report-error = समय में फ़र्क़
+report-note = इंतज़ार हाज़िरी और तय समय में से बाद वाले से बुलाए जाने तक गिना जाता है, देखे गए मरीज़ों का। इस रिपोर्ट में किसी का नाम नहीं है।
 
 ## Demo
 demo-title = नमूना

@@ -8,11 +8,17 @@
 
 mod admin;
 mod assets;
+<<<<<<< HEAD
 mod board;
 mod demo;
+=======
+mod chart;
+>>>>>>> 28c767b (Report: how days went, in figures and pictures)
 mod home;
 mod live;
+mod number;
 mod queue;
+mod report;
 mod retold;
 mod room;
 mod shell;
@@ -48,12 +54,18 @@ impl Pages {
 }
 
 fn described(app: Option<&App>) -> Pages {
+<<<<<<< HEAD
     use Action::{BoardRead, DoctorList, QueueRead, SessionOpen, SessionOwn};
     let mut pages = Pages { app: app.cloned(), router: Router::new(), known: Vec::new() };
     if app.is_some_and(|app| app.access.demo().is_some()) {
         pages = demo::described(pages);
     }
     pages = admin::routes(pages);
+=======
+    use Action::{DoctorList, QueueRead, ReportRead, SessionOpen, SessionOwn};
+    let pages = Pages { app: app.cloned(), router: Router::new(), known: Vec::new() };
+    let pages = admin::routes(pages);
+>>>>>>> 28c767b (Report: how days went, in figures and pictures)
     pages
         .to(SessionOpen, "/sign-in", get(sign_in::page).post(sign_in::enter))
         .to(SessionOwn, "/password", get(sign_in::password))
@@ -61,11 +73,15 @@ fn described(app: Option<&App>) -> Pages {
         .to(DoctorList, "/doctor", get(room::choose))
         .to(QueueRead, "/doctor/{id}", get(room::page))
         .to(QueueRead, "/doctor/{id}/live", get(room::live))
+<<<<<<< HEAD
         // Anybody: a screen comes here with its key.
         .to(SessionOpen, "/board", get(board::choose))
         .to(SessionOpen, "/board/open", get(board::to_choose).post(board::open))
         .to(BoardRead, "/board/{ids}", get(board::page))
         .to(BoardRead, "/board/{ids}/live", get(board::live))
+=======
+        .to(ReportRead, "/report", get(report::page))
+>>>>>>> 28c767b (Report: how days went, in figures and pictures)
 }
 
 /// The addresses of all pages, each with the name of the action that it is.

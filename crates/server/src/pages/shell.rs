@@ -131,7 +131,7 @@ impl Shell {
             ("desk", "/desk", Action::PatientFind),
             ("room", "/doctor", Action::RoomRun),
             ("board", "/board", Action::BoardRead),
-            ("report", "/report", Action::SlotChange),
+            ("report", "/report", Action::ReportRead),
             ("admin", "/admin", Action::SlotChange),
         ];
         let place = |(place, address, _): (&'static str, &str, _)| Place {
