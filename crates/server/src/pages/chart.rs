@@ -110,13 +110,16 @@ impl Chart {
         let width = (slot * 0.72 / rows as f64).min(56.0);
         let (mut bars, mut lines, mut row) = (Vec::new(), Vec::new(), 0);
         for (at, series) in all.iter().enumerate() {
-            let found = series.values.iter().enumerate().filter_map(|(group, value)| Some((group, (*value)?)));
+            let found =
+                series.values.iter().enumerate().filter_map(|(group, value)| Some((group, (*value)?)));
             let says = |group: usize, value: f64| {
                 format!("{}, {}: {}", self.data.groups[group], series.name, self.value(Some(value)))
             };
             if series.shape == Shape::Line {
-                let dots: Vec<_> =
-                    found.clone().map(|(group, value)| (middle(group), y(value), says(group, value))).collect();
+                let dots: Vec<_> = found
+                    .clone()
+                    .map(|(group, value)| (middle(group), y(value), says(group, value)))
+                    .collect();
                 lines.push(Line { series: at, path: path(&series.values, &y, &middle), dots });
                 continue;
             }
@@ -125,7 +128,16 @@ impl Chart {
                 let x = middle(group) + width * (row as f64 - rows as f64 / 2.0);
                 let (top, label) = (y(value), room.then(|| self.t.number(value, self.data.decimals)));
                 let (height, middle) = (HEIGHT - BOTTOM - top, x + width / 2.0);
-                Bar { series: at, x: x + 1.0, y: top, width: width - 2.0, height, middle, says: says(group, value), label }
+                Bar {
+                    series: at,
+                    x: x + 1.0,
+                    y: top,
+                    width: width - 2.0,
+                    height,
+                    middle,
+                    says: says(group, value),
+                    label,
+                }
             }));
             row += 1;
         }
@@ -175,8 +187,16 @@ mod tests {
         let groups = (0..values.len()).map(|group| format!("g{group}")).collect();
         let series = vec![Series { name: "n".to_owned(), shape, values }];
         let text = String::new;
-        let data =
-            Data { id: "c", title: text(), about: text(), of: text(), unit: text(), decimals: 0, groups, series };
+        let data = Data {
+            id: "c",
+            title: text(),
+            about: text(),
+            of: text(),
+            unit: text(),
+            decimals: 0,
+            groups,
+            series,
+        };
         Chart::new(Texts::english(), data)
     }
 

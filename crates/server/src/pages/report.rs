@@ -199,13 +199,16 @@ fn charts(t: Texts, body: &ReportBody) -> Vec<Chart> {
     let sources: Vec<_> = body.sources.iter().filter(|of| of.figures.booked > 0).collect();
     let names = sources.iter().map(|of| t.one_of("source", of.source).to_string()).collect();
     let of: Vec<_> = sources.iter().map(|of| &of.figures).collect();
-    let by_source = data("by-source", "report-source", "report-in-minutes", names, waits(t, &of, Shape::Bars));
-    let hours: Vec<_> = body.hours.iter().filter_map(|of| Some((of.hour?, &of.figures))).collect();
-    let clock = |hour: i8| Time::new(hour, 0, 0, 0).map_or(String::new(), |time| t.time(time));
-    let names: Vec<String> = hours.iter().map(|(hour, _)| clock(*hour)).collect();
-    let of: Vec<_> = hours.iter().map(|(_, figures)| *figures).collect();
-    let by_hour =
-        data("by-hour", "report-hour", "report-in-minutes", names.clone(), waits(t, &of, Shape::Line));
+    let by_source =
+        data("by-source", "report-source", "report-in-minutes", names, waits(t, &of, Shape::Bars));
+    let hour = |of: &[(i8, &FiguresBody)]| -> (Vec<String>, Vec<FiguresBody>) {
+        let clock = |hour: i8| Time::new(hour, 0, 0, 0).map_or(String::new(), |time| t.time(time));
+        of.iter().map(|(hour, figures)| (clock(*hour), (*figures).clone())).unzip()
+    };
+    let (names, of) = hour(&hours(body, |figures| figures.wait_minutes_mean.is_some()));
+    let of: Vec<_> = of.iter().collect();
+    let by_hour = data("by-hour", "report-hour", "report-in-minutes", names, waits(t, &of, Shape::Line));
+    let (names, of) = hour(&hours(body, |figures| figures.utilisation.is_some()));
     let used = of.iter().map(|figures| figures.utilisation.map(|share| share * 100.0)).collect();
     let used = Series { name: say("report-use-of-time"), shape: Shape::Bars, values: used };
     let by_use = data("use", "report-hour", "report-in-percent", names, vec![used]);
@@ -217,12 +220,26 @@ fn charts(t: Texts, body: &ReportBody) -> Vec<Chart> {
         let missed = of.iter().map(|figures| Some(f64::from(figures.no_shows))).collect();
         let series = vec![
             Series { name: say("report-seen"), shape: Shape::Bars, values: seen },
-            Series { name: say("report-no-shows"), shape: Shape::Line, values: missed },
+            Series { name: say("report-no-shows"), shape: Shape::Bars, values: missed },
         ];
         charts.push(data("dates", "report-date", "report-tokens", names.clone(), series));
-        charts.push(data("date-waits", "report-date", "report-in-minutes", names, waits(t, &of, Shape::Line)));
+        charts.push(data(
+            "date-waits",
+            "report-date",
+            "report-in-minutes",
+            names,
+            waits(t, &of, Shape::Line),
+        ));
     }
     charts.into_iter().map(|data| Chart::new(t, data)).collect()
+}
+
+/// The hours from the first to the last of which something is known.
+fn hours(body: &ReportBody, known: impl Fn(&FiguresBody) -> bool) -> Vec<(i8, &FiguresBody)> {
+    let all: Vec<_> = body.hours.iter().filter_map(|of| Some((of.hour?, &of.figures))).collect();
+    let first = all.iter().position(|(_, figures)| known(figures));
+    let last = all.iter().rposition(|(_, figures)| known(figures));
+    first.zip(last).map_or_else(Vec::new, |(first, last)| all[first..=last].to_vec())
 }
 
 /// What became of the tokens.
