@@ -3,7 +3,7 @@
 //
 // - Every change is a call of the API: its body is JSON, made of the form's fields (numbers from type=number, booleans from
 //   checkboxes, nothing from what was left empty unless it says data-empty="null") and of hx-vals. {name} in the address is
-//   filled from the field of that name.
+//   filled from the field of that name. A field named a.b is b of the object a; ticked boxes named a[] are the list a.
 // - The same press of a button, repeated because the answer got lost, is the same request: it has the same Idempotency-Key.
 // - What the server has against it is shown where the eye is: in the nearest [data-trouble], else on top.
 // - data-then="/address" goes there when it was done; the event `baari:done` (detail: the answer) is for everything else.
@@ -25,13 +25,24 @@
     return value;
   };
 
+  const put = (body, field, value) => {
+    if (field.name.endsWith("[]")) {
+      const list = body[field.name.slice(0, -2)] ??= [];
+      if (field.checked) list.push(field.value);
+      return;
+    }
+    if (value === undefined) return;
+    const path = field.name.split("."), name = path.pop();
+    path.reduce((object, part) => object[part] ??= {}, body)[name] = value;
+  };
+
   const fieldsOf = (form, submitter) => {
     const body = {};
     for (const field of form.elements) {
       if (!field.name || field.disabled || (field.tagName === "BUTTON" && field !== submitter)) continue;
       if (field.type === "radio" && !field.checked) continue;
       const value = field.type === "checkbox" ? field.checked : typed(field, field.value.trim?.() ?? field.value);
-      if (value !== undefined) body[field.name] = value;
+      put(body, field, value);
     }
     return body;
   };

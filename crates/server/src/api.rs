@@ -36,6 +36,9 @@ use crate::access::{Guarded, guard_one};
 use crate::app::App;
 use crate::problem::{self, PROBLEMS, Problem};
 
+pub(crate) use audit::{TrailParams, trail_page};
+pub(crate) use slot::slot_changed;
+
 /// What the document says of the whole.
 #[derive(OpenApi)]
 #[openapi(

@@ -6,15 +6,19 @@
 //!
 //! Start reading at `shell.rs` (what is around every page), then `home.rs`, the smallest page.
 
+mod admin;
 mod assets;
 mod board;
+mod chart;
 mod demo;
 mod desk;
 mod home;
 mod live;
+mod number;
 mod own;
 mod qr;
 mod queue;
+mod report;
 mod retold;
 mod room;
 mod shell;
@@ -61,11 +65,11 @@ fn described(app: Option<&App>) -> Pages {
         .to(SessionOpen, "/sign-in", get(sign_in::page).post(sign_in::enter))
         .to(SessionOwn, "/password", get(sign_in::password))
         .to(DoctorList, "/", get(home::page));
-    for_patients(for_rooms(for_the_desk(pages)))
+    admin::routes(for_patients(for_rooms(for_the_desk(pages))))
 }
 
 fn for_the_desk(pages: Pages) -> Pages {
-    use Action::{DoctorLeave, PatientFind, PatientRead, TokenChange, TokenRead};
+    use Action::{DoctorLeave, PatientFind, PatientRead, ReportRead, TokenChange, TokenRead};
     pages
         .to(PatientFind, "/desk", get(desk::page))
         .to(PatientFind, "/desk/live", get(desk::live))
@@ -77,6 +81,7 @@ fn for_the_desk(pages: Pages) -> Pages {
         .to(DoctorLeave, "/desk/doctor/{id}/away", get(desk::away))
         .to(PatientRead, "/desk/patient/{id}", get(desk::person))
         .to(TokenRead, "/slip/{id}", get(slip::page))
+        .to(ReportRead, "/report", get(report::page))
 }
 
 fn for_rooms(pages: Pages) -> Pages {

@@ -32,7 +32,7 @@ pub(crate) use people::{
 pub(crate) use plan::{Doctors, PlanBody};
 pub(crate) use queue::QueueBody;
 pub(crate) use reason::{ReasonBody, reasons};
-pub(crate) use report::ReportBody;
+pub(crate) use report::{FiguresBody, ReportBody};
 pub(crate) use room::{CalledBody, DayBody, DelayBody, DelayedBody, LeaveBody, NextBody, UndoneBody};
 pub(crate) use schedule::{NewScheduleBody, ScheduleBody};
 pub(crate) use setting::{ChangeSettingBody, SettingBody};

@@ -28,28 +28,28 @@ const EXPORT_PAGE: u32 = 500;
 const EXPORT_MAX: usize = 200_000;
 
 /// Which part of the trail.
-#[derive(Debug, Clone, Deserialize, IntoParams)]
+#[derive(Debug, Clone, Default, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
-pub(super) struct TrailParams {
+pub(crate) struct TrailParams {
     /// About this patient, and about the tokens of this patient.
     #[param(value_type = Option<uuid::Uuid>)]
-    patient_id: Option<String>,
+    pub(crate) patient_id: Option<String>,
     /// By this user.
     #[param(value_type = Option<uuid::Uuid>)]
-    user_id: Option<String>,
+    pub(crate) user_id: Option<String>,
     /// By whom: `user:…`, `key:…`, `patient`, `console`, `clock`, `open`.
-    actor: Option<String>,
+    pub(crate) actor: Option<String>,
     /// Not earlier than this instant.
     #[param(value_type = Option<String>, example = "2026-02-02T00:00:00Z")]
-    from: Option<String>,
+    pub(crate) from: Option<String>,
     /// Earlier than this instant.
     #[param(value_type = Option<String>)]
-    to: Option<String>,
+    pub(crate) to: Option<String>,
     /// Behind this: the `next` of the page before.
-    after: Option<String>,
+    pub(crate) after: Option<String>,
     /// At most this many: 1 to 500, 50 if not given.
     #[param(minimum = 1, maximum = 500)]
-    limit: Option<u32>,
+    pub(crate) limit: Option<u32>,
 }
 
 /// Search the audit trail
@@ -58,13 +58,18 @@ pub(super) struct TrailParams {
 #[utoipa::path(get, path = "/api/audit", tag = "audit", params(TrailParams),
     responses((status = 200, body = Page<TrailBody>), (status = "default", body = Problem)))]
 pub(super) async fn list(here: Here, Params(params): Params<TrailParams>) -> Answer<Json<Page<TrailBody>>> {
+    Ok(Json(trail_page(&here, &params).await?))
+}
+
+/// A page of the trail. It is written down that it was read.
+pub(crate) async fn trail_page(here: &Here, params: &TrailParams) -> Answer<Page<TrailBody>> {
     let limit = PageParams { after: None, limit: params.limit }.cursor()?.limit;
-    let mut trail = Trail::new(&params, limit)?;
+    let mut trail = Trail::new(params, limit)?;
     // Who reads the trail is in it, and stands before what they read.
     here.saw_trail(trail.audit.patient).await?;
     let mut names = HashMap::new();
-    let items = trail.named_page(&here, &mut names).await?;
-    Ok(Json(Page { items, next: trail.next() }))
+    let items = trail.named_page(here, &mut names).await?;
+    Ok(Page { items, next: trail.next() })
 }
 
 /// Take the audit trail away

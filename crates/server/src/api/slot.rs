@@ -156,11 +156,21 @@ pub(super) async fn change(
     IfMatch(if_match): IfMatch,
     body: Body<ChangeSlotBody>,
 ) -> Answer<Json<ChangedSlotBody>> {
-    let ChangeSlotBody { max_count, hard_limit, status, move_on, preview } = body.value;
+    Ok(Json(slot_changed(&here, slot, if_match, body.value).await?))
+}
+
+/// The slot after this change, or as it would be.
+pub(crate) async fn slot_changed(
+    here: &Here,
+    slot: SlotId,
+    if_match: Option<u64>,
+    change: ChangeSlotBody,
+) -> Answer<ChangedSlotBody> {
+    let ChangeSlotBody { max_count, hard_limit, status, move_on, preview } = change;
     let status = status.map(|status| typed("status", &status)).transpose()?;
     let day = here.desk.slot_day(here.facility, slot).await?;
     let keys = if move_on { here.desk.with_colleagues(day).await? } else { vec![day] };
-    let doctors = doctors_of(&here, &keys).await?;
+    let doctors = doctors_of(here, &keys).await?;
     let command = Command::ChangeSlot(ChangeSlot { slot, max_count, hard_limit, status, move_on });
     let order = Order { command, actor: here.actor(), if_match, keyed: None };
     let done = here.desk.execute_or_preview(&keys, &order, preview).await?;
@@ -168,7 +178,7 @@ pub(super) async fn change(
     let changed = done.decision.slots.iter().find(|changed| changed.id == slot);
     let slot = match changed {
         Some(slot) => SlotBody::new(day, slot),
-        None => read(here, Id(slot)).await?.0,
+        None => read(here.clone(), Id(slot)).await?.0,
     };
-    Ok(Json(ChangedSlotBody { slot, plan }))
+    Ok(ChangedSlotBody { slot, plan })
 }

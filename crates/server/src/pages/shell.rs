@@ -131,8 +131,8 @@ impl Shell {
             ("desk", "/desk", Action::PatientFind),
             ("room", "/doctor", Action::RoomRun),
             ("board", "/board", Action::BoardRead),
-            ("report", "/report", Action::SlotChange),
-            ("admin", "/admin", Action::SettingChange),
+            ("report", "/report", Action::ReportRead),
+            ("admin", "/admin", Action::SlotChange),
         ];
         let place = |(place, address, _): (&'static str, &str, _)| Place {
             name: place,

@@ -1,0 +1,118 @@
+// The pages where the facility is set up. Beside what baari.js does:
+//
+// - data-said="… {name} …": what happened, in words, in #done; {name} is filled from the API's answer.
+// - What the server has against one field is shown at that field, and the field gets the focus.
+// - hx-confirm asks in #ask, once, what is hard to take back.
+// - What was fetched into #edit-body opens as a dialog.
+// - data-secret="password": that part of the answer is shown once, in #secret.
+// - data-submits: a choice that is followed at once. data-ticks, data-fills: choices and numbers proposed.
+"use strict";
+
+(() => {
+  const by = (id) => document.getElementById(id);
+  const part = (answer, path) => path.split(".").reduce((value, name) => value?.[name], answer);
+  const filled = (text, answer) => text.replace(/\{([\w.]+)\}/g, (_, path) => part(answer, path) ?? "");
+
+  // What happened
+  const secret = (element, answer) => {
+    const text = part(answer, element.dataset.secret);
+    if (!text) return;
+    by("secret-title").textContent = filled(element.dataset.secretTitle, answer);
+    by("secret-words").textContent = element.dataset.secretWords;
+    by("secret-text").textContent = text;
+    const board = answer.scopes?.includes("board_read");
+    by("secret-board").hidden = !board;
+    by("secret-address").textContent = board ? `${location.origin}/board#${text}` : "";
+    by("secret").showModal();
+  };
+
+  document.addEventListener("baari:done", (event) => {
+    const element = event.target, answer = event.detail;
+    unsay(element);
+    if (element.dataset.said) by("done").textContent = filled(element.dataset.said, answer);
+    // The dialog that asked for it closes first.
+    if (element.dataset.secret) setTimeout(() => secret(element, answer));
+  });
+
+  by("secret")?.addEventListener("close", () => {
+    for (const id of ["secret-text", "secret-address"]) by(id).textContent = "";
+  });
+
+  // What is against it, at its field
+  const unsay = (element) => {
+    for (const wrong of (element.form ?? element).querySelectorAll?.(".wrong") ?? []) {
+      const field = document.querySelector(`[aria-describedby~="${wrong.id}"]`);
+      field?.removeAttribute("aria-invalid");
+      field?.setAttribute("aria-describedby", field.getAttribute("aria-describedby").replace(` ${wrong.id}`, ""));
+      wrong.remove();
+    }
+  };
+
+  const fieldOf = (form, name) => {
+    const all = [...form.elements].filter((field) => field.type !== "hidden" && field.name);
+    return all.find((field) => field.name === name) ?? all.find((field) => field.name.split(/[.[]/)[0] === name);
+  };
+
+  document.addEventListener("baari:refused", (event) => {
+    const form = event.target.closest("form"), { problem } = event.detail;
+    by("done").textContent = "";
+    if (!form) return;
+    unsay(form);
+    const field = problem?.field && fieldOf(form, problem.field);
+    if (!field) return;
+    const wrong = document.createElement("p");
+    wrong.className = "wrong";
+    wrong.id = "wrong";
+    wrong.setAttribute("role", "alert");
+    wrong.textContent = problem.detail;
+    (field.closest("fieldset, .field") ?? field.parentElement).append(wrong);
+    field.setAttribute("aria-invalid", "true");
+    field.setAttribute("aria-describedby", `${field.getAttribute("aria-describedby") ?? ""} wrong`);
+    const general = form.querySelector("[data-trouble]");
+    if (general) general.hidden = true;
+    field.focus();
+  });
+
+  // Asked once
+  document.addEventListener("htmx:confirm", (event) => {
+    const { ctx, issueRequest, dropRequest } = event.detail, dialog = by("ask");
+    if (!ctx.confirm || !dialog) return;
+    event.preventDefault();
+    by("ask-words").textContent = ctx.confirm;
+    const yes = by("ask-yes");
+    yes.textContent = ctx.sourceElement.dataset.yes ?? yes.dataset.words;
+    dialog.returnValue = "";
+    yes.onclick = () => dialog.close("yes");
+    dialog.addEventListener("close", () => (dialog.returnValue === "yes" ? issueRequest() : dropRequest()), { once: true });
+    dialog.showModal();
+  });
+
+  // What was fetched opens
+  document.addEventListener("htmx:after:swap", (event) => {
+    if (event.detail.ctx.target?.id === "edit-body" && !by("edit").open) by("edit").showModal();
+  });
+
+  document.addEventListener("change", (event) => {
+    if (event.target.matches("[data-submits]") && event.target.value !== null) event.target.form.requestSubmit();
+  });
+
+  document.addEventListener("click", async (event) => {
+    const copier = event.target.closest("[data-copies]"), ticker = event.target.closest("[data-ticks]");
+    const filler = event.target.closest("[data-fills]");
+    if (copier) {
+      const text = document.querySelector(copier.dataset.copies);
+      getSelection().selectAllChildren(text);
+      // Without https the browser keeps the clipboard to itself; what is selected can be copied by hand.
+      await navigator.clipboard?.writeText(text.textContent).then(() => { copier.textContent = copier.dataset.copied; }, () => {});
+    }
+    if (ticker) {
+      const wanted = ticker.dataset.ticks.split(" ");
+      for (const box of ticker.form.querySelectorAll("[name='scopes[]']")) box.checked = wanted.includes(box.value);
+    }
+    if (filler) {
+      const field = document.querySelector(filler.dataset.fills);
+      field.value = filler.dataset.value;
+      field.focus();
+    }
+  });
+})();

@@ -1,0 +1,87 @@
+//! Where the facility is set up: doctors, their hours and slots, the rules, the people and keys, the trail. A page each, with
+//! one navigation; whoever may not do what a page is for neither sees it nor gets it. Every change is a call of the API.
+//!
+//! A list refreshes itself after a change: it fetches its own page again and takes its part out of it.
+
+pub(super) mod advice;
+pub(super) mod audit;
+pub(super) mod doctor;
+pub(super) mod hours;
+pub(super) mod key;
+pub(super) mod setting;
+pub(super) mod slot;
+pub(super) mod user;
+
+use askama::Template;
+use axum::response::Response;
+use axum::routing::get;
+use baari_access::Action;
+use baari_engine::DoctorStatus;
+use baari_store::Doctor;
+
+use super::Pages;
+use super::shell::{Reader, Shell};
+use crate::access::Here;
+use crate::failure::Answer;
+
+/// Doctors of a list to choose from.
+const DOCTORS_MAX: u32 = 500;
+
+/// The parts, each with the action that it is for.
+const PARTS: [(&str, &str, Action); 7] = [
+    ("doctor", "/admin/doctor", Action::DoctorChange),
+    ("hours", "/admin/hours", Action::ScheduleChange),
+    ("slot", "/admin/slot", Action::SlotChange),
+    ("setting", "/admin/setting", Action::SettingChange),
+    ("user", "/admin/user", Action::UserManage),
+    ("key", "/admin/key", Action::KeyManage),
+    ("audit", "/admin/audit", Action::AuditRead),
+];
+
+/// A part of the settings, in their navigation.
+pub(super) struct Part {
+    name: &'static str,
+    address: &'static str,
+    here: bool,
+}
+
+/// The parts that whoever looks at it may use.
+fn parts(shell: &Shell, name: &str) -> Vec<Part> {
+    let may = PARTS.into_iter().filter(|(.., action)| shell.may(*action));
+    may.map(|(part, address, _)| Part { name: part, address, here: part == name }).collect()
+}
+
+/// The doctors who work here.
+async fn doctors(here: &Here) -> Answer<Vec<Doctor>> {
+    let all = here.desk.store().doctor_list(here.facility, None, DOCTORS_MAX).await?;
+    Ok(all.into_iter().filter(|doctor| doctor.status != DoctorStatus::Inactive).collect())
+}
+
+#[derive(Template)]
+#[template(path = "admin/overview.html")]
+struct Overview {
+    shell: Shell,
+    parts: Vec<Part>,
+}
+
+async fn overview(here: Here, reader: Reader) -> Answer<Response> {
+    let shell = Shell::new(&here, reader, "admin").await?;
+    Ok(reader.page(&Overview { parts: parts(&shell, ""), shell }))
+}
+
+pub(super) fn routes(pages: Pages) -> Pages {
+    use Action::{AuditRead, DoctorChange, KeyManage, ScheduleChange, SettingChange, SlotChange, UserManage};
+    pages
+        .to(SlotChange, "/admin", get(overview))
+        .to(DoctorChange, "/admin/doctor", get(doctor::page))
+        .to(DoctorChange, "/admin/doctor/{id}", get(doctor::one))
+        .to(ScheduleChange, "/admin/hours", get(hours::page))
+        .to(SlotChange, "/admin/slot", get(slot::page))
+        .to(SlotChange, "/admin/slot/{id}", get(slot::one))
+        .to(SlotChange, "/admin/slot/{id}/plan", get(slot::plan))
+        .to(SettingChange, "/admin/setting", get(setting::page))
+        .to(UserManage, "/admin/user", get(user::page))
+        .to(UserManage, "/admin/user/{id}", get(user::one))
+        .to(KeyManage, "/admin/key", get(key::page))
+        .to(AuditRead, "/admin/audit", get(audit::page))
+}

@@ -1,0 +1,78 @@
+//! How many seats a slot should have. Advice beside the editor, never a rule: nobody is booked or refused by it.
+//! The formulas are standard: overbooking by risk, and the Poisson quantile as a buffer.
+
+/// How often more may come than there is time for.
+pub(crate) const RISK: f64 = 0.10;
+/// How sure an emergency is to find a seat.
+const SURE: f64 = 0.95;
+/// Of those booked so many come, where nothing is known yet: no-shows of 5 to 30 % are reported, 15 % is usual.
+pub(crate) const COME_USUALLY: f64 = 0.85;
+/// More bookings than that for one place are no advice.
+const TIMES_MAX: u32 = 3;
+
+/// The largest number of bookings of which more than `places` come with a probability of at most `risk`, when each comes with
+/// probability `come`: the largest n with P(Bin(n, p) > C) ≤ α.
+pub(crate) fn bookings(places: u32, come: f64, risk: f64) -> u32 {
+    let fits = |n: &u32| 1.0 - come_at_most(*n, come, places) <= risk;
+    (places..=places.saturating_mul(TIMES_MAX)).take_while(fits).last().unwrap_or(places)
+}
+
+/// P(Bin(n, p) ≤ most).
+fn come_at_most(n: u32, p: f64, most: u32) -> f64 {
+    if most >= n || p <= 0.0 {
+        return 1.0;
+    }
+    if p >= 1.0 {
+        return 0.0;
+    }
+    let (mut term, mut sum) = ((f64::from(n) * (1.0 - p).ln()).exp(), 0.0);
+    for k in 0..=most {
+        sum += term;
+        term *= f64::from(n - k) / f64::from(k + 1) * p / (1.0 - p);
+    }
+    sum.min(1.0)
+}
+
+/// Seats to keep for emergencies, of which so many are expected in a slot: the 95 % quantile of Poisson(λ).
+pub(crate) fn buffer(expected: f64) -> u32 {
+    let expected = expected.clamp(0.0, 20.0);
+    let (mut term, mut sum, mut seats) = ((-expected).exp(), 0.0, 0);
+    loop {
+        sum += term;
+        if sum >= SURE {
+            return seats;
+        }
+        seats += 1;
+        term *= expected / f64::from(seats);
+    }
+}
+
+/// Visits that a slot has time for.
+pub(crate) fn places(slot_minutes: u32, visit_minutes: u16) -> u32 {
+    (slot_minutes / u32::from(visit_minutes.max(1))).max(1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_less_people_come_the_more_can_be_booked() {
+        for (come, expected) in [(1.0, 10), (0.90, 10), (0.80, 11), (0.70, 12)] {
+            assert_eq!(bookings(10, come, 0.10), expected, "{come}");
+        }
+        assert_eq!(bookings(10, 0.0, 0.10), 30);
+    }
+
+    #[test]
+    fn the_buffer_is_the_poisson_quantile() {
+        for (expected, seats) in [(0.0, 0), (0.25, 1), (0.5, 2), (1.0, 3), (2.0, 5)] {
+            assert_eq!(buffer(expected), seats, "{expected}");
+        }
+    }
+
+    #[test]
+    fn a_slot_has_time_for_a_whole_number_of_visits() {
+        assert_eq!((places(60, 6), places(60, 7), places(5, 30)), (10, 8, 1));
+    }
+}
