@@ -55,9 +55,15 @@
   const line = (text, kind) => Object.assign(document.createElement(kind), { textContent: text });
   const where = ({ doctor, room, slot }) => form.dataset.to.replace("{doctor}", doctor).replace("{room}", room || "–")
     .replace("{from}", slot?.start_time ?? "").replace("{to}", slot?.end_time ?? "");
+  // The label that the token had, which is what is known here, and whose it is.
+  const whose = ({ token }) => {
+    const row = document.getElementById(`t${token.id}`);
+    const current = document.querySelector(`[data-token="${token.id}"] #current`)?.textContent;
+    return row ? `${row.querySelector(".token").textContent} ${row.querySelector(".name").textContent}` : current ?? token.label;
+  };
   const list = (title, rows) => {
     if (rows.length === 0) return;
-    plan.append(line(`${title} (${rows.length})`, "h3"));
+    plan.append(line(rows.length > 1 ? `${title} (${rows.length})` : title, "h3"));
     const all = document.createElement("ul");
     all.append(...rows.map((text) => line(text, "li")));
     plan.append(all);
@@ -65,9 +71,9 @@
   const forget = () => { plan.replaceChildren(); now.hidden = true; };
   const show = ({ cancelled, moved, waitlisted }) => {
     forget();
-    list(form.dataset.slots, cancelled.map((slot) => `${slot.start_time}–${slot.end_time}`));
-    list(form.dataset.moved, moved.map((one) => `${one.token.label} → ${where(one)}`));
-    list(form.dataset.stays, waitlisted.map((one) => one.token.label));
+    list(form.dataset.slots, cancelled.length ? [cancelled.map((slot) => `${slot.start_time}–${slot.end_time}`).join(", ")] : []);
+    list(form.dataset.moved, moved.map((one) => `${whose(one)} → ${one.token.label}, ${where(one)}`));
+    list(form.dataset.stays, waitlisted.map(whose));
     if (moved.length + waitlisted.length === 0) plan.append(line(form.dataset.nobody, "p"));
     now.hidden = false;
   };

@@ -9,7 +9,7 @@ const TILES: f64 = 0.9;
 /// A tile's label, in parts of its height and of its width, whichever is smaller: beside the room, or above it where the
 /// tile is no wider than high.
 const WIDE: (f64, f64) = (0.40, 0.25);
-const TALL: (f64, f64) = (0.34, 0.34);
+const TALL: (f64, f64) = (0.36, 0.40);
 /// A digit's height in a sans-serif type of height 1.
 const DIGIT: f64 = 0.72;
 /// A millimetre of a digit's height reads comfortably at so many metres.

@@ -19,6 +19,8 @@ const STEP_MINUTES: i64 = 5;
 /// A room that is called by more letters than this has smaller ones.
 const ROOM_LETTERS: usize = 3;
 const ROOM_WORDS: usize = 8;
+/// A label of more letters than `A-07` has.
+const LABEL_LETTERS: usize = 4;
 
 /// What moves on a board.
 #[derive(Template)]
@@ -111,6 +113,16 @@ impl Tile {
             next: board.next.clone(),
             lines: languages.iter().map(|t| Line::new(*t, board, doctor, zone)).collect(),
         }
+    }
+
+    /// Neither late nor away.
+    fn is_plain(&self) -> bool {
+        self.lines.iter().all(|line| line.late.is_none())
+    }
+
+    /// Whether its label has more than a letter and two digits.
+    fn is_long(&self) -> bool {
+        self.label.as_ref().is_some_and(|label| label.chars().count() > LABEL_LETTERS)
     }
 }
 
