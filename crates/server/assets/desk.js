@@ -196,5 +196,7 @@
     // One list of places: what is chosen says which field it is.
     if (event.target.matches("[data-names]")) event.target.name = event.target.selectedOptions[0].dataset.name ?? "slot_id";
   });
+  // What was said against the last one is over when somebody begins with the next.
+  q.addEventListener("input", () => { document.querySelector("#counter > .trouble").hidden = true; });
   q.focus();
 })();

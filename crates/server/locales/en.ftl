@@ -112,18 +112,15 @@ desk-full = { $doctor } has no seat left today.
 desk-no-hours = { $doctor } has no hours today.
 desk-away = { $doctor } is not here at present: choose another doctor.
 desk-no-doctors = No doctor is here today. Add doctors and hours in the settings.
-desk-next-room = { $date ->
-    [""] Next room: { $slot }.
-   *[other] Next room: { $date }, { $slot }.
- }
+desk-next-room = Next room: { $slot }.
+desk-next-room-on = Next room: { $date }, { $slot }.
 desk-book = Book { $label } and print
-desk-book-there = { $date ->
-    [""] Book { $slot } and print
-   *[other] Book { $date }, { $slot } and print
- }
+desk-book-there = Book { $slot } and print
+desk-book-there-on = Book { $date }, { $slot } and print
 desk-wait = Put on the waiting list
 desk-override = Give a seat all the same
 desk-override-why = Why beyond the limit
+desk-has = There is a token already: { $label } with { $doctor }.
 desk-print-this = Print { $label } again
 desk-keys = Keys
 desk-close = Close

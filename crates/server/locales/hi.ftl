@@ -112,18 +112,15 @@ desk-full = { $doctor } के पास आज जगह नहीं बची
 desk-no-hours = { $doctor } का आज समय नहीं है।
 desk-away = { $doctor } अभी नहीं हैं: दूसरे डॉक्टर चुनें।
 desk-no-doctors = आज कोई डॉक्टर नहीं है। सेटिंग में डॉक्टर और समय जोड़ें।
-desk-next-room = { $date ->
-    [""] अगली जगह: { $slot }।
-   *[other] अगली जगह: { $date }, { $slot }।
- }
+desk-next-room = अगली जगह: { $slot }।
+desk-next-room-on = अगली जगह: { $date }, { $slot }।
 desk-book = { $label } बुक करें और छापें
-desk-book-there = { $date ->
-    [""] { $slot } बुक करें और छापें
-   *[other] { $date }, { $slot } बुक करें और छापें
- }
+desk-book-there = { $slot } बुक करें और छापें
+desk-book-there-on = { $date }, { $slot } बुक करें और छापें
 desk-wait = प्रतीक्षा सूची में रखें
 desk-override = फिर भी जगह दें
 desk-override-why = सीमा से ज़्यादा क्यों
+desk-has = टोकन पहले से है: { $label }, { $doctor } के पास।
 desk-print-this = { $label } फिर से छापें
 desk-keys = कुंजियाँ
 desk-close = बंद करें

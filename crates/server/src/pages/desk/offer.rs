@@ -276,6 +276,10 @@ impl Asker<'_> {
                 self.t.say("desk-no-hours").with("doctor", doctor.name.clone()).to_string()
             }
             Refusal::DoctorAway(_) => self.t.say("desk-away").with("doctor", doctor.name.clone()).to_string(),
+            Refusal::AlreadyBooked { .. } if has.is_some() => {
+                let label = has.as_ref().map(|has| has.label.clone()).unwrap_or_default();
+                self.t.say("desk-has").with("label", label).with("doctor", doctor.name.clone()).to_string()
+            }
             _ => self.in_words(DeskError::Refused { refusal, next_room: next.map(Box::new) }),
         };
         Ok(Refused { why, no_seat, next: room, has })
