@@ -13,6 +13,8 @@ const POLL: Duration = Duration::from_millis(25);
 
 /// A receptionist's old PC.
 pub(crate) const DESK: (u32, u32) = (1366, 768);
+/// A screen in the corridor.
+pub(crate) const TELEVISION: (u32, u32) = (1920, 1080);
 /// A cheap phone.
 pub(crate) const PHONE: (u32, u32) = (320, 640);
 

@@ -3,7 +3,7 @@
 
 use serde_json::json;
 
-use crate::browser::{DESK, PHONE};
+use crate::browser::{DESK, PHONE, TELEVISION};
 use crate::driver::Place;
 use crate::hospital::Morning;
 
@@ -29,14 +29,16 @@ pub(crate) const PAGES: &[Page] = &[
     page("home", "/", "/", DESK),
     page("rooms", "/doctor", "/doctor", DESK),
     page("room", "/doctor/{id}", "/doctor/{doctor}", DESK),
+    page("boards", "/board", "/board", DESK),
+    page("board", "/board/{ids}", "/board/{doctors}", TELEVISION),
     page("password", "/password", "/password", PHONE),
 ];
 
 /// Addresses that are parts of pages, streams, or lead elsewhere; signing in is on a closed server.
-const PARTS: &[&str] = &["/sign-in", "/doctor/{id}/live"];
+const PARTS: &[&str] = &["/sign-in", "/doctor/{id}/live", "/board/open", "/board/{ids}/live"];
 
 /// From the cheapest phone to the widest desk.
-const SCREENS: [(u32, u32); 4] = [PHONE, (768, 1024), DESK, (1920, 1080)];
+const SCREENS: [(u32, u32); 4] = [PHONE, (768, 1024), DESK, TELEVISION];
 
 #[test]
 fn every_page_is_looked_at() {

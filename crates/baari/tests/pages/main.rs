@@ -8,6 +8,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that can't be set up has failed")]
 
 mod axe;
+mod board;
 mod browser;
 mod driver;
 mod everywhere;
