@@ -10,6 +10,7 @@ on_every_database!(
     two_hundred_at_once_get_ten_seats_and_two_emergencies_the_buffer,
     cancelling_three_times_frees_one_seat,
     a_freed_seat_goes_to_the_first_who_waits,
+    whoever_was_seen_here_comes_back_as_a_follow_up,
 );
 
 fn the_worked_example_comes_out_to_the_digit(database: &Database) {
@@ -149,4 +150,21 @@ fn a_freed_seat_goes_to_the_first_who_waits(database: &Database) {
         promoted["reasons"].as_array().unwrap().iter().filter_map(|r| r["code"].as_str()).collect();
     assert!(codes.contains(&"waitlisted") && codes.contains(&"from_waitlist"), "{codes:?}");
     assert_eq!(hospital.queue()["slots"][0]["current_count"], 1);
+}
+
+fn whoever_was_seen_here_comes_back_as_a_follow_up(database: &Database) {
+    let server = Server::start(database);
+    let hospital = Hospital::open(&server, 10, 12);
+    let new = json!({"name": "Arjun Nair", "phone": "98200 54321"});
+    let patient = server.client.post("/api/patient", &new).expect(201)["id"].as_str().unwrap().to_owned();
+    let book =
+        |source| server.client.post("/api/token/book", &hospital.request(&patient, source)).expect(201);
+    let first = book("follow_up");
+    assert_eq!(first["priority_score"], 4, "was never here: {first}");
+    for status in ["arrived", "called", "in_consultation"] {
+        hospital.set_status(&first, status).expect(200);
+    }
+    hospital.set_status(&first, "completed").expect(200);
+    let second = book("follow_up");
+    assert_eq!(second["priority_score"], 3, "was here an hour ago: {second}");
 }
