@@ -13,6 +13,9 @@
   var voice = window.BaariVoice || null;
   var audio = null;
 
+  // A key in the address has done what it was there for, or was not needed: nobody should read it from the screen.
+  if (location.hash) history.replaceState(null, "", location.pathname + location.search);
+
   function kept(name) {
     try { return sessionStorage.getItem(name); } catch (_) { return null; }
   }

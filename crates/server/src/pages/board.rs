@@ -60,15 +60,17 @@ struct Opens {
     t: Texts,
     /// What was against it.
     trouble: Option<String>,
-    /// What one has to sign in for, as part of an address.
+    /// What one wanted to see.
     next: String,
+    /// The same as part of an address.
+    next_part: String,
     others: Vec<Texts>,
 }
 
 impl Opens {
     fn new(reader: Reader, trouble: Option<String>, next: String) -> Self {
-        let next = form_urlencoded::byte_serialize(next.as_bytes()).collect();
-        Self { t: reader.texts, trouble, next, others: tile::others(reader.texts) }
+        let next_part = form_urlencoded::byte_serialize(next.as_bytes()).collect();
+        Self { t: reader.texts, trouble, next, next_part, others: tile::others(reader.texts) }
     }
 
     fn asset(&self, name: &str) -> String {
@@ -103,15 +105,16 @@ pub(super) async fn choose(
     Ok(reader.page(&Boards { shell, doctors, languages: Texts::all(), tiles }))
 }
 
-/// Whoever loads the address of the key's form again.
-pub(super) async fn to_choose() -> Redirect {
-    Redirect::to("/board")
+/// Whoever loads the address of the key's form again, or in another language.
+pub(super) async fn to_choose(RawQuery(query): RawQuery) -> Redirect {
+    Redirect::to(&format!("/board?{}", query.unwrap_or_default()))
 }
 
-/// A screen's key.
-#[derive(Debug, Deserialize)]
+/// A screen's key, and the board that it wanted to show.
+#[derive(Deserialize)]
 pub(super) struct Key {
     key: String,
+    next: Option<String>,
 }
 
 pub(super) async fn open(
@@ -119,10 +122,12 @@ pub(super) async fn open(
     here: Option<Extension<Here>>,
     door: Door,
     reader: Reader,
-    Form(Key { key }): Form<Key>,
+    Form(Key { key, next }): Form<Key>,
 ) -> Answer<Response> {
+    let next = Some(ours(next)).filter(|next| next.starts_with("/board/") && next != "/board/open");
     let refused = |status: StatusCode, trouble: String| {
-        let page = Opens::new(reader, Some(trouble), "/board".to_owned());
+        let next = next.clone().unwrap_or_else(|| "/board".to_owned());
+        let page = Opens::new(reader, Some(trouble), next);
         Ok((status, reader.page(&page)).into_response())
     };
     // Somebody who is signed in did not mean to become a screen: a link of somebody else's would do that.
@@ -131,10 +136,11 @@ pub(super) async fn open(
     }
     match app.access.open_board(key.trim(), &door).await {
         Ok(Some((principal, cookie))) => {
-            let to = match principal.doctors.len() {
+            let of_key = || match principal.doctors.len() {
                 1..=BOARD_MAX => address_of(&principal.doctors),
                 _ => "/board".to_owned(),
             };
+            let to = next.clone().unwrap_or_else(of_key);
             Ok((AppendHeaders([(header::SET_COOKIE, cookie)]), Redirect::to(&to)).into_response())
         }
         Ok(None) => refused(StatusCode::UNAUTHORIZED, reader.texts.say("board-open-wrong").to_string()),

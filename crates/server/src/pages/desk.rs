@@ -19,7 +19,7 @@ use crate::access::Here;
 use crate::failure::Answer;
 
 pub(super) use ask::{away, cancel, change_place, person, receipt};
-pub(super) use find::find;
+pub(super) use find::{about, find};
 pub(super) use live::live;
 pub(super) use offer::offer;
 

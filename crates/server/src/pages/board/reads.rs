@@ -57,17 +57,16 @@ pub(in super::super) fn reads_at_metres(diagonal_inches: f64, columns: usize, ti
 mod tests {
     use super::*;
 
-    /// Millimetres of a digit's height for as many tiles as make full rows of a square-ish board: the usual screens, by
-    /// columns 1 to 6, one row each.
+    /// In millimetres: the usual screens, 1 to 6 columns in one row.
     #[test]
     fn digits_on_the_usual_screens() {
         let row = |inches: f64| [1, 2, 3, 4, 5, 6].map(|columns| digit_mm(inches, columns, columns).round());
         for (inches, expected) in [
-            (32.0, [103.0, 88.0, 58.0, 43.0, 35.0, 29.0]),
-            (43.0, [139.0, 118.0, 78.0, 58.0, 47.0, 39.0]),
-            (50.0, [161.0, 138.0, 90.0, 68.0, 54.0, 45.0]),
-            (55.0, [178.0, 151.0, 99.0, 75.0, 60.0, 50.0]),
-            (65.0, [210.0, 179.0, 117.0, 88.0, 70.0, 59.0]),
+            (32.0, [103.0, 93.0, 68.0, 51.0, 41.0, 34.0]),
+            (43.0, [139.0, 125.0, 91.0, 69.0, 55.0, 46.0]),
+            (50.0, [161.0, 145.0, 106.0, 80.0, 64.0, 53.0]),
+            (55.0, [178.0, 160.0, 117.0, 88.0, 70.0, 58.0]),
+            (65.0, [210.0, 189.0, 138.0, 104.0, 83.0, 69.0]),
         ] {
             assert_eq!(row(inches), expected, "{inches} inches");
         }

@@ -5,6 +5,7 @@ use baari_engine::DayKey;
 use baari_store::FeedEvent;
 use jiff::Timestamp;
 
+use super::super::desk::about;
 use super::super::queue::Queue;
 use super::super::texts::Texts;
 use crate::access::Here;
@@ -99,6 +100,8 @@ struct Current {
     id: uuid::Uuid,
     label: String,
     name: String,
+    /// F 52
+    about: String,
     source: &'static str,
     status: &'static str,
     /// Since when here.
@@ -202,6 +205,9 @@ impl Current {
             id: token.id,
             label: token.label.clone(),
             name: queue.name(token).to_owned(),
+            about: queue
+                .patient(token)
+                .map_or_else(String::new, |patient| about(queue.t, queue.body.date, patient)),
             source: token.source,
             status: token.status,
             here_since: token.arrived_at.map(|at| queue.clock(&at)),
