@@ -77,7 +77,11 @@ impl State {
     }
 
     /// The method, the address behind `/api/`, and the body of the call that the button makes.
-    fn call(self, doctor: uuid::Uuid, current: Option<&Current>) -> Option<(&'static str, String, &'static str)> {
+    fn call(
+        self,
+        doctor: uuid::Uuid,
+        current: Option<&Current>,
+    ) -> Option<(&'static str, String, &'static str)> {
         let next = || format!("doctor/{doctor}/next");
         let status = || current.map(|current| format!("token/{}/status", current.id));
         Some(match self {
