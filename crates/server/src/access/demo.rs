@@ -4,6 +4,7 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, header};
 use baari_access::{Action, Reach};
+use baari_engine::FacilityId;
 use baari_store::Role;
 
 use super::here::Here;
@@ -32,7 +33,7 @@ pub(crate) struct Visitor {
 
 /// Where somebody comes in, and what the browser keeps of it; nothing if they stay who they are.
 pub(crate) struct Entered {
-    pub(crate) place: &'static str,
+    pub(crate) place: String,
     pub(crate) cookie: Option<HeaderValue>,
 }
 
@@ -41,9 +42,10 @@ impl Access {
     pub(crate) async fn be(&self, who: &str, visitor: &Visitor, door: &Door) -> Answer<Entered> {
         visitor.require_own()?;
         let Some(demo) = self.demo() else { return Err(no_demo().into()) };
+        let facility = self.facility_named(None).await?.ok_or_else(no_demo)?;
         let screen = match who {
-            "board" => Some(("/board", &demo.board, Action::BoardRead)),
-            "kiosk" => Some(("/kiosk", &demo.kiosk, Action::TokenBook)),
+            "board" => Some((self.whole_board(facility.id).await?, &demo.board, Action::BoardRead)),
+            "kiosk" => Some(("/kiosk".to_owned(), &demo.kiosk, Action::TokenBook)),
             _ => None,
         };
         if let Some((place, key, action)) = screen {
@@ -53,7 +55,6 @@ impl Access {
             let cookie = (!stays).then(|| set_cookie(SESSION, key, LASTS));
             return Ok(Entered { place, cookie });
         }
-        let facility = self.facility_named(None).await?.ok_or_else(no_demo)?;
         let user = self.desk.store().user_by_name(facility.id, who).await?.filter(|user| user.active);
         let user = user.ok_or_else(|| {
             Problem::new(problem::USER_UNKNOWN, "nobody here is called so: see /demo for who there is")
@@ -65,9 +66,19 @@ impl Access {
             Role::Supervisor => "/report",
             Role::Admin => "/admin",
         };
-        Ok(Entered { place, cookie: Some(set_cookie(SESSION, &session, LASTS)) })
+        Ok(Entered { place: place.to_owned(), cookie: Some(set_cookie(SESSION, &session, LASTS)) })
+    }
+
+    /// The board with all doctors.
+    async fn whole_board(&self, facility: FacilityId) -> Answer<String> {
+        let doctors = self.desk.store().doctor_list(facility, None, BOARD_MAX).await?;
+        let doctors: Vec<String> = doctors.iter().map(|doctor| doctor.id.to_string()).collect();
+        Ok(format!("/board/{}", doctors.join(",")))
     }
 }
+
+/// Doctors on one board.
+const BOARD_MAX: u32 = 12;
 
 /// Where there is no demonstration there is nothing.
 fn no_demo() -> Problem {

@@ -129,7 +129,7 @@ async fn be(
 ) -> Answer<Response> {
     let entered = app.access.be(&wanted.who, &visitor, &door).await?;
     let cookies = AppendHeaders(entered.cookie.map(|cookie| (header::SET_COOKIE, cookie)));
-    Ok((cookies, Redirect::to(entered.place)).into_response())
+    Ok((cookies, Redirect::to(&entered.place)).into_response())
 }
 
 /// To the page of somebody who waits now, as they see it.

@@ -10,8 +10,8 @@ use jiff::{SignedDuration, Timestamp};
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 
-use super::hospital::PRACTICES;
-use super::names::somebody;
+use super::hospital::{PRACTICES, SEES_CHILDREN};
+use super::names::Somebody;
 
 /// Which of a seed's random streams is for names; the simulator's have lower numbers.
 const NAMES: u64 = 1 << 40;
@@ -42,8 +42,7 @@ pub(super) enum Happening {
 /// Somebody who comes.
 #[derive(Debug, Clone)]
 pub(super) struct Person {
-    pub(super) name: String,
-    pub(super) phone: String,
+    pub(super) who: Somebody,
     pub(super) id: Option<PatientId>,
     pub(super) token: Option<TokenId>,
     /// Calls so far.
@@ -73,11 +72,11 @@ impl Day {
         let plan = invent_for(seed, date, &PRACTICES);
         let mut names = ChaCha8Rng::seed_from_u64(seed);
         names.set_stream(NAMES);
-        let mut person = || {
-            let (name, phone) = somebody(&mut names);
-            Person { name, phone, id: None, token: None, calls: 0, anew: false }
+        let mut person = |patient: &Patient| {
+            let who = Somebody::invent(&mut names, SEES_CHILDREN == PRACTICES[patient.doctor].speciality);
+            Person { who, id: None, token: None, calls: 0, anew: false }
         };
-        let people = plan.patients.iter().map(|_| person()).collect();
+        let people = plan.patients.iter().map(&mut person).collect();
         Ok(Self {
             date,
             opening: plan.opening()?,
@@ -178,7 +177,7 @@ mod tests {
     fn a_seed_and_a_date_are_a_day() {
         let day = |seed, date| Day::new(seed, date).unwrap();
         let (monday, tuesday) = (Date::constant(2026, 2, 2), Date::constant(2026, 2, 3));
-        let names = |day: &Day| day.people.iter().map(|person| person.name.clone()).collect::<Vec<_>>();
+        let names = |day: &Day| day.people.iter().map(|person| person.who.name.clone()).collect::<Vec<_>>();
         assert_eq!(day(1, monday).plan.patients, day(1, monday).plan.patients);
         assert_eq!(names(&day(1, monday)), names(&day(1, monday)));
         assert_ne!(day(1, monday).plan.patients, day(1, tuesday).plan.patients);

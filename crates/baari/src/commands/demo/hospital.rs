@@ -25,6 +25,18 @@ const SLOT_MINUTES: u16 = 60;
 /// Seats for emergencies beside those for everybody, as in the reference day.
 const BUFFER: u32 = 2;
 const MEAN_VISIT_MINUTES: u16 = 6;
+/// What the kiosk may do.
+const KIOSK_MAY: [&str; 9] = [
+    "board_read",
+    "doctor_list",
+    "patient_find",
+    "queue_read",
+    "setting_read",
+    "slot_read",
+    "token_book",
+    "token_change",
+    "token_list",
+];
 /// Open on these days.
 pub(super) const WEEKDAYS: [Weekday; 6] = [
     Weekday::Monday,
@@ -42,10 +54,12 @@ pub(super) const PRACTICES: [Practice; 6] = [
     practice("Dr Rao", "General medicine", 10.0, 10, Habit::Plain),
     practice("Dr Khan", "Orthopaedics", 12.0, 9, Habit::Breaks),
     practice("Dr Iyer", "General medicine", 8.0, 10, Habit::Leaves),
-    practice("Dr Banerjee", "Paediatrics", 10.0, 10, Habit::Late { minutes_min: 20.0 }),
+    practice("Dr Banerjee", SEES_CHILDREN, 10.0, 10, Habit::Late { minutes_min: 20.0 }),
     practice("Dr Gill", "Ear, nose and throat", 8.0, 10, Habit::Plain),
     practice("Dr Fernandes", "Skin", 6.0, 10, Habit::Plain),
 ];
+/// The speciality whose patients are children.
+pub(super) const SEES_CHILDREN: &str = "Paediatrics";
 const ROOMS: [&str; PRACTICES.len()] = ["3", "5", "4", "7", "8", "9"];
 const SIGN_IN_NAMES: [&str; PRACTICES.len()] = ["rao", "khan", "iyer", "banerjee", "gill", "fernandes"];
 
@@ -75,25 +89,12 @@ impl Hospital {
         console: &Console,
         facility: FacilityId,
     ) -> anyhow::Result<(Self, Demo)> {
-        let (town, _) = key(&desk, facility, "The town", &[]).await?;
-        let screen = ["board_read", "doctor_list", "setting_read"];
-        let (_, board) = key(&desk, facility, "The board in the corridor", &screen).await?;
-        let scopes = [
-            "board_read",
-            "doctor_list",
-            "patient_change",
-            "patient_find",
-            "queue_read",
-            "setting_read",
-            "slot_read",
-            "token_book",
-            "token_change",
-            "token_list",
-            "token_read",
-        ];
-        let (_, kiosk) = key(&desk, facility, "The kiosk", &scopes).await?;
+        let (town, _) = key(&desk, facility, "The town", &[], &[]).await?;
         let mut hospital = Self { desk, facility, doctors: Vec::new(), actor: Who::Key(town).to_string() };
         hospital.add_doctors().await.context("making the doctors")?;
+        let (desk, doctors) = (&hospital.desk, &hospital.doctors);
+        let (_, board) = key(desk, facility, "The board in the corridor", &["board_read"], doctors).await?;
+        let (_, kiosk) = key(desk, facility, "The kiosk", &KIOSK_MAY, &[]).await?;
         for (name, called, role) in [
             ("asha", "Asha", Role::Reception),
             ("sunil", "Sunil", Role::Supervisor),
@@ -171,6 +172,7 @@ async fn key(
     facility: FacilityId,
     name: &str,
     scopes: &[&str],
+    doctors: &[DoctorId],
 ) -> anyhow::Result<(KeyId, String)> {
     let credential = Credential::new(CredentialKind::Key, facility, random());
     let (id, now) = (KeyId::from_uuid(desk.mint_id()), desk.now());
@@ -179,7 +181,7 @@ async fn key(
         name: name.to_owned(),
         digest: credential.digest(),
         scopes: scopes.iter().map(ToString::to_string).collect(),
-        doctors: Vec::new(),
+        doctors: doctors.to_vec(),
         created_at: now,
         expires_at: now + KEYS_LAST,
         revoked_at: None,

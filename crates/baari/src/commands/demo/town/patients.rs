@@ -142,16 +142,16 @@ impl Hospital {
         if let Some(id) = day.people[index].id {
             return Ok(id);
         }
-        let person = &day.people[index];
+        let who = &day.people[index].who;
         let previous = day.patient(index).previous_doctor;
         let new = NewPatient {
-            name: person.name.clone(),
-            phone: person.phone.clone(),
+            name: who.name.clone(),
+            phone: who.phone.clone(),
             previous_doctor: previous.map(|doctor| self.doctors[doctor]),
             mrn: None,
             abha: None,
-            sex: None,
-            birth_year: None,
+            sex: Some(who.sex),
+            birth_year: Some(day.date.year() - who.age),
         };
         let along = |patient: &Patient| self.along("patient_added", Some(patient.id), String::new());
         let id = self.desk.patient_add(self.facility, new, along).await?.id;
