@@ -138,7 +138,11 @@
     const asked = dialog.firstElementChild;
     if (asked && !asked.shown) { asked.shown = true; if (!dialog.open) dialog.showModal(); dialog.querySelector("[autofocus]")?.focus(); }
   });
-  dialog.addEventListener("close", () => empty(dialog));
+  dialog.addEventListener("close", () => {
+    empty(dialog);
+    // What had it before may be gone by now.
+    setTimeout(() => document.activeElement === document.body && q.focus(), 300);
+  });
 
   const done = {
     "book-form": (answer, form) => form.dataset.next ? fetched(form.dataset.next + answer.id, offer) : booked(answer),
@@ -151,7 +155,7 @@
     search();
     flash(token.id);
     print(token.id);
-    fetched(`/desk/token/${token.id}/receipt`, receipt);
+    fetched(`/desk/token/${token.id}/receipt?booked=1`, receipt);
   };
   document.addEventListener("baari:done", (event) => {
     const element = event.target, answer = event.detail;
@@ -174,7 +178,7 @@
     const element = at("plan"), body = element.querySelector("tbody"), counts = at("plan-counts");
     const line = ({ token, doctor, slot }, place) => {
       const row = at(`t${token.id}`), cells = [row?.dataset.label ?? token.label, row?.querySelector(".name").textContent ?? "",
-        row ? `${row.dataset.with} ${row.dataset.slot}` : "", place ?? `${token.label} · ${doctor} ${slot ? `${slot.start_time}–${slot.end_time}` : ""}`];
+        row ? `${row.dataset.with} ${row.dataset.slot}` : "", place ?? `${token.label} · ${doctor} ${slot ? `${slot.start_time}–${slot.end_time}`.replace(/^(\d\d):00–(\d\d):00$/, "$1–$2") : ""}`];
       const made = document.createElement("tr");
       for (const text of cells) made.insertCell().textContent = text;
       return made;
