@@ -10,6 +10,7 @@
 
   const fetched = (address, target) => htmx.ajax("GET", address, { source: target, target, swap: "innerHTML" });
   const empty = (element) => element.replaceChildren();
+  const hush = () => { document.querySelector("#counter > .trouble").hidden = true; };
 
   // Styles that have to last although the queue is replaced by every message: which doctor is shown, which token is new.
   const sheet = (text = "") => {
@@ -132,6 +133,8 @@
     if (card && !card.shown) {
       card.shown = true;
       forget();
+      // It says itself what stands in the way now.
+      if (card.querySelector(".trouble")) hush();
       (at("book") ?? at("wait") ?? offer.querySelector("button"))?.focus();
       if (card.hasAttribute("data-go")) at("book-form")?.requestSubmit();
     }
@@ -201,6 +204,6 @@
     if (event.target.matches("[data-names]")) event.target.name = event.target.selectedOptions[0].dataset.name ?? "slot_id";
   });
   // What was said against the last one is over when somebody begins with the next.
-  q.addEventListener("input", () => { document.querySelector("#counter > .trouble").hidden = true; });
+  q.addEventListener("input", hush);
   q.focus();
 })();
