@@ -10,6 +10,7 @@
 
   const fetched = (address, target) => htmx.ajax("GET", address, { source: target, target, swap: "innerHTML" });
   const empty = (element) => element.replaceChildren();
+  const hush = () => { document.querySelector("#counter > .trouble").hidden = true; };
 
   // Styles that have to last although the queue is replaced by every message: which doctor is shown, which token is new.
   const sheet = (text = "") => {
@@ -132,13 +133,19 @@
     if (card && !card.shown) {
       card.shown = true;
       forget();
+      // It says itself what stands in the way now.
+      if (card.querySelector(".trouble")) hush();
       (at("book") ?? at("wait") ?? offer.querySelector("button"))?.focus();
       if (card.hasAttribute("data-go")) at("book-form")?.requestSubmit();
     }
     const asked = dialog.firstElementChild;
     if (asked && !asked.shown) { asked.shown = true; if (!dialog.open) dialog.showModal(); dialog.querySelector("[autofocus]")?.focus(); }
   });
-  dialog.addEventListener("close", () => empty(dialog));
+  dialog.addEventListener("close", () => {
+    empty(dialog);
+    // What had it before may be gone by now.
+    setTimeout(() => document.activeElement === document.body && q.focus(), 300);
+  });
 
   const done = {
     "book-form": (answer, form) => form.dataset.next ? fetched(form.dataset.next + answer.id, offer) : booked(answer),
@@ -151,7 +158,7 @@
     search();
     flash(token.id);
     print(token.id);
-    fetched(`/desk/token/${token.id}/receipt`, receipt);
+    fetched(`/desk/token/${token.id}/receipt?booked=1`, receipt);
   };
   document.addEventListener("baari:done", (event) => {
     const element = event.target, answer = event.detail;
@@ -174,7 +181,7 @@
     const element = at("plan"), body = element.querySelector("tbody"), counts = at("plan-counts");
     const line = ({ token, doctor, slot }, place) => {
       const row = at(`t${token.id}`), cells = [row?.dataset.label ?? token.label, row?.querySelector(".name").textContent ?? "",
-        row ? `${row.dataset.with} ${row.dataset.slot}` : "", place ?? `${token.label} · ${doctor} ${slot ? `${slot.start_time}–${slot.end_time}` : ""}`];
+        row ? `${row.dataset.with} ${row.dataset.slot}` : "", place ?? `${token.label} · ${doctor} ${slot ? `${slot.start_time}–${slot.end_time}`.replace(/^(\d\d):00–(\d\d):00$/, "$1–$2") : ""}`];
       const made = document.createElement("tr");
       for (const text of cells) made.insertCell().textContent = text;
       return made;
@@ -197,6 +204,6 @@
     if (event.target.matches("[data-names]")) event.target.name = event.target.selectedOptions[0].dataset.name ?? "slot_id";
   });
   // What was said against the last one is over when somebody begins with the next.
-  q.addEventListener("input", () => { document.querySelector("#counter > .trouble").hidden = true; });
+  q.addEventListener("input", hush);
   q.focus();
 })();

@@ -8,11 +8,12 @@ use baari_access::Action;
 use baari_desk::DeskError;
 use baari_engine::{DoctorId, PatientId, TokenId};
 use baari_store::{Doctor, Patient};
+use serde::Deserialize;
 
 use super::today;
 use super::words::hours;
 use crate::access::Here;
-use crate::body::Id;
+use crate::body::{Id, Params};
 use crate::failure::Answer;
 use crate::pages::queue::Queue;
 use crate::pages::shell::Reader;
@@ -61,11 +62,24 @@ impl Subject {
 struct Receipt {
     t: Texts,
     it: Subject,
+    /// It was booked just now, and may be taken back as one step.
+    booked: bool,
 }
 
-pub(in crate::pages) async fn receipt(here: Here, reader: Reader, Id(id): Id<TokenId>) -> Answer<Response> {
+/// After what.
+#[derive(Debug, Deserialize)]
+pub(in crate::pages) struct After {
+    booked: Option<String>,
+}
+
+pub(in crate::pages) async fn receipt(
+    here: Here,
+    reader: Reader,
+    Id(id): Id<TokenId>,
+    Params(after): Params<After>,
+) -> Answer<Response> {
     let it = Subject::find(&here, reader.texts, id).await?;
-    Ok(reader.part(&Receipt { t: reader.texts, it }))
+    Ok(reader.part(&Receipt { t: reader.texts, it, booked: after.booked.is_some() }))
 }
 
 /// Cancel it?

@@ -11,7 +11,7 @@ use jiff::civil::Date;
 use serde::Deserialize;
 
 use super::today::{self, Has};
-use super::words::{Typed, code_in, label_in};
+use super::words::{Typed, code_in, label_in, phone};
 use crate::access::Here;
 use crate::body::Params;
 use crate::failure::Answer;
@@ -62,6 +62,12 @@ struct Person {
     about: String,
     seen: Option<String>,
     has: Vec<Has>,
+}
+
+impl Person {
+    fn phone(&self) -> String {
+        phone(&self.patient.phone)
+    }
 }
 
 impl Found {

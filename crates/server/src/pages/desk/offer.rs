@@ -15,7 +15,7 @@ use serde::Deserialize;
 
 use super::find::{about, token_there_is};
 use super::today::{self, Has};
-use super::words::{hours_of, number_behind};
+use super::words::{hours_of, number_behind, phone};
 use crate::access::Here;
 use crate::body::Params;
 use crate::failure::{Answer, Failure};
@@ -94,6 +94,10 @@ struct Room {
 impl Offers {
     fn chosen(&self) -> Option<&Offer> {
         self.offers.get(self.chosen?)
+    }
+
+    fn phone(&self, patient: &Patient) -> String {
+        phone(&patient.phone)
     }
 
     fn is_chosen(&self, offer: &Offer) -> bool {
@@ -200,14 +204,17 @@ pub(in crate::pages) async fn offer(
     Ok(reader.part(&offers))
 }
 
-/// Who is chosen at first: whoever was asked for, the doctor of the previous visit if there is a seat, the first with a seat.
+/// Who is chosen at first: whoever was asked for; with whom there is a token already, so that nobody gets a second one unawares;
+/// the doctor of the previous visit if there is a seat; the first with a seat.
 fn choose(offers: &[Offer], asked: Option<DoctorId>, previous: Option<DoctorId>) -> Option<usize> {
     let is = |offer: &Offer, id: Option<DoctorId>| id == Some(offer.doctor.id);
-    let asked = offers.iter().position(|offer| is(offer, asked));
-    let previous = offers.iter().position(|offer| is(offer, previous) && offer.seat.is_ok());
-    let first = || offers.iter().position(|offer| offer.seat.is_ok());
-    let active = || offers.iter().position(|offer| offer.doctor.status == DoctorStatus::Active);
-    asked.or(previous).or_else(first).or_else(active)
+    let has = |offer: &Offer| offer.seat.as_ref().is_err_and(|refused| refused.has.is_some());
+    let first = |wanted: &dyn Fn(&Offer) -> bool| offers.iter().position(wanted);
+    first(&|offer| is(offer, asked))
+        .or_else(|| first(&has))
+        .or_else(|| first(&|offer| is(offer, previous) && offer.seat.is_ok()))
+        .or_else(|| first(&|offer| offer.seat.is_ok()))
+        .or_else(|| first(&|offer| offer.doctor.status == DoctorStatus::Active))
 }
 
 struct Asker<'a> {

@@ -55,6 +55,16 @@ pub(super) fn label_in(text: &str) -> Option<(String, u32)> {
     good.then(|| Some((letter.to_ascii_uppercase(), number.parse().ok()?))).flatten()
 }
 
+/// A phone number in two halves, as people here read it out: 98200 12345.
+pub(super) fn phone(digits: &str) -> String {
+    let national = digits.strip_prefix("+91").unwrap_or(digits);
+    if national.len() != 10 || !national.is_ascii() {
+        return digits.to_owned();
+    }
+    let country = if national.len() < digits.len() { "+91 " } else { "" };
+    format!("{country}{} {}", &national[..5], &national[5..])
+}
+
 /// The number behind a name that is numbered: of "Emergency 3", 3.
 pub(super) fn number_behind(name: &str, words: &str) -> Option<u32> {
     name.strip_prefix(words)?.trim().parse().ok()
@@ -115,6 +125,19 @@ mod tests {
         }
         for text in ["14", "A", "A-", "Asha 14", "A-14b", "A-123456"] {
             assert_eq!(label_in(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn phone_numbers_are_shown_in_halves() {
+        for (digits, shown) in [
+            ("9820012345", "98200 12345"),
+            ("+919820012345", "+91 98200 12345"),
+            ("+4930123456", "+4930123456"),
+            ("12345", "12345"),
+            ("", ""),
+        ] {
+            assert_eq!(phone(digits), shown);
         }
     }
 
