@@ -28,7 +28,6 @@ use crate::body::Id;
 use crate::failure::Answer;
 use crate::problem::{self, Problem};
 use crate::slip::{Site, Slip};
-use crate::wire::typed;
 
 /// Whoever types fewer digits of a number does not know it.
 const DIGITS_LEAST: usize = 8;
@@ -133,6 +132,7 @@ fn is_phone(kept: &str, typed: &str) -> bool {
 /// The number that was typed.
 #[derive(Debug, Deserialize)]
 pub(super) struct Phone {
+    #[serde(default)]
     phone: String,
 }
 
@@ -140,8 +140,7 @@ pub(super) async fn people(here: Here, reader: Reader, Query(asked): Query<Phone
     here.require(Action::PatientFind)?;
     let digits: String = asked.phone.chars().filter(char::is_ascii_digit).take(20).collect();
     if digits.len() < DIGITS_LEAST {
-        let detail = "type the whole phone number";
-        return Err(Problem::new(problem::FIELD_WRONG, detail).field("phone").into());
+        return Err(Problem::new(problem::PATIENT_UNKNOWN, "type the whole phone number").into());
     }
     let text = Some(digits.trim_start_matches('0').to_owned());
     let query = PatientQuery { text, after: None, limit: PEOPLE_MAX };
@@ -185,12 +184,14 @@ struct Tile {
 /// Who was chosen.
 #[derive(Debug, Deserialize)]
 pub(super) struct Chosen {
+    #[serde(default)]
     patient: String,
 }
 
 pub(super) async fn doctors(here: Here, reader: Reader, Query(chosen): Query<Chosen>) -> Answer<Response> {
     here.require(Action::PatientFind)?;
-    let id: PatientId = typed("patient", &chosen.patient)?;
+    let unknown = |_| DeskError::Unknown("patient");
+    let id: PatientId = chosen.patient.parse().map_err(unknown)?;
     let patient = here.desk.patient(here.facility, id).await?;
     here.saw("patient_read", [id]).await?;
     let date = here.desk.today(here.facility).await?;
@@ -274,6 +275,7 @@ pub(super) async fn token(
 /// A slip of before, held under the scanner.
 #[derive(Debug, Deserialize)]
 pub(super) struct Scanned {
+    #[serde(default)]
     code: String,
 }
 
