@@ -27,6 +27,6 @@
     state = of("state");
     said.textContent = of("advice");
     // Only phones buzz, and only when the page was touched before.
-    if (BUZZ[state]) navigator.vibrate?.(BUZZ[state]);
+    if (BUZZ[state] && navigator.userActivation?.hasBeenActive) navigator.vibrate?.(BUZZ[state]);
   });
 })();

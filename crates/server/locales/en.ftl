@@ -404,6 +404,31 @@ own-over-words = The page of a number is kept until the day after the visit. For
 slip-moves = Times move. Scan to see yours.
 
 ## Kiosk
+kiosk-title = Get your number
+kiosk-restart = Start again
+kiosk-phone-title = Get your number here
+kiosk-phone = Your phone number
+kiosk-keypad = Digits
+kiosk-erase = Erase
+kiosk-next = Next
+kiosk-scan = You have a slip? Hold its code under the scanner.
+kiosk-language = Language
+kiosk-idle = Starting again in { $n } seconds. Touch the screen to stay.
+kiosk-people-title = Who are you?
+kiosk-nobody-title = We do not know this number yet
+kiosk-nobody = Please go to the desk: they write down your name and give you a number.
+kiosk-new = I am not among them
+kiosk-held = You have { $label } with { $doctor }
+kiosk-here = I am here
+kiosk-again = Show it, and print it again
+kiosk-doctors-title = Which doctor?
+kiosk-no-doctor = No doctor sees patients now. Please ask at the desk.
+kiosk-known = You were here before
+kiosk-full = No place today: ask at the desk
+kiosk-done = Your number
+kiosk-qr = The code of your own page
+kiosk-follow = Scan this with your phone and see when it is your turn. Please take your slip.
+kiosk-scan-over = This number is not waiting any more. For a new one, start again.
 
 ## Settings
 admin-nav = Settings

@@ -392,6 +392,31 @@ own-over-words = नंबर का पन्ना मुलाक़ात �
 slip-moves = समय बदलता है। अपना समय देखने के लिए स्कैन करें।
 
 ## Kiosk
+kiosk-title = अपना नंबर लें
+kiosk-restart = शुरू से
+kiosk-phone-title = अपना नंबर यहाँ लें
+kiosk-phone = आपका फ़ोन नंबर
+kiosk-keypad = अंक
+kiosk-erase = मिटाएँ
+kiosk-next = आगे
+kiosk-scan = पर्ची है? उसका कोड स्कैनर के नीचे रखें।
+kiosk-language = भाषा
+kiosk-idle = { $n } सेकंड में शुरू से। रुकने के लिए स्क्रीन छुएँ।
+kiosk-people-title = आप कौन हैं?
+kiosk-nobody-title = यह नंबर हमारे पास अभी नहीं है
+kiosk-nobody = काउंटर पर जाइए: वहाँ आपका नाम लिखकर नंबर देंगे।
+kiosk-new = इनमें मैं नहीं हूँ
+kiosk-held = { $doctor } के पास आपका नंबर { $label } है
+kiosk-here = मैं आ गया / आ गई
+kiosk-again = दिखाएँ और फिर छापें
+kiosk-doctors-title = किस डॉक्टर को दिखाना है?
+kiosk-no-doctor = अभी कोई डॉक्टर नहीं देख रहे। काउंटर पर पूछें।
+kiosk-known = आप पहले दिखा चुके हैं
+kiosk-full = आज जगह नहीं: काउंटर पर पूछें
+kiosk-done = आपका नंबर
+kiosk-qr = आपके पन्ने का कोड
+kiosk-follow = फ़ोन से स्कैन करें और देखें कि बारी कब है। अपनी पर्ची ले लें।
+kiosk-scan-over = यह नंबर अब इंतज़ार में नहीं है। नए के लिए शुरू से करें।
 
 ## Settings
 admin-nav = सेटिंग

@@ -1,6 +1,7 @@
 //! `baari serve`: the hospital's server.
 
 mod network;
+mod printers;
 mod provider;
 
 use std::net::SocketAddr;
@@ -23,6 +24,7 @@ use crate::secret::{SecretArgs, seal_facilities};
 use crate::terminal::{Ask, Terminal};
 
 use network::NetworkArgs;
+use printers::PrinterArgs;
 use provider::ProviderArgs;
 
 /// How long requests under way may take to finish after a stop was asked for.
@@ -41,6 +43,8 @@ pub(crate) struct ServeArgs {
     network: NetworkArgs,
     #[command(flatten)]
     provider: ProviderArgs,
+    #[command(flatten)]
+    printers: PrinterArgs,
     #[command(flatten)]
     database: DatabaseArgs,
     /// Start the clock at this instant instead of now (only with --open): 2026-02-02T09:00:00+05:30
@@ -104,7 +108,7 @@ impl ServeArgs {
 }
 
 async fn serve(args: &ServeArgs) -> anyhow::Result<()> {
-    let network = args.network.open()?;
+    let (network, printers) = (args.network.open()?, args.printers.open()?);
     let database = args.database.open().await?;
     let (facility, secret) = args.begun(&database.store).await?;
     let config = Config { clock: args.clock(), poll: database.poll, timers: true, ..Config::default() };
@@ -119,7 +123,7 @@ async fn serve(args: &ServeArgs) -> anyhow::Result<()> {
     let scheme = if network.tls.is_some() { "https" } else { "http" };
     let serving = Serving {
         desk,
-        access,
+        access: access.with_printers(printers),
         limits,
         network,
         listener: listen(args.listen).await?,

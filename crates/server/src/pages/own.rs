@@ -77,13 +77,19 @@ impl Turn {
 
     /// And what else there is to say to it.
     fn more(&self) -> Option<String> {
-        let name = match (self.state, self.own.body.check_in_by) {
+        let by = self.own.body.check_in_by.map(|by| self.clock(&by));
+        let name = match (self.state, &by) {
+            (State::Time { .. } | State::Inside, _) => return None,
             (State::NotHere, Some(_)) => "not-here-by",
             (State::Missed, Some(_)) => "missed-by",
             _ => self.state.name(),
         };
-        let by = self.own.body.check_in_by.map_or_else(String::new, |by| self.clock(&by));
-        self.t.has("own-more", name).then(|| self.t.one_of("own-more", name).with("by", by).to_string())
+        Some(self.t.one_of("own-more", name).with("by", by.unwrap_or_default()).to_string())
+    }
+
+    /// How many go before; of another day only if there are any, as more may come.
+    fn ahead(&self) -> Option<usize> {
+        self.own.body.ahead.filter(|ahead| *ahead > 0 || self.state != State::Later)
     }
 
     /// 1 emergency, 2 paid

@@ -27,14 +27,18 @@ pub(super) struct Asked {
 struct Page {
     slip: Slip,
     qr: String,
-    /// The paper's style sheet.
-    paper: &'static str,
+    mm: &'static str,
     prints: bool,
 }
 
 impl Page {
     fn asset(&self, name: &str) -> String {
         asset(name)
+    }
+
+    /// The paper's style sheet.
+    fn paper(&self) -> String {
+        asset(if self.mm == "58" { "slip-58.css" } else { "slip-80.css" })
     }
 }
 
@@ -46,7 +50,7 @@ pub(super) async fn page(
     Query(asked): Query<Asked>,
 ) -> Answer<Response> {
     let slip = Slip::read(&here, &site, token).await?;
-    let paper = if asked.mm.as_deref() == Some("58") { "slip-58.css" } else { "slip-80.css" };
+    let mm = if asked.mm.as_deref() == Some("58") { "58" } else { "80" };
     let qr = qr::svg(&slip.address);
-    Ok(reader.framed(&Page { slip, qr, paper, prints: asked.print.is_some() }))
+    Ok(reader.framed(&Page { slip, qr, mm, prints: asked.print.is_some() }))
 }

@@ -7,6 +7,7 @@ mod caller;
 mod database;
 mod document;
 mod facilities;
+mod own;
 mod pages;
 mod report;
 mod server;

@@ -11,13 +11,14 @@ use axum::http::{HeaderMap, Request, StatusCode, header};
 use baari_access::Secret;
 use baari_desk::{Clock, Config, Desk};
 use baari_engine::FacilityId;
-use baari_server::{Access, App, Limits, Live};
+use baari_server::{Access, App, Limits, Live, PrinterAddress, Printers};
 use baari_store::Along;
 use baari_store_sqlite::SqliteStore;
 use http_body_util::BodyExt;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
+use tokio::net::TcpListener;
 use tower::ServiceExt;
 
 use crate::database::{Digest, digest};
@@ -75,6 +76,18 @@ impl Answer {
     }
 }
 
+/// A printer that takes what it gets.
+async fn printer() -> PrinterAddress {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = format!("desk={}", listener.local_addr().unwrap());
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            tokio::spawn(async move { tokio::io::copy(&mut stream, &mut tokio::io::sink()).await });
+        }
+    });
+    address.parse().unwrap()
+}
+
 impl Server {
     pub(crate) async fn start() -> Self {
         let folder = tempfile::tempdir().unwrap();
@@ -87,6 +100,7 @@ impl Server {
         let limits = Limits { changes_per_second: many, requests_per_second: many, ..Limits::default() };
         let secret = Secret::from_random([1; 32]);
         let access = Access::closed(Arc::clone(&desk), secret, limits, Some("https://baari.test".to_owned()));
+        let access = access.with_printers(Printers::new(vec![printer().await]).unwrap());
         let access = access.by_clock(clock);
         let live = Arc::new(Live::new(limits));
         let app = App { desk: Arc::clone(&desk), access: Arc::new(access), live, metrics: None };

@@ -1,0 +1,342 @@
+//! The kiosk: a screen in the hall at which people give themselves a number. Others look on, so nobody's name or number is shown
+//! whole, and nothing stays on the screen when its person has gone.
+//!
+//! Who is not known yet is sent to the desk: a record needs a name that somebody has asked for and spelled, and one that was
+//! typed standing, in a queue, is the second record of somebody who has one already.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::{Query, State};
+use axum::response::Response;
+use baari_access::Action;
+use baari_desk::{DeskError, Order};
+use baari_engine::{
+    Book, Command, DayKey, DoctorId, DoctorStatus, PatientId, PatientStatus, Source, Status, TokenId,
+};
+use baari_store::{DatedToken, Doctor, Patient, PatientQuery, TokenQuery};
+use serde::Deserialize;
+
+use super::assets::asset;
+use super::qr;
+use super::shell::Reader;
+use super::texts::Texts;
+use crate::access::Here;
+use crate::api::own::{Follow, Seen};
+use crate::app::App;
+use crate::body::Id;
+use crate::failure::Answer;
+use crate::problem::{self, Problem};
+use crate::slip::{Site, Slip};
+
+/// Whoever types fewer digits of a number does not know it.
+const DIGITS_LEAST: usize = 8;
+/// So many digits are a whole number, also where the record has the country's code before it.
+const DIGITS_WHOLE: usize = 10;
+/// The people of one phone.
+const PEOPLE_MAX: u32 = 8;
+/// Doctors to choose from: more don't fit the screen.
+const DOCTORS_MAX: u32 = 24;
+/// Tokens of one person on one day.
+const TOKENS_MAX: u32 = 24;
+
+/// The screen, with its first step.
+#[derive(Template)]
+#[template(path = "kiosk.html")]
+struct Kiosk {
+    t: Texts,
+    all: Vec<Texts>,
+    facility: String,
+    printer: Option<String>,
+    mm: &'static str,
+}
+
+impl Kiosk {
+    fn asset(&self, name: &str) -> String {
+        asset(name)
+    }
+}
+
+/// Where it prints.
+#[derive(Debug, Deserialize)]
+pub(super) struct Prints {
+    /// One of the server's printers; else the browser's own.
+    printer: Option<String>,
+    mm: Option<String>,
+}
+
+impl Prints {
+    fn mm(&self) -> &'static str {
+        if self.mm.as_deref() == Some("58") { "58" } else { "80" }
+    }
+
+    /// Only one that there is.
+    fn printer(self, here: &Here) -> Option<String> {
+        self.printer.filter(|asked| here.access.printers.names().any(|name| name == asked))
+    }
+}
+
+pub(super) async fn page(here: Here, reader: Reader, Query(prints): Query<Prints>) -> Answer<Response> {
+    let facility = here.desk.facility_get(here.facility).await?.name;
+    let (t, all, mm) = (reader.texts, Texts::all(), prints.mm());
+    Ok(reader.page(&Kiosk { t, all, facility, printer: prints.printer(&here), mm }))
+}
+
+/// Who of these?
+#[derive(Template)]
+#[template(path = "kiosk_people.html")]
+struct People {
+    t: Texts,
+    people: Vec<Masked>,
+}
+
+/// Somebody, as others may read it.
+struct Masked {
+    id: PatientId,
+    name: String,
+    phone: String,
+}
+
+impl From<&Patient> for Masked {
+    fn from(patient: &Patient) -> Self {
+        Self { id: patient.id, name: masked_name(&patient.name), phone: masked_phone(&patient.phone) }
+    }
+}
+
+/// M… Joshi: enough to know oneself by.
+fn masked_name(name: &str) -> String {
+    let mut words = name.split_whitespace();
+    let first = words.next().unwrap_or_default();
+    // A letter of Devanagari and its vowel are two characters.
+    let begin: String = first.chars().take(1).chain(first.chars().skip(1).take_while(|c| is_mark(*c))).collect();
+    words.next_back().map_or_else(|| format!("{begin}…"), |last| format!("{begin}… {last}"))
+}
+
+const fn is_mark(c: char) -> bool {
+    matches!(c, '\u{900}'..='\u{903}' | '\u{93a}'..='\u{94f}' | '\u{300}'..='\u{36f}')
+}
+
+/// ···2345
+fn masked_phone(phone: &str) -> String {
+    let digits: Vec<char> = phone.chars().filter(char::is_ascii_digit).collect();
+    format!("···{}", String::from_iter(&digits[digits.len().saturating_sub(4)..]))
+}
+
+/// Whether a record's number is the one that was typed: all of it, or all but the country's code.
+fn is_phone(kept: &str, typed: &str) -> bool {
+    let kept: String = kept.chars().filter(char::is_ascii_digit).collect();
+    let typed = typed.trim_start_matches('0');
+    kept == typed || (typed.len() >= DIGITS_WHOLE && kept.ends_with(typed))
+}
+
+/// The number that was typed.
+#[derive(Debug, Deserialize)]
+pub(super) struct Phone {
+    #[serde(default)]
+    phone: String,
+}
+
+pub(super) async fn people(here: Here, reader: Reader, Query(asked): Query<Phone>) -> Answer<Response> {
+    here.require(Action::PatientFind)?;
+    let digits: String = asked.phone.chars().filter(char::is_ascii_digit).take(20).collect();
+    if digits.len() < DIGITS_LEAST {
+        return Err(Problem::new(problem::PATIENT_UNKNOWN, "type the whole phone number").into());
+    }
+    let text = Some(digits.trim_start_matches('0').to_owned());
+    let query = PatientQuery { text, after: None, limit: PEOPLE_MAX };
+    let found = here.desk.store().patient_list(here.facility, &query).await?;
+    let is_theirs =
+        |patient: &&Patient| patient.status == PatientStatus::Active && is_phone(&patient.phone, &digits);
+    let theirs: Vec<&Patient> = found.iter().filter(is_theirs).collect();
+    here.saw("patient_found", theirs.iter().map(|patient| patient.id)).await?;
+    let people = theirs.into_iter().map(Masked::from).collect();
+    Ok(reader.part(&People { t: reader.texts, people }))
+}
+
+/// To whom?
+#[derive(Template)]
+#[template(path = "kiosk_doctors.html")]
+struct Doctors {
+    t: Texts,
+    patient: Masked,
+    /// What they have for today.
+    tokens: Vec<Held>,
+    tiles: Vec<Tile>,
+}
+
+/// A token that somebody has already.
+struct Held {
+    id: TokenId,
+    label: String,
+    doctor: Arc<Doctor>,
+    /// And has not checked in with.
+    is_booked: bool,
+}
+
+/// A doctor, and when one would be called.
+struct Tile {
+    doctor: Doctor,
+    source: &'static str,
+    /// Not when there is no seat.
+    at: Option<String>,
+}
+
+/// Who was chosen.
+#[derive(Debug, Deserialize)]
+pub(super) struct Chosen {
+    #[serde(default)]
+    patient: String,
+}
+
+pub(super) async fn doctors(here: Here, reader: Reader, Query(chosen): Query<Chosen>) -> Answer<Response> {
+    here.require(Action::PatientFind)?;
+    let unknown = |_| DeskError::Unknown("patient");
+    let id: PatientId = chosen.patient.parse().map_err(unknown)?;
+    let patient = here.desk.patient(here.facility, id).await?;
+    here.saw("patient_read", [id]).await?;
+    let date = here.desk.today(here.facility).await?;
+    let query = TokenQuery { patient: Some(id), date: Some(date), limit: TOKENS_MAX, ..TokenQuery::default() };
+    let mut tokens = Vec::new();
+    for dated in here.desk.store().token_list(here.facility, &query).await? {
+        if dated.token.status.is_live() {
+            tokens.push(held(&here, &dated).await?);
+        }
+    }
+    let has = |doctor: DoctorId| tokens.iter().any(|held| held.doctor.id == doctor);
+    let mut tiles = Vec::new();
+    for doctor in here.desk.store().doctor_list(here.facility, None, DOCTORS_MAX).await? {
+        if doctor.status == DoctorStatus::Active && !has(doctor.id) {
+            tiles.push(tile(&here, reader.texts, &patient, doctor).await?);
+        }
+    }
+    // Whom they know first, then who has time.
+    tiles.sort_by_key(|tile| (tile.source != Source::FollowUp.name(), tile.at.is_none()));
+    Ok(reader.part(&Doctors { t: reader.texts, patient: Masked::from(&*patient), tokens, tiles }))
+}
+
+async fn held(here: &Here, dated: &DatedToken) -> Answer<Held> {
+    let doctor = here.desk.doctor(here.facility, dated.day.doctor).await?;
+    let label = format!("{}-{:02}", doctor.letter, dated.token.token_no);
+    let is_booked = dated.token.status == Status::Booked;
+    Ok(Held { id: dated.token.id, label, doctor, is_booked })
+}
+
+/// The engine says which seat it would be; nothing is kept for anybody until they choose.
+async fn tile(here: &Here, t: Texts, patient: &Patient, doctor: Doctor) -> Answer<Tile> {
+    let source =
+        if patient.previous_doctor == Some(doctor.id) { Source::FollowUp } else { Source::WalkIn };
+    let zone = here.desk.facility_get(here.facility).await?.zone;
+    let day = DayKey { facility: here.facility, doctor: doctor.id, date: here.desk.today(here.facility).await? };
+    let book = Book {
+        token: TokenId::from_uuid(here.desk.mint_id()),
+        patient: patient.facts(),
+        source,
+        slot: None,
+        waitlist: false,
+        override_why: None,
+        checked_in: Some(true),
+        earlier_ok: false,
+        appointment_at: None,
+    };
+    let order = Order { command: Command::Book(book), actor: here.actor(), if_match: None, keyed: None };
+    let at = match here.desk.preview(&[day], &order).await {
+        Ok(done) => done.told.map(|told| t.clock(told.at, &zone)),
+        Err(DeskError::Refused { .. }) => None,
+        Err(error) => return Err(error.into()),
+    };
+    Ok(Tile { doctor, source: source.name(), at })
+}
+
+/// A number, at last.
+#[derive(Template)]
+#[template(path = "kiosk_token.html")]
+struct Given {
+    t: Texts,
+    token: TokenId,
+    slip: Slip,
+    qr: String,
+    printer: Option<String>,
+    mm: &'static str,
+}
+
+pub(super) async fn token(
+    here: Here,
+    site: Site,
+    reader: Reader,
+    Id(token): Id<TokenId>,
+    Query(prints): Query<Prints>,
+) -> Answer<Response> {
+    here.require(Action::TokenRead)?;
+    let slip = Slip::read(&here, &site, token).await?;
+    let (t, qr, mm) = (reader.texts, qr::svg(&slip.address), prints.mm());
+    Ok(reader.part(&Given { t, token, slip, qr, printer: prints.printer(&here), mm }))
+}
+
+/// A slip of before, held under the scanner.
+#[derive(Debug, Deserialize)]
+pub(super) struct Scanned {
+    #[serde(default)]
+    code: String,
+}
+
+#[derive(Template)]
+#[template(path = "kiosk_scan.html")]
+struct Scan {
+    t: Texts,
+    held: Option<Held>,
+}
+
+pub(super) async fn scan(
+    State(app): State<App>,
+    here: Here,
+    reader: Reader,
+    Query(scanned): Query<Scanned>,
+) -> Answer<Response> {
+    here.require(Action::TokenRead)?;
+    let (of, mut follow) = Follow::code(&app, &scanned.code).await?;
+    let mut found = None;
+    // What belongs to another hospital does not exist here.
+    if of.facility == here.facility
+        && let Seen::Is(now) = follow.look(&here).await?
+        && now.own.token.status.is_live()
+    {
+        here.saw("token_read", [now.own.token.patient]).await?;
+        found = Some(held(&here, &DatedToken { day: now.day, token: now.own.token.clone() }).await?);
+    }
+    Ok(reader.part(&Scan { t: reader.texts, held: found }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nobody_who_looks_on_reads_a_name_or_a_number() {
+        for (name, masked) in [
+            ("Meena Joshi", "M… Joshi"),
+            ("Meena Kumari Joshi", "M… Joshi"),
+            ("Meena", "M…"),
+            ("मीना जोशी", "मी… जोशी"),
+            ("", "…"),
+        ] {
+            assert_eq!(masked_name(name), masked, "{name}");
+        }
+        assert_eq!(masked_phone("+919820012345"), "···2345");
+        assert_eq!(masked_phone(""), "···");
+    }
+
+    #[test]
+    fn only_the_whole_number_finds_somebody() {
+        for (kept, typed, is) in [
+            ("9820012345", "9820012345", true),
+            ("+919820012345", "9820012345", true),
+            ("9820012345", "09820012345", true),
+            ("9820012345", "20012345", false),
+            ("+919820012345", "20012345", false),
+            ("22012345", "22012345", true),
+            ("", "9820012345", false),
+        ] {
+            assert_eq!(is_phone(kept, typed), is, "{kept} {typed}");
+        }
+    }
+}
