@@ -1,10 +1,12 @@
 // The pages where the facility is set up. Beside what baari.js does:
 //
-// - data-said="… {name} …": what happened, in words, in #done; {name} is filled from the API's answer.
+// - data-said="… {name} …": what happened, in words, in #done; {name} is filled from the API's answer. data-said-cancelled: the
+//   same, of what is cancelled now.
 // - What the server has against one field is shown at that field, and the field gets the focus.
 // - hx-confirm asks in #ask, once, what is hard to take back.
 // - What was fetched into #edit-body opens as a dialog.
 // - data-secret="password": that part of the answer is shown once, in #secret.
+// - data-least="max_count" data-few="…": this number is at least that one, else this is said.
 // - data-submits: a choice that is followed at once. data-ticks, data-fills: choices and numbers proposed.
 "use strict";
 
@@ -29,7 +31,8 @@
   document.addEventListener("baari:done", (event) => {
     const element = event.target, answer = event.detail;
     unsay(element);
-    if (element.dataset.said) by("done").textContent = filled(element.dataset.said, answer);
+    const said = (answer?.status === "cancelled" && element.dataset.saidCancelled) || element.dataset.said;
+    if (said) by("done").textContent = filled(said, answer);
     // The dialog that asked for it closes first.
     if (element.dataset.secret) setTimeout(() => secret(element, answer));
   });
@@ -89,11 +92,27 @@
 
   // What was fetched opens
   document.addEventListener("htmx:after:swap", (event) => {
-    if (event.detail.ctx.target?.id === "edit-body" && !by("edit").open) by("edit").showModal();
+    const { target } = event.detail.ctx;
+    if (target?.id === "edit-body" && !by("edit").open) by("edit").showModal();
+    if (target?.id === "plan") {
+      unsay(target.closest("form"));
+      target.closest("form").querySelector("[data-trouble]").hidden = true;
+      target.scrollIntoView({ block: "nearest" });
+    }
   });
 
   document.addEventListener("change", (event) => {
     if (event.target.matches("[data-submits]") && event.target.value !== null) event.target.form.requestSubmit();
+  });
+
+  document.addEventListener("input", ({ target: { form } }) => {
+    // What was looked at is not what would be done any more.
+    form?.querySelector("#plan")?.replaceChildren();
+    for (const field of form?.querySelectorAll("[data-least]") ?? []) {
+      const least = form.elements[field.dataset.least];
+      const few = field.value && least.value && Number(field.value) < Number(least.value);
+      field.setCustomValidity(few ? field.dataset.few : "");
+    }
   });
 
   document.addEventListener("click", async (event) => {
@@ -112,6 +131,7 @@
     if (filler) {
       const field = document.querySelector(filler.dataset.fills);
       field.value = filler.dataset.value;
+      field.dispatchEvent(new Event("input", { bubbles: true }));
       field.focus();
     }
   });

@@ -541,6 +541,8 @@ admin-day-before = Day before
 admin-day-after = Day after
 admin-said-slot-added = The slot { $start }–{ $end } is added.
 admin-said-slot-changed = The slot at { $start } now has { $seats } seats, { $limit } with emergencies. Patients moved: { $moved }.
+admin-said-slot-cancelled = The slot at { $start } is cancelled. Patients moved: { $moved }.
+admin-few = At least as many as the seats: emergencies come on top of them.
 admin-advice = Advice from the last two weeks
 admin-advice-take = Use it
 admin-advice-seats = Seats:
@@ -751,6 +753,11 @@ action-token_undone = took a step back
 action-token_waitlisted = put on the waiting list
 action-user_added = added somebody
 action-user_changed = changed somebody
+thing-doctor = doctor
+thing-user = person
+thing-key = key
+thing-schedule = line of hours
+thing-patient = patient
 
 ## Report
 # Thousands: 3 for 123,456; 2 for 1,23,456

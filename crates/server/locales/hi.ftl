@@ -529,6 +529,8 @@ admin-day-before = पिछला दिन
 admin-day-after = अगला दिन
 admin-said-slot-added = { $start }–{ $end } का स्लॉट जुड़ गया।
 admin-said-slot-changed = { $start } के स्लॉट में अब { $seats } सीटें हैं, आपातकाल के साथ { $limit }। हटाए गए मरीज़: { $moved }।
+admin-said-slot-cancelled = { $start } का स्लॉट रद्द हो गया। हटाए गए मरीज़: { $moved }।
+admin-few = कम से कम सीटों जितनी: आपातकाल उनके ऊपर आते हैं।
 admin-advice = पिछले दो हफ़्तों से सलाह
 admin-advice-take = यही रखें
 admin-advice-seats = सीटें:
@@ -739,6 +741,11 @@ action-token_undone = पिछला क़दम वापस लिया
 action-token_waitlisted = प्रतीक्षा सूची में डाला
 action-user_added = किसी को जोड़ा
 action-user_changed = किसी का ब्योरा बदला
+thing-doctor = डॉक्टर
+thing-user = व्यक्ति
+thing-key = चाबी
+thing-schedule = समय की पंक्ति
+thing-patient = मरीज़
 
 ## Report
 # Thousands: 3 for 123,456; 2 for 1,23,456

@@ -7,6 +7,8 @@ pub(crate) const RISK: f64 = 0.10;
 const SURE: f64 = 0.95;
 /// Of those booked so many come, where nothing is known yet: no-shows of 5 to 30 % are reported, 15 % is usual.
 pub(crate) const COME_USUALLY: f64 = 0.85;
+/// Emergencies in a slot, where nothing is known yet: two in five hours.
+pub(crate) const EMERGENCIES_USUALLY: f64 = 0.4;
 /// More bookings than that for one place are no advice.
 const TIMES_MAX: u32 = 3;
 

@@ -1,5 +1,7 @@
 //! Who did, saw and took away what of whom.
 
+use std::collections::HashMap;
+
 use askama::Template;
 use axum::response::Response;
 use baari_engine::PatientId;
@@ -10,7 +12,7 @@ use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 use serde::Deserialize;
 
-use super::{Part, parts};
+use super::{DOCTORS_MAX, Part, parts};
 use crate::access::Here;
 use crate::api::{TrailParams, trail_page};
 use crate::body::Params;
@@ -24,6 +26,8 @@ const LINES: usize = 50;
 const LOOKS: usize = 20;
 /// People of the list to choose from.
 const USERS_MAX: u32 = 500;
+/// Keys whose names are told.
+const KEYS_MAX: u32 = 500;
 /// Patients to choose from when several are meant.
 const PATIENTS_MAX: u32 = 8;
 /// What one looks for in the trail.
@@ -99,6 +103,8 @@ struct Audit {
     parts: Vec<Part>,
     sought: Sought,
     users: Vec<User>,
+    /// Of doctors, users and keys.
+    names: HashMap<uuid::Uuid, String>,
     /// Several patients that may be meant.
     choice: Vec<Patient>,
     /// Nobody is called like that.
@@ -122,6 +128,17 @@ impl Audit {
     fn at(&self, line: &TrailBody) -> String {
         let at = self.shell.zone.to_datetime(line.at);
         format!("{} {}", self.shell.t.date(at.date()), self.shell.t.time(at.time()))
+    }
+
+    /// What it is about, with the names of those who are known.
+    fn about(&self, line: &TrailBody) -> String {
+        let t = self.shell.t;
+        let named = |word: &str| match word.parse::<uuid::Uuid>() {
+            Ok(id) => self.names.get(&id).cloned().unwrap_or_else(|| "…".to_owned()),
+            Err(_) if t.has("thing", word) => t.one_of("thing", word).to_string(),
+            Err(_) => word.parse().map_or_else(|_| word.to_owned(), |date: Date| t.date(date)),
+        };
+        line.subject.split(' ').map(named).collect::<Vec<_>>().join(" ")
     }
 
     fn who(&self, line: &TrailBody) -> String {
@@ -179,12 +196,14 @@ pub(crate) async fn page(here: Here, reader: Reader, Params(sought): Params<Soug
         (lines, next) = trail(&here, params, &sought.action).await?;
     }
     let users = here.desk.store().user_list(here.facility, None, USERS_MAX).await?;
+    let names = names(&here, &users).await?;
     let shell = Shell::new(&here, reader, "admin").await?;
     let page = Audit {
         parts: parts(&shell, "audit"),
         shell,
         sought,
         users,
+        names,
         nobody: asked_for_one && found.is_empty(),
         choice: if found.len() > 1 { found } else { Vec::new() },
         lines,
@@ -192,6 +211,16 @@ pub(crate) async fn page(here: Here, reader: Reader, Params(sought): Params<Soug
         export,
     };
     Ok(reader.page(&page))
+}
+
+/// Of doctors, users and keys: whom the trail can be about.
+async fn names(here: &Here, users: &[User]) -> Answer<HashMap<uuid::Uuid, String>> {
+    let store = here.desk.store();
+    let doctors = store.doctor_list(here.facility, None, DOCTORS_MAX).await?;
+    let keys = store.key_list(here.facility, None, KEYS_MAX).await?;
+    let doctors = doctors.into_iter().map(|doctor| (doctor.id.as_uuid(), doctor.name));
+    let users = users.iter().map(|user| (user.id.as_uuid(), user.called.clone()));
+    Ok(doctors.chain(users).chain(keys.into_iter().map(|key| (key.id.as_uuid(), key.name))).collect())
 }
 
 /// Whoever may be meant: by record number, phone or name.

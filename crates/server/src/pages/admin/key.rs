@@ -46,7 +46,8 @@ impl Keys {
     }
 
     fn day(&self, at: &Timestamp) -> String {
-        self.shell.t.date(self.shell.zone.to_datetime(*at).date())
+        let date = self.shell.zone.to_datetime(*at).date();
+        format!("{} {}", self.shell.t.date(date), date.year())
     }
 }
 

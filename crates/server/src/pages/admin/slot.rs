@@ -28,6 +28,8 @@ const SLOTS_MAX: u32 = 500;
 const DAYS_BACK: i64 = 14;
 /// Tokens of one of them.
 const TOKENS_MAX: u32 = 500;
+/// With fewer slots than that nothing is known of emergencies yet.
+const SLOTS_LEAST: u32 = 12;
 /// With fewer bookings than that nothing is known yet.
 const BOOKINGS_LEAST: u32 = 20;
 
@@ -132,11 +134,17 @@ pub(crate) async fn one(here: Here, reader: Reader, Id(id): Id<SlotId>) -> Answe
     let day = here.desk.store().slot_day(here.facility, id).await?.ok_or(DeskError::Unknown("slot"))?;
     let zone = here.desk.facility_get(here.facility).await?.zone;
     let doctor = here.desk.doctor(here.facility, day.doctor).await?;
-    let from = day.date.saturating_sub(DAYS_BACK.days());
-    let query = SlotQuery { doctor: Some(day.doctor), from, to: day.date, after: None, limit: SLOTS_MAX };
-    let slots = here.desk.store().slot_list(here.facility, &query, &zone).await?;
-    let slot = slots.iter().find(|dated| dated.slot.id == id).ok_or(DeskError::Unknown("slot"))?.clone();
-    let advice = advised(&here, reader.texts, &slot, &doctor, &slots).await?;
+    let today = here.desk.today(here.facility).await?;
+    let list = async |from: Date, to: Date| {
+        let query = SlotQuery { doctor: Some(day.doctor), from, to, after: None, limit: SLOTS_MAX };
+        here.desk.store().slot_list(here.facility, &query, &zone).await
+    };
+    let slots = list(day.date, day.date).await?;
+    let slot = slots.into_iter().find(|dated| dated.slot.id == id).ok_or(DeskError::Unknown("slot"))?;
+    // Days that are over: what is still to come tells nothing.
+    let end = day.date.min(today);
+    let past = list(end.saturating_sub(DAYS_BACK.days()), end.saturating_sub(1.days())).await?;
+    let advice = advised(&here, reader.texts, &slot, &doctor, &past).await?;
     Ok(reader.part(&One { t: reader.texts, slot: slot.into(), doctor, advice }))
 }
 
@@ -145,10 +153,9 @@ async fn advised(
     t: Texts,
     slot: &DatedSlot,
     doctor: &Doctor,
-    slots: &[DatedSlot],
+    past: &[DatedSlot],
 ) -> Answer<Advice> {
-    let dates: HashSet<Date> =
-        slots.iter().map(|dated| dated.day.date).filter(|date| *date < slot.day.date).collect();
+    let dates: HashSet<Date> = past.iter().map(|dated| dated.day.date).collect();
     let (mut came, mut missed, mut emergencies) = (0_u32, 0_u32, 0_u32);
     for date in &dates {
         let (doctor, date) = (Some(slot.day.doctor), Some(*date));
@@ -167,10 +174,10 @@ async fn advised(
     let bookings = came + missed;
     let known = (bookings >= BOOKINGS_LEAST).then_some(bookings);
     let come = known.map_or(advice::COME_USUALLY, |bookings| f64::from(came) / f64::from(bookings));
-    let past = slots.iter().filter(|dated| dates.contains(&dated.day.date)).count();
-    let per_slot = f64::from(emergencies) / f64::from(u32::try_from(past).unwrap_or(u32::MAX).max(1));
-    // Where nothing is known yet: one emergency in two hours and a half.
-    let per_slot = if past == 0 { 0.4 } else { per_slot };
+    let held = u32::try_from(past.len()).unwrap_or(u32::MAX);
+    let known_slots = held >= SLOTS_LEAST;
+    let per_slot =
+        if known_slots { f64::from(emergencies) / f64::from(held) } else { advice::EMERGENCIES_USUALLY };
     let (window, seats) = (slot.slot.window, slot.slot.max_count);
     let seconds = window.ends_at().duration_since(window.starts_at()).as_secs();
     let minutes = u32::try_from(seconds / 60).unwrap_or(0);
