@@ -213,6 +213,15 @@ impl Browser {
         );
     }
 
+    /// Types characters wherever the focus is; how many keys that were.
+    #[track_caller]
+    pub(crate) fn type_keys(&self, text: &str) -> usize {
+        for character in text.chars() {
+            self.press(&character.to_string());
+        }
+        text.chars().count()
+    }
+
     /// Waits until all streams of the page are there.
     #[track_caller]
     pub(crate) fn is_live(&self) {

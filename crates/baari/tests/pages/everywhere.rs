@@ -29,13 +29,32 @@ pub(crate) const PAGES: &[Page] = &[
     page("home", "/", "/", DESK),
     page("rooms", "/doctor", "/doctor", DESK),
     page("room", "/doctor/{id}", "/doctor/{doctor}", DESK),
+    page("desk", "/desk", "/desk", DESK),
+    page("slip", "/slip/{id}", "/slip/{token}", PHONE),
+    Page { kilobytes_max: 50, ..page("own", "/t/{code}", "/t/{code}", PHONE) },
+    page("leave", "/t/{code}/leave", "/t/{code}/leave", PHONE),
     page("boards", "/board", "/board", DESK),
     page("board", "/board/{ids}", "/board/{doctors}", TELEVISION),
     page("password", "/password", "/password", PHONE),
 ];
 
 /// Addresses that are parts of pages, streams, or lead elsewhere; signing in is on a closed server.
-const PARTS: &[&str] = &["/sign-in", "/doctor/{id}/live", "/board/open", "/board/{ids}/live"];
+const PARTS: &[&str] = &[
+    "/sign-in",
+    "/desk/live",
+    "/desk/find",
+    "/desk/offer",
+    "/desk/token/{id}/receipt",
+    "/desk/token/{id}/cancel",
+    "/desk/token/{id}/move",
+    "/desk/doctor/{id}/away",
+    "/desk/patient/{id}",
+    "/doctor/{id}/live",
+    "/board/open",
+    "/board/{ids}/live",
+    "/t/{code}/live",
+    "/t/{code}/earlier",
+];
 
 /// From the cheapest phone to the widest desk.
 const SCREENS: [(u32, u32); 4] = [PHONE, (768, 1024), DESK, TELEVISION];

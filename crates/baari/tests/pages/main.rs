@@ -10,13 +10,16 @@
 mod axe;
 mod board;
 mod browser;
+mod desk;
 mod driver;
 mod everywhere;
 mod hospital;
 mod listen;
+mod own;
 mod pictures;
 mod room;
 mod sign_in;
 #[path = "../http/support/mod.rs"]
 #[expect(dead_code, unused_imports, unused_macros, reason = "the tests over HTTP use all of it")]
 mod support;
+mod watch;

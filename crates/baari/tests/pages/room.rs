@@ -1,46 +1,26 @@
 //! The doctor's room: what happens elsewhere appears in it, and one key runs it.
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
 
 use crate::browser::{Browser, DESK, TELEVISION};
 use crate::driver::Place;
 use crate::hospital::Morning;
 
-/// Notes, in the page, when a text is shown at a selector, in milliseconds of the machine's clock: all browsers have the same.
-const WATCH: &str = "const [selector, text] = arguments;
-    window.watching?.disconnect();
-    window.shownAt = null;
-    const look = () => {
-        const there = [...document.querySelectorAll(selector)].some((it) => it.innerText.includes(text));
-        if (there && !window.shownAt) window.shownAt = performance.timeOrigin + performance.now();
-    };
-    window.watching = new MutationObserver(look);
-    window.watching.observe(document.body, { childList: true, subtree: true, characterData: true });";
-/// Notes when a key is pressed.
-const KEYS: &str = "addEventListener('keydown', () => { window.pressedAt = performance.timeOrigin + performance.now(); }, true)";
+/// Longer than the button rests after it has become another one.
+const REST: Duration = Duration::from_millis(1000);
 
 /// Whoever is called, or with the doctor.
-const CURRENT: &str = ".giant, #current";
+const CURRENT: &str = "#current";
 
 impl Browser {
-    /// From now on it is noted when this text comes at this selector.
-    pub(crate) fn watches_for(&self, selector: &str, text: &str) {
-        self.script(WATCH, &[json!(selector), json!(text)]);
-    }
-
-    /// When that came which is watched for.
+    /// Waits until the one button does this, and as long as a press after that is taken for the second of a double one.
     #[track_caller]
-    pub(crate) fn shown_at(&self) -> f64 {
-        self.until("what is watched for", "return window.shownAt", &[]).as_f64().unwrap()
-    }
-
-    /// From now on it is noted when a key is pressed.
-    pub(crate) fn notes_keys(&self) {
-        self.script(KEYS, &[]);
-    }
-
-    pub(crate) fn pressed_at(&self) -> f64 {
-        self.script("return window.pressedAt", &[]).as_f64().unwrap()
+    fn offers(&self, state: &str) {
+        let script = "return document.querySelector('#primary').dataset.state === arguments[0]";
+        self.until(&format!("the button to {state}"), script, &[json!(state)]);
+        std::thread::sleep(REST);
     }
 }
 
@@ -88,7 +68,9 @@ fn who_is_called_in_the_room_is_on_the_other_screens_in_under_a_second() {
             "return document.querySelector('#primary').dataset.state === 'call'",
             &[],
         );
-        screens.map(|(screen, selector)| screen.watches_for(selector, &label));
+        for (screen, selector) in screens {
+            screen.watches_for(selector, &label);
+        }
         room.press("Space");
         took.push(screens.map(|(screen, _)| screen.shown_at() - room.pressed_at()));
     }
@@ -107,22 +89,19 @@ fn a_morning_is_run_with_the_space_bar() {
     browser.go(&morning.address("/doctor/{doctor}"));
     browser.is_live();
     nobody_is_called(&morning);
-    let state = |state: &str| {
-        let script = "return document.querySelector('#primary').dataset.state === arguments[0]";
-        browser.until(&format!("the button to {state}"), script, &[json!(state)]);
-    };
     let first = next(&morning);
-    state("call");
+    browser.offers("call");
     browser.press("Space");
     browser.shows_at(CURRENT, &first);
-    state("start");
+    browser.offers("start");
     browser.press("Space");
-    state("finish-and-call");
+    browser.offers("finish-and-call");
     assert_eq!(morning.rao.queue()["now_serving"]["status"], "in_consultation");
     let second = next(&morning);
     browser.press("Space");
     browser.shows_at(CURRENT, &second);
     // The wrong one: back, and the visit before goes on.
+    browser.offers("start");
     browser.press("u");
     browser.shows_at(CURRENT, &first);
     browser.everybody_can_use_it("the room with a visit going on");
@@ -156,7 +135,7 @@ fn somebody_new_appears_in_the_room_by_itself() {
     let browser = morning.browser(DESK);
     browser.go_in("hi", &morning.address("/doctor/{doctor}"));
     browser.is_live();
-    let token = morning.books(&morning.rao, "Kavita Menon", "98200 10101", "walk_in");
+    let token = morning.books(&morning.rao, "Kavita Menon", "98200 10101", "emergency");
     browser.shows(token["label"].as_str().unwrap());
     browser.shows("Kavita Menon");
 }

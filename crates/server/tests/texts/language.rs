@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
+use fluent_templates::fluent_bundle::FluentResource;
+
 const LOCALES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/locales");
 
 /// One language's texts, by name.
@@ -51,6 +53,15 @@ impl Language {
             if !known {
                 doubts.push(format!("locales/{}.ftl:{} is no text: {line}", self.code, at + 1));
             }
+        }
+        // The program itself does not start a page with a file that Fluent does not understand.
+        if let Err((_, errors)) = FluentResource::try_new(file.clone()) {
+            let place = |at: usize| file.get(..at).map_or(0, |before| before.matches('\n').count() + 1);
+            doubts.extend(
+                errors.iter().map(|error| {
+                    format!("locales/{}.ftl:{} {}", self.code, place(error.pos.start), error.kind)
+                }),
+            );
         }
         doubts
     }

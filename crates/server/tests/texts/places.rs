@@ -20,8 +20,8 @@ pub(crate) struct Said {
 /// Calls whose first argument is the name of a text, or of a family of texts.
 const CALLS: [(&str, bool); 3] = [("say(", false), ("one_of(", true), ("has(", true)];
 
-/// What may stand in a template as it is: the name of the program is the same in all languages.
-const NAMES: [&str; 2] = ["Baari", "Esc"];
+/// What may stand in a template as it is: what is the same in all languages.
+const NAMES: [&str; 3] = ["Baari", "Esc", "Δ"];
 /// Attributes that people read, or have read to them.
 const READ: [&str; 4] = ["aria-label=\"", "title=\"", "placeholder=\"", "alt=\""];
 
@@ -95,7 +95,9 @@ impl Place {
 
     /// Letters that a template has outside of its expressions, where people read them.
     pub(crate) fn own_words(&self) -> Vec<String> {
-        let plain = without(&without(&without(&self.text, "{#", "#}"), "{%", "%}"), "{{", "}}");
+        // A class is no word.
+        let plain = without(&self.text, "{% block kind %}", "{% endblock %}");
+        let plain = without(&without(&without(&plain, "{#", "#}"), "{%", "%}"), "{{", "}}");
         let plain = without(&plain, "<!--", "-->");
         let mut findings = Vec::new();
         for attribute in READ {
@@ -110,9 +112,11 @@ impl Place {
     }
 }
 
-/// Words of a language; neither names, nor what stands for a character, nor the name in a query.
+/// Words of a language; neither names, nor what stands for a character, nor a name in a query, nor a key's beginning.
 fn words(text: &str) -> impl Iterator<Item = String> {
-    let parts = text.split_whitespace().filter(|part| !(part.starts_with('&') && part.ends_with([';', '='])));
+    let parts = text
+        .split_whitespace()
+        .filter(|part| !(part.starts_with('&') && part.ends_with([';', '=']) || part.starts_with("baari_")));
     let words = parts.flat_map(|part| part.split(|letter: char| !letter.is_alphabetic()));
     let words = words.filter(|word| !word.is_empty() && !NAMES.contains(word));
     words.map(str::to_owned).collect::<Vec<_>>().into_iter()

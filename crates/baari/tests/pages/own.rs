@@ -1,0 +1,58 @@
+//! The patient's own page: on a cheap phone, with scripts and without.
+
+use serde_json::json;
+
+use crate::browser::PHONE;
+use crate::driver::Place;
+use crate::everywhere::LANGUAGES;
+use crate::hospital::Morning;
+
+#[test]
+fn who_can_not_come_says_so_without_scripts() {
+    let _place = Place::take();
+    let morning = Morning::begin();
+    let phone = morning.browser(PHONE);
+    phone.without_scripts();
+    phone.go(&morning.address("/t/{code}"));
+    let runs = phone.script("return typeof BaariLive", &[]);
+    assert_eq!(runs, "undefined", "no script of the page has run; those of the driver do");
+    phone.shows_at("#label", morning.waiting["label"].as_str().unwrap());
+    phone.shows_at("#about", ":");
+    phone.everybody_can_use_it("the patient's page without scripts");
+    phone.click("#leave");
+    phone.waits("the question", || phone.path().ends_with("/leave"));
+    assert_eq!(morning.rao.status(&morning.waiting), "arrived", "nothing is done before it is confirmed");
+    phone.click("button#leave");
+    phone.waits("the seat to be given back", || morning.rao.status(&morning.waiting) == "cancelled");
+}
+
+#[test]
+fn the_page_says_when_to_come_back_and_when_it_is_ones_turn() {
+    let _place = Place::take();
+    let morning = Morning::begin();
+    let phone = morning.browser(PHONE);
+    for language in LANGUAGES {
+        phone.go_in(language, &morning.address("/t/{code}"));
+        phone.is_live();
+        phone.until(
+            "that there is time",
+            "return document.querySelector('#turn').dataset.state !== 'turn'",
+            &[],
+        );
+        phone.everybody_can_use_it("the patient's page");
+    }
+    phone.script("window.stays = true", &[]);
+    // Called out of order, which has to have a reason.
+    let call = json!({ "token_id": morning.waiting["id"], "finish": true, "reason": "unwell" });
+    morning.rao.room("next", &call).expect(200);
+    phone.until("one's turn", "return document.querySelector('#turn').dataset.state === 'turn'", &[]);
+    phone.until(
+        "the title to say it",
+        "return document.title.includes(document.querySelector('#turn').dataset.advice)",
+        &[],
+    );
+    phone.everybody_can_use_it("the patient's page when it is their turn");
+    morning.rao.set_status(&morning.waiting, "in_consultation").expect(200);
+    phone.until("being inside", "return document.querySelector('#turn').dataset.state === 'inside'", &[]);
+    assert_eq!(phone.script("return window.stays", &[]), true, "without a reload");
+}
