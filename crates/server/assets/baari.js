@@ -66,7 +66,7 @@
     }, true);
   }
   document.addEventListener("baari:news", (event) => {
-    for (const element of event.target.querySelectorAll("[data-match]")) {
+    for (const element of event.target.querySelectorAll("[aria-disabled]")) {
       if (element.baariAnswered) { element.baariAnswered = false; release(element); }
     }
   });
@@ -116,7 +116,7 @@
     // Who is not signed in any more is sent there; a wrong password typed into a form is said.
     if (ctx.response.status === 401 && json()?.type !== "/problem/sign_in_wrong") return location.reload();
     if (ctx.response.status >= 400) {
-      if (element.dataset.match) release(element);
+      if (element.baariHeld) release(element);
       // The database or the network was away: pressed again, it is the same request.
       if (ctx.response.status < 500) element.baariSame = null;
       const problem = json();
@@ -128,9 +128,9 @@
     if (!API.test(ctx.request.action)) return;
     element.baariSame = null;
     const { match } = element.dataset;
-    // The stream may have been faster than the answer.
-    if (match && (match === "*" || match !== element.baariMatch)) release(element);
-    else if (match) { element.baariAnswered = true; hold(element, SHOWN_MS); }
+    // The stream may have been faster than the answer, and the button another one by now.
+    if (element.baariHeld && (match === "*" || match !== element.baariMatch)) release(element);
+    else if (element.baariHeld) { element.baariAnswered = true; hold(element, SHOWN_MS); }
     say(element, "");
     // An answer of the API is data, and nothing to be shown as it is.
     ctx.swap = "none";
@@ -142,7 +142,7 @@
 
   document.addEventListener("htmx:error", (event) => {
     const { ctx } = event.detail;
-    if (ctx?.sourceElement.dataset.match) release(ctx.sourceElement);
+    if (ctx?.sourceElement.baariHeld) release(ctx.sourceElement);
     if (ctx) say(ctx.sourceElement, document.getElementById("trouble")?.dataset.offline ?? "");
   });
 
