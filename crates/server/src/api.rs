@@ -84,8 +84,8 @@ fn described(app: Option<&App>) -> OpenApiRouter<App> {
         AuditExport, AuditRead, BoardRead, ClockSet, DoctorChange, DoctorLeave, DoctorList, FeedRead,
         KeyManage, OwnPage, PatientChange, PatientErase, PatientExport, PatientFind, PatientRead, QueueRead,
         ReportRead, RoomRun, ScheduleChange, ScheduleRead, SessionOpen, SessionOwn, SettingChange,
-        SettingRead, SlotChange, SlotRead, TokenBook, TokenChange, TokenList, TokenPrint, TokenRead, UserManage,
-        WaitlistRead,
+        SettingRead, SlotChange, SlotRead, TokenBook, TokenChange, TokenList, TokenPrint, TokenRead,
+        UserManage, WaitlistRead,
     };
     Guarded::new(app.cloned(), OpenApiRouter::with_openapi(Document::openapi()))
         .to(TokenBook, routes!(token::book))

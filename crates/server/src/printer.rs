@@ -105,7 +105,8 @@ impl Printers {
 
     /// Sends these bytes to the printer of this name.
     pub(crate) async fn print(&self, name: &str, bytes: &[u8]) -> Result<(), NotPrinted> {
-        let printer = self.0.iter().find(|printer| printer.address.name == name).ok_or(NotPrinted::Unknown)?;
+        let printer =
+            self.0.iter().find(|printer| printer.address.name == name).ok_or(NotPrinted::Unknown)?;
         let _turn = timeout(TURN, printer.turn.lock()).await.map_err(|_| NotPrinted::Silent)?;
         printer.send(bytes).await.map_err(|error| {
             tracing::warn!(printer = name, %error, "a printer does not answer");

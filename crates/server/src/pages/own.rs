@@ -66,7 +66,8 @@ impl Turn {
             _ => self.own.body.check_in_by,
         };
         let room = self.own.body.room.clone();
-        let name = if self.state == State::Turn && room.is_empty() { "turn-anywhere" } else { self.state.name() };
+        let name =
+            if self.state == State::Turn && room.is_empty() { "turn-anywhere" } else { self.state.name() };
         let text = self.t.one_of("own-state", name);
         text.with("room", room)
             .with("date", self.date())
@@ -88,13 +89,15 @@ impl Turn {
     /// 1 emergency, 2 paid
     fn ahead_by(&self) -> String {
         let each = self.own.body.ahead_by.iter().flat_map(|by| by.each());
-        let words = each.map(|(source, people)| self.t.one_of("own-by", source).with("n", people).to_string());
+        let words =
+            each.map(|(source, people)| self.t.one_of("own-by", source).with("n", people).to_string());
         words.collect::<Vec<_>>().join(", ")
     }
 
     fn waited(&self) -> Option<i64> {
         let token = &self.own.token;
-        let expected = self.own.body.estimated_time.filter(|_| self.state.waits() && self.state != State::Later)?;
+        let expected =
+            self.own.body.estimated_time.filter(|_| self.state.waits() && self.state != State::Later)?;
         Some(waited_percent(token.arrived_at.unwrap_or(token.booked_at), expected, self.now))
     }
 
@@ -269,7 +272,9 @@ pub(super) async fn leave(Of(app): Of<App>, reader: Reader, Path(code): Path<Str
     let (here, Follow { token, .. }) = Follow::code(&app, &code).await?;
     match with_own(&here, token, Command::SetStatus(SetStatus { token, status })).await {
         Ok(_) => Ok(back(&code)),
-        Err(Failure::Problem(problem)) if problem.is(problem::STATUS_IMPOSSIBLE) => Ok(too_late(reader, code)),
+        Err(Failure::Problem(problem)) if problem.is(problem::STATUS_IMPOSSIBLE) => {
+            Ok(too_late(reader, code))
+        }
         Err(failure) => Err(failure),
     }
 }

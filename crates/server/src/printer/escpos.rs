@@ -124,7 +124,9 @@ mod tests {
 
     #[test]
     fn the_number_is_as_large_as_the_paper_allows() {
-        for (label, columns, times) in [("A-14", 32, 8), ("A-114", 32, 6), ("AB-1140", 32, 4), ("A-14", 48, 8), ("", 32, 8)] {
+        for (label, columns, times) in
+            [("A-14", 32, 8), ("A-114", 32, 6), ("AB-1140", 32, 4), ("A-14", 48, 8), ("", 32, 8)]
+        {
             assert_eq!(largest(label, columns), times, "{label}");
         }
     }

@@ -165,7 +165,8 @@ mod tests {
             let standing = Standing { status, present: false, ..arrived(2, "11:30") };
             assert_eq!(State::of(standing, at("10:00")), expected, "{status}");
         }
-        let later = Standing { is_later: true, status: Status::Booked, present: false, ..arrived(2, "11:30") };
+        let later =
+            Standing { is_later: true, status: Status::Booked, present: false, ..arrived(2, "11:30") };
         assert_eq!(State::of(later, at("10:00")), State::Later);
         // No check-in in this facility.
         let here = Standing { status: Status::Booked, ..arrived(2, "10:30") };

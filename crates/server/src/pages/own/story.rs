@@ -74,7 +74,8 @@ const CAUSES: [&str; 5] = [
 /// A reason without what somebody typed; none if nothing is left that a patient needs.
 fn discreet(reason: ReasonBody) -> Option<ReasonBody> {
     let ReasonBody { code, text } = reason;
-    let kept = |end: &str| text.split_once(": ").map_or_else(|| text.clone(), |(said, _)| format!("{said}{end}"));
+    let kept =
+        |end: &str| text.split_once(": ").map_or_else(|| text.clone(), |(said, _)| format!("{said}{end}"));
     let text = match code.as_str() {
         technical if TECHNICAL.contains(&technical) => return None,
         "running_late" | "doctor_leaves" => kept("."),
@@ -97,7 +98,11 @@ mod tests {
             ("numbered", "walk_in goes in band 4: number 4.1.", None),
             ("placed_by_hand", "Put behind token 3 by hand: Mrs Joshi's son asked", None),
             ("overridden", "A supervisor gave a seat in 09:00–10:00: Asha knows", None),
-            ("running_late", "The doctor is 20 min late: with Mr Rao in the ward", Some("The doctor is 20 min late.")),
+            (
+                "running_late",
+                "The doctor is 20 min late: with Mr Rao in the ward",
+                Some("The doctor is 20 min late."),
+            ),
             ("running_late", "The doctor is 20 min late.", Some("The doctor is 20 min late.")),
             ("doctor_leaves", "The doctor leaves: fever", Some("The doctor leaves.")),
             (
