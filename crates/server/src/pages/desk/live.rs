@@ -6,7 +6,7 @@ use axum::response::Response;
 use baari_engine::DayKey;
 
 use super::today;
-use super::words::hours;
+use super::words::{hours, phone};
 use crate::access::Here;
 use crate::failure::Answer;
 use crate::pages::live::{Moving, Shown, line, moving};
@@ -65,6 +65,11 @@ impl Queues {
         let beyond = slot.current_count.saturating_sub(slot.max_count);
         let seats = format!("{taken}/{}", slot.max_count);
         if buffer + beyond == 0 { seats } else { format!("{seats} +{beyond}/{buffer}") }
+    }
+
+    /// The number to call.
+    pub(super) fn phone(&self, queue: &Queue, token: &TokenBody) -> String {
+        queue.patient(token).map(|patient| phone(&patient.phone)).unwrap_or_default()
     }
 
     /// The slot that a token sits in, for plans that move it.
