@@ -97,7 +97,7 @@ fn described(app: Option<&App>) -> OpenApiRouter<App> {
         .to(TokenChange, routes!(moving::place))
         .to(TokenChange, routes!(moving::rejoin))
         .to(TokenChange, routes!(moving::recall))
-        .to(TokenPrint, routes!(printer::list))
+        .to(SettingRead, routes!(printer::list))
         .to(TokenPrint, routes!(printer::print))
         .to(WaitlistRead, routes!(story::waitlist))
         .to(DoctorChange, routes!(doctor::create))

@@ -108,7 +108,8 @@ fn masked_name(name: &str) -> String {
     let mut words = name.split_whitespace();
     let first = words.next().unwrap_or_default();
     // A letter of Devanagari and its vowel are two characters.
-    let begin: String = first.chars().take(1).chain(first.chars().skip(1).take_while(|c| is_mark(*c))).collect();
+    let begin: String =
+        first.chars().take(1).chain(first.chars().skip(1).take_while(|c| is_mark(*c))).collect();
     words.next_back().map_or_else(|| format!("{begin}…"), |last| format!("{begin}… {last}"))
 }
 
@@ -195,7 +196,8 @@ pub(super) async fn doctors(here: Here, reader: Reader, Query(chosen): Query<Cho
     let patient = here.desk.patient(here.facility, id).await?;
     here.saw("patient_read", [id]).await?;
     let date = here.desk.today(here.facility).await?;
-    let query = TokenQuery { patient: Some(id), date: Some(date), limit: TOKENS_MAX, ..TokenQuery::default() };
+    let query =
+        TokenQuery { patient: Some(id), date: Some(date), limit: TOKENS_MAX, ..TokenQuery::default() };
     let mut tokens = Vec::new();
     for dated in here.desk.store().token_list(here.facility, &query).await? {
         if dated.token.status.is_live() {
@@ -223,10 +225,10 @@ async fn held(here: &Here, dated: &DatedToken) -> Answer<Held> {
 
 /// The engine says which seat it would be; nothing is kept for anybody until they choose.
 async fn tile(here: &Here, t: Texts, patient: &Patient, doctor: Doctor) -> Answer<Tile> {
-    let source =
-        if patient.previous_doctor == Some(doctor.id) { Source::FollowUp } else { Source::WalkIn };
+    let source = if patient.previous_doctor == Some(doctor.id) { Source::FollowUp } else { Source::WalkIn };
     let zone = here.desk.facility_get(here.facility).await?.zone;
-    let day = DayKey { facility: here.facility, doctor: doctor.id, date: here.desk.today(here.facility).await? };
+    let day =
+        DayKey { facility: here.facility, doctor: doctor.id, date: here.desk.today(here.facility).await? };
     let book = Book {
         token: TokenId::from_uuid(here.desk.mint_id()),
         patient: patient.facts(),

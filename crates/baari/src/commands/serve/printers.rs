@@ -40,7 +40,11 @@ mod tests {
 
     #[test]
     fn printers_are_known_by_their_names() {
-        for options in ["", "--printer desk=192.0.2.50:9100 --printer ward=printer.example:9100", "--printer a=b:1,c=d:2"] {
+        for options in [
+            "",
+            "--printer desk=192.0.2.50:9100 --printer ward=printer.example:9100",
+            "--printer a=b:1,c=d:2",
+        ] {
             assert_eq!(opened(options), Ok(()), "{options}");
         }
         for (options, expected) in [
