@@ -2,7 +2,8 @@
 //
 // - data-said="… {name} …": what happened, in words, in #done; {name} is filled from the API's answer. data-said-cancelled: the
 //   same, of what is cancelled now.
-// - What the server has against one field is shown at that field, and the field gets the focus.
+// - What the server has against one field is shown at that field, in the words of its data-wrong if it has one, and the field
+//   gets the focus.
 // - hx-confirm asks in #ask, once, what is hard to take back.
 // - What was fetched into #edit-body opens as a dialog.
 // - data-secret="password": that part of the answer is shown once, in #secret.
@@ -67,8 +68,9 @@
     wrong.className = "wrong";
     wrong.id = "wrong";
     wrong.setAttribute("role", "alert");
-    wrong.textContent = problem.detail;
-    (field.closest("fieldset, .field") ?? field.parentElement).append(wrong);
+    const place = field.closest("fieldset, .field") ?? field.parentElement;
+    wrong.textContent = field.dataset.wrong ?? place.dataset.wrong ?? problem.detail;
+    place.append(wrong);
     field.setAttribute("aria-invalid", "true");
     field.setAttribute("aria-describedby", `${field.getAttribute("aria-describedby") ?? ""} wrong`);
     const general = form.querySelector("[data-trouble]");

@@ -23,7 +23,7 @@ fn grouped(digits: &str, size: usize) -> String {
     let mut text = String::new();
     for (at, digit) in digits.chars().enumerate() {
         let left = digits.len() - at;
-        if at > 0 && left >= 3 && (left - 3) % size == 0 {
+        if at > 0 && left >= 3 && (left - 3).is_multiple_of(size) {
             text.push(',');
         }
         text.push(digit);

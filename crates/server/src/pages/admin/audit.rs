@@ -285,6 +285,12 @@ mod tests {
     use super::*;
 
     #[test]
+    fn everything_that_one_looks_for_has_words() {
+        let lacking = |action: &&str| !crate::pages::texts::Texts::english().has("action", action);
+        assert_eq!(ACTIONS.into_iter().filter(lacking).collect::<Vec<_>>(), [""; 0]);
+    }
+
+    #[test]
     fn dates_are_the_facilitys() {
         let zone = TimeZone::get("Asia/Kolkata").expect("a zone");
         let instant = |later| midnight("from", "2026-02-02", later, &zone).ok().flatten();

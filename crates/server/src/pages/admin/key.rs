@@ -59,3 +59,15 @@ pub(crate) async fn page(here: Here, reader: Reader) -> Answer<Response> {
     let parts = parts(&shell, "key");
     Ok(reader.page(&Keys { shell, parts, keys, doctors }))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pages::texts::Texts;
+
+    #[test]
+    fn everything_that_a_key_may_do_has_words() {
+        let lacking = |scope: &&str| !Texts::english().has("admin-scope", scope);
+        assert_eq!(Keys::scopes().into_iter().filter(lacking).collect::<Vec<_>>(), [""; 0]);
+    }
+}
