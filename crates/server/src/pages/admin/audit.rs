@@ -105,6 +105,8 @@ struct Audit {
     users: Vec<User>,
     /// Of doctors, users and keys.
     names: HashMap<uuid::Uuid, String>,
+    /// The only one who is meant.
+    about: Option<Patient>,
     /// Several patients that may be meant.
     choice: Vec<Patient>,
     /// Nobody is called like that.
@@ -205,6 +207,7 @@ pub(crate) async fn page(here: Here, reader: Reader, Params(sought): Params<Soug
         users,
         names,
         nobody: asked_for_one && found.is_empty(),
+        about: (found.len() == 1).then(|| found[0].clone()),
         choice: if found.len() > 1 { found } else { Vec::new() },
         lines,
         next,
