@@ -135,6 +135,7 @@
       forget();
       // It says itself what stands in the way now.
       if (card.querySelector(".trouble")) hush();
+      card.querySelector(".offers [aria-pressed=true]")?.scrollIntoView({ block: "nearest" });
       (at("book") ?? at("wait") ?? offer.querySelector("button"))?.focus();
       if (card.hasAttribute("data-go")) at("book-form")?.requestSubmit();
     }
