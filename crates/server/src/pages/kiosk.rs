@@ -10,11 +10,10 @@ use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::Response;
 use baari_access::Action;
-use baari_desk::{DeskError, Order};
-use baari_engine::{
-    Book, Command, DayKey, DoctorId, DoctorStatus, PatientId, PatientStatus, Source, Status, TokenId,
-};
+use baari_desk::{BookRequest, DeskError};
+use baari_engine::{DoctorId, DoctorStatus, PatientId, PatientStatus, Source, Status, TokenId};
 use baari_store::{DatedToken, Doctor, Patient, PatientQuery, TokenQuery};
+use jiff::ToSpan;
 use serde::Deserialize;
 
 use super::assets::asset;
@@ -205,10 +204,16 @@ pub(super) async fn doctors(here: Here, reader: Reader, Query(chosen): Query<Cho
         }
     }
     let has = |doctor: DoctorId| tokens.iter().any(|held| held.doctor.id == doctor);
+    let seen =
+        here.desk.store().patient_last_seen(here.facility, &[id], date.saturating_add(1.day())).await?;
+    let knows = |doctor: DoctorId| {
+        patient.previous_doctor == Some(doctor) || seen.iter().any(|seen| seen.doctor == doctor)
+    };
     let mut tiles = Vec::new();
     for doctor in here.desk.store().doctor_list(here.facility, None, DOCTORS_MAX).await? {
         if doctor.status == DoctorStatus::Active && !has(doctor.id) {
-            tiles.push(tile(&here, reader.texts, &patient, doctor).await?);
+            let is_known = knows(doctor.id);
+            tiles.push(tile(&here, reader.texts, &patient, doctor, is_known).await?);
         }
     }
     // Whom they know first, then who has time.
@@ -224,24 +229,21 @@ async fn held(here: &Here, dated: &DatedToken) -> Answer<Held> {
 }
 
 /// The engine says which seat it would be; nothing is kept for anybody until they choose.
-async fn tile(here: &Here, t: Texts, patient: &Patient, doctor: Doctor) -> Answer<Tile> {
-    let source = if patient.previous_doctor == Some(doctor.id) { Source::FollowUp } else { Source::WalkIn };
+async fn tile(here: &Here, t: Texts, patient: &Patient, doctor: Doctor, is_known: bool) -> Answer<Tile> {
+    let source = if is_known { Source::FollowUp } else { Source::WalkIn };
     let zone = here.desk.facility_get(here.facility).await?.zone;
-    let day =
-        DayKey { facility: here.facility, doctor: doctor.id, date: here.desk.today(here.facility).await? };
-    let book = Book {
-        token: TokenId::from_uuid(here.desk.mint_id()),
-        patient: patient.facts(),
+    let request = BookRequest {
+        patient: patient.id,
+        doctor: doctor.id,
         source,
+        date: None,
         slot: None,
         waitlist: false,
         override_why: None,
         checked_in: Some(true),
         earlier_ok: false,
-        appointment_at: None,
     };
-    let order = Order { command: Command::Book(book), actor: here.actor(), if_match: None, keyed: None };
-    let at = match here.desk.preview(&[day], &order).await {
+    let at = match here.desk.preview_book(here.facility, request, patient.facts()).await {
         Ok(done) => done.told.map(|told| t.clock(told.at, &zone)),
         Err(DeskError::Refused { .. }) => None,
         Err(error) => return Err(error.into()),
