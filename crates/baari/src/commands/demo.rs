@@ -27,7 +27,7 @@ use hospital::{Hospital, ZONE};
 use town::Town;
 
 /// How long requests under way may take to finish after a stop was asked for.
-const STOP_MAX: Duration = Duration::from_millis(500);
+const STOP_MAX: Duration = Duration::from_millis(250);
 
 /// Show a living hospital: doctors, patients who come and wait, and a clock that runs faster
 #[derive(Debug, clap::Args)]
