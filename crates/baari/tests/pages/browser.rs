@@ -1,6 +1,7 @@
 //! A person at a screen with a keyboard.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
@@ -10,11 +11,15 @@ use crate::driver::Driver;
 /// How long something that has to come may take, on a machine that does other things too.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
 const POLL: Duration = Duration::from_millis(25);
+/// Between two keys of somebody who types well. What comes faster, the pages take for a scanner.
+const KEY_PAUSE: Duration = Duration::from_millis(70);
 
 /// A receptionist's old PC.
 pub(crate) const DESK: (u32, u32) = (1366, 768);
 /// A screen in the corridor.
 pub(crate) const TELEVISION: (u32, u32) = (1920, 1080);
+/// A tablet, held upright; a kiosk.
+pub(crate) const TABLET: (u32, u32) = (768, 1024);
 /// A cheap phone.
 pub(crate) const PHONE: (u32, u32) = (320, 640);
 
@@ -24,6 +29,7 @@ pub(crate) struct Browser {
     session: String,
     /// The address of the server, as the browser knows it.
     base: String,
+    width: AtomicU32,
 }
 
 impl Browser {
@@ -33,7 +39,8 @@ impl Browser {
         let session = driver.session();
         let (_, port) = address.rsplit_once(':').unwrap();
         // By this name a session's cookie is kept also where nothing is encrypted.
-        let browser = Self { driver, session, base: format!("http://localhost:{port}") };
+        let browser =
+            Self { driver, session, base: format!("http://localhost:{port}"), width: AtomicU32::new(0) };
         browser.screen(screen);
         // What the browser shows at first is its own; what that asked for is not counted.
         browser.post("/url", &json!({ "url": "about:blank" }));
@@ -63,6 +70,7 @@ impl Browser {
         let screen =
             json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600 });
         self.chromium("Emulation.setDeviceMetricsOverride", &screen);
+        self.width.store(width, Ordering::Relaxed);
     }
 
     pub(crate) fn without_scripts(&self) {
@@ -72,6 +80,12 @@ impl Browser {
     /// A processor so many times slower.
     pub(crate) fn slower(&self, times: u32) {
         self.chromium("Emulation.setCPUThrottlingRate", &json!({ "rate": times }));
+    }
+
+    /// As if no file had ever been fetched.
+    pub(crate) fn forgets_files(&self) {
+        self.chromium("Network.clearBrowserCache", &json!({}));
+        self.traffic();
     }
 
     /// Goes to a page, in this language from now on.
@@ -192,9 +206,16 @@ impl Browser {
         self.post(&format!("/element/{element}/value"), &json!({ "text": text }));
     }
 
-    /// Presses one key: a character, or `Enter`, `Tab`, `Escape`, `Space`, `ArrowDown` …
+    /// Presses one key, at a person's speed: a character, or `Enter`, `Tab`, `Escape`, `Space`, `ArrowDown` …
     #[track_caller]
     pub(crate) fn press(&self, key: &str) {
+        std::thread::sleep(KEY_PAUSE);
+        self.strike(key);
+    }
+
+    /// The same at once.
+    #[track_caller]
+    pub(crate) fn strike(&self, key: &str) {
         let code = match key {
             "Tab" => "\u{e004}",
             "Enter" => "\u{e007}",
@@ -233,15 +254,21 @@ impl Browser {
     /// Nothing is wider than the screen.
     #[track_caller]
     pub(crate) fn does_not_scroll_sideways(&self, what: &str) {
-        let wide = self.script(
-            "const page = document.documentElement; if (page.scrollWidth <= innerWidth) return null;
-            const all = [...document.querySelectorAll('body *')].filter((it) => it.getBoundingClientRect().right > innerWidth + 1);
-            return [page.scrollWidth, innerWidth, ...all.slice(0, 3).map((it) => it.outerHTML.slice(0, 120))]",
-            &[],
-        );
-        assert!(wide.is_null(), "{what} is wider than the screen: {wide}");
+        assert_eq!(self.what_is_too_wide(), None, "{what} is wider than the screen");
+    }
+
+    /// What is wider than the screen, if anything is.
+    pub(crate) fn what_is_too_wide(&self) -> Option<String> {
+        let wide = self.script(WIDE, &[json!(self.width.load(Ordering::Relaxed))]);
+        wide.as_str().map(str::to_owned)
     }
 }
+
+/// `innerWidth` is no measure: on a phone it grows with the page.
+const WIDE: &str = "const page = document.documentElement, [width] = arguments;
+    if (page.scrollWidth <= width) return null;
+    const all = [...document.querySelectorAll('body *')].filter((it) => it.getBoundingClientRect().right > width + 1);
+    return [page.scrollWidth, ...all.slice(0, 4).map((it) => it.outerHTML.slice(0, 100).replace(/\\n/g, ' '))].join(' | ')";
 
 impl Drop for Browser {
     fn drop(&mut self) {

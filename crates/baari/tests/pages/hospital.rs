@@ -87,6 +87,8 @@ impl Morning {
         let server = Server::launch_at("127.0.0.1:0", &database, START, QUIET, Stdio::inherit());
         let rao = Hospital::open(&server, 10, 12);
         rao.slot("10:00", "11:00", 10, 12);
+        let asha = json!({ "name": "asha", "called": "Asha", "role": "reception" });
+        rao.client.post("/api/user", &asha).expect(201);
         let (khan, iyer) =
             (rao.colleague("Dr Khan", "Orthopaedics"), rao.colleague("Dr Iyer", "Paediatrics"));
         for doctor in [&khan, &iyer] {

@@ -18,7 +18,6 @@ fn who_can_not_come_says_so_without_scripts() {
     assert_eq!(runs, "undefined", "no script of the page has run; those of the driver do");
     phone.shows_at("#label", morning.waiting["label"].as_str().unwrap());
     phone.shows_at("#about", ":");
-    phone.everybody_can_use_it("the patient's page without scripts");
     phone.click("#leave");
     phone.waits("the question", || phone.path().ends_with("/leave"));
     assert_eq!(morning.rao.status(&morning.waiting), "arrived", "nothing is done before it is confirmed");
