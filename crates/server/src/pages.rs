@@ -99,13 +99,13 @@ fn for_rooms(pages: Pages) -> Pages {
 }
 
 fn for_patients(pages: Pages) -> Pages {
-    use Action::{OwnPage, TokenBook};
+    use Action::{OwnPage, PatientFind, TokenBook, TokenRead};
     pages
         .to(TokenBook, "/kiosk", get(kiosk::page))
-        .to(TokenBook, "/kiosk/people", get(kiosk::people))
-        .to(TokenBook, "/kiosk/doctors", get(kiosk::doctors))
+        .to(PatientFind, "/kiosk/people", get(kiosk::people))
+        .to(PatientFind, "/kiosk/doctors", get(kiosk::doctors))
         .to(TokenBook, "/kiosk/scan", get(kiosk::scan))
-        .to(TokenBook, "/kiosk/token/{id}", get(kiosk::token))
+        .to(TokenRead, "/kiosk/token/{id}", get(kiosk::token))
         .to(OwnPage, "/t/{code}", get(own::page))
         .to(OwnPage, "/t/{code}/live", get(own::live))
         .to(OwnPage, "/t/{code}/leave", get(own::ask).post(own::leave))
