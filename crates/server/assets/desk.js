@@ -128,6 +128,7 @@
 
   // From one answer to the next question
   document.addEventListener("htmx:after:swap", () => {
+    if (!found.firstElementChild) forget();
     if (found.querySelector("[data-q], [role=alert]") && !found.firstElementChild.shown) { found.firstElementChild.shown = true; sought(); }
     const card = offer.firstElementChild;
     if (card && !card.shown) {
