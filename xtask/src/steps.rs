@@ -77,7 +77,7 @@ pub(crate) fn bench(arguments: &[OsString]) -> Result<ExitCode> {
 /// Takes a picture of every page, in every language, of a hospital in the middle of its day.
 pub(crate) fn pictures() -> Result<ExitCode> {
     let browser = step("the browser", Browser::find_or_install)?;
-    let words = "test -p baari --all-features --test pages pictures:: -- --ignored --nocapture";
+    let words = "test -p baari --all-features --test pages pictures:: -- --nocapture";
     cargo_step(words, cargo(words).envs(browser.variables()))?;
     println!("\nThe pictures, and a table of them: {}", browser::pictures()?.display());
     Ok(ExitCode::SUCCESS)

@@ -1,4 +1,5 @@
-//! Pictures of all pages, for those who want to see them: `cargo xtask pictures`.
+//! Pictures of all pages, for those who want to see them: `cargo xtask pictures` makes only these. They are made along with the
+//! other tests too, so that they can always be made.
 
 use std::fmt::Write;
 use std::fs;
@@ -24,7 +25,6 @@ impl Browser {
 }
 
 #[test]
-#[ignore = "makes files for people to look at: cargo xtask pictures"]
 fn of_every_page_in_every_language() {
     let _place = Place::take();
     let morning = Morning::shared();
