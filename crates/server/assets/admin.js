@@ -8,7 +8,7 @@
 // - What was fetched into #edit-body opens as a dialog.
 // - data-secret="password": that part of the answer is shown once, in #secret.
 // - data-least="max_count" data-few="…": this number is at least that one, else this is said.
-// - data-submits: a choice that is followed at once. data-ticks, data-fills: choices and numbers proposed.
+// - data-ticks, data-fills: choices and numbers proposed.
 "use strict";
 
 (() => {
@@ -101,10 +101,6 @@
       target.closest("form").querySelector("[data-trouble]").hidden = true;
       target.scrollIntoView({ block: "nearest" });
     }
-  });
-
-  document.addEventListener("change", (event) => {
-    if (event.target.matches("[data-submits]") && event.target.value !== null) event.target.form.requestSubmit();
   });
 
   document.addEventListener("input", ({ target: { form } }) => {
