@@ -65,6 +65,12 @@ impl Browser {
         self.post("/goog/cdp/execute", &json!({ "cmd": command, "params": parameters }))
     }
 
+    /// The same, where it may fail.
+    pub(crate) fn try_chromium(&self, command: &str, parameters: &Value) -> Result<Value, String> {
+        let body = json!({ "cmd": command, "params": parameters });
+        self.driver.send(&format!("{}/goog/cdp/execute", self.session), Some(&body))
+    }
+
     /// A screen of this size, of a phone where it is small.
     pub(crate) fn screen(&self, (width, height): (u32, u32)) {
         let screen =
@@ -272,7 +278,9 @@ const WIDE: &str = "const page = document.documentElement, [width] = arguments;
 
 impl Drop for Browser {
     fn drop(&mut self) {
-        if !std::thread::panicking() {
+        if std::thread::panicking() {
+            self.leaves_a_picture();
+        } else {
             self.has_no_complaint();
         }
         let _ = self.driver.delete(&self.session);

@@ -14,10 +14,12 @@ mod desk;
 mod driver;
 mod everywhere;
 mod hospital;
+mod kiosk;
 mod listen;
 mod own;
 mod pictures;
 mod room;
+mod settings;
 mod sign_in;
 #[path = "../http/support/mod.rs"]
 #[expect(dead_code, unused_imports, unused_macros, reason = "the tests over HTTP use all of it")]

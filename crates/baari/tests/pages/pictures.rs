@@ -4,9 +4,10 @@
 use std::fmt::Write;
 use std::fs;
 use std::path::Path;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use data_encoding::BASE64;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::browser::Browser;
 use crate::driver::{Place, environment};
@@ -14,14 +15,30 @@ use crate::everywhere::{LANGUAGES, PAGES};
 use crate::hospital::Morning;
 
 impl Browser {
+    /// A picture of what this browser showed when its test failed.
+    pub(crate) fn leaves_a_picture(&self) {
+        static NEXT: AtomicU32 = AtomicU32::new(1);
+        let test = std::thread::current().name().unwrap_or("a thread").replace("::", "-");
+        let name = format!("failed-{test}-{}.png", NEXT.fetch_add(1, Ordering::Relaxed));
+        let file = Path::new(&environment("BAARI_TEST_PICTURES")).join(name);
+        // The browser may be what failed.
+        if let Ok(picture) = self.try_chromium("Page.captureScreenshot", &json!({ "format": "png" })) {
+            println!("what it showed: {}", file.display());
+            write(&file, &picture);
+        }
+    }
+
     /// A picture of the page, as long as it is.
     pub(crate) fn picture(&self, file: &Path) {
         let parameters = json!({ "format": "png", "captureBeyondViewport": true });
-        let picture = self.chromium("Page.captureScreenshot", &parameters);
-        let picture = BASE64.decode(picture["data"].as_str().unwrap().as_bytes()).unwrap();
-        fs::create_dir_all(file.parent().unwrap()).unwrap();
-        fs::write(file, picture).unwrap();
+        write(file, &self.chromium("Page.captureScreenshot", &parameters));
     }
+}
+
+fn write(file: &Path, picture: &Value) {
+    let picture = BASE64.decode(picture["data"].as_str().unwrap().as_bytes()).unwrap();
+    fs::create_dir_all(file.parent().unwrap()).unwrap();
+    fs::write(file, picture).unwrap();
 }
 
 #[test]

@@ -1,0 +1,61 @@
+//! The kiosk: a number without anybody's help, by touch and by scanner.
+
+use serde_json::json;
+
+use crate::browser::{Browser, TABLET};
+use crate::driver::Place;
+use crate::hospital::Morning;
+
+impl Browser {
+    /// The kiosk shows this step.
+    #[track_caller]
+    fn is_at_step(&self, step: &str) {
+        let script = "return document.getElementById('step').dataset.step === arguments[0]";
+        self.until(&format!("the step {step}"), script, &[json!(step)]);
+    }
+}
+
+#[test]
+fn somebody_known_takes_a_number_by_touch() {
+    let _place = Place::take();
+    let morning = Morning::begin();
+    let kiosk = morning.browser(TABLET);
+    kiosk.go("/kiosk");
+    for digit in "9821110000".chars() {
+        kiosk.click(&format!("[data-digit='{digit}']"));
+    }
+    kiosk.click("#phone-next");
+    kiosk.is_at_step("people");
+    kiosk.everybody_can_use_it("the kiosk that asks who it is");
+    // Whose number it is has a token with Dr Khan already; today Dr Iyer looks too.
+    kiosk.click("[data-patient]");
+    kiosk.is_at_step("doctors");
+    kiosk.everybody_can_use_it("the kiosk that asks for the doctor");
+    kiosk.click(&format!("[data-doctor='{}']", morning.iyer.doctor));
+    kiosk.is_at_step("token");
+    kiosk.everybody_can_use_it("the kiosk with a number");
+    let tokens = morning.iyer.tokens();
+    assert_eq!(tokens.len(), 1);
+    assert_eq!(tokens[0]["status"], "arrived", "who stands there is there");
+    kiosk.shows_at("#number", tokens[0]["label"].as_str().unwrap());
+}
+
+#[test]
+fn a_scanned_slip_is_understood() {
+    let _place = Place::take();
+    let morning = Morning::begin();
+    let absent = morning.rao.tokens().into_iter().find(|token| token["status"] == "booked").unwrap();
+    let kiosk = morning.browser(TABLET);
+    kiosk.go_in("hi", "/kiosk");
+    kiosk.until("the kiosk's script", "return document.getElementById('phone-next').disabled", &[]);
+    let code = absent["code"].as_str().unwrap();
+    for character in format!("https://hospital.example/t/{code}").chars() {
+        kiosk.strike(&character.to_string());
+    }
+    kiosk.strike("Enter");
+    kiosk.is_at_step("scan");
+    kiosk.everybody_can_use_it("the kiosk with a slip");
+    kiosk.click("[data-checks-in]");
+    kiosk.is_at_step("token");
+    assert_eq!(morning.rao.status(&absent), "arrived");
+}

@@ -1,0 +1,61 @@
+//! A facility is set up in the browser: doctors, people, keys.
+
+use crate::browser::{Browser, DESK, TELEVISION};
+use crate::hospital::{Closed, PASSWORD};
+
+#[test]
+fn a_doctor_a_receptionist_and_a_screen_are_added_in_the_browser() {
+    let hospital = Closed::start();
+    let admin = Browser::open(&hospital.server.address, DESK);
+    admin.go("/admin/doctor");
+    admin.signs_in("admin", PASSWORD);
+    admin.is_at("/admin/doctor");
+    admin.fill("#new-name", "Dr Bose");
+    admin.fill("#new-room", "7");
+    admin.press("Enter");
+    admin.shows_at("#list", "Dr Bose");
+    admin.click("#list .acts button");
+    admin.fill("#edit-room", "9");
+    admin.everybody_can_use_it("a doctor to change");
+    admin.click("#edit button.primary");
+    admin.shows_at("#list td", "9");
+
+    admin.go("/admin/user");
+    admin.fill("#new-called", "Asha Naik");
+    admin.fill("#new-name", "asha");
+    admin.press("Enter");
+    admin.shows_at("#secret[open]", "Asha Naik");
+    admin.everybody_can_use_it("a password that is shown once");
+    let given = admin.text("#secret-text");
+
+    admin.go("/admin/key");
+    admin.fill("#new-name", "Corridor");
+    admin.click("[data-ticks~=board_read]");
+    admin.click("#new [name='doctor_ids[]']");
+    admin.click("#new button.primary");
+    admin.shows_at("#secret[open]", "/board#");
+    let address = admin.text("#secret-address");
+    let (_, path) = address.rsplit_once("/board#").unwrap();
+
+    // Whoever has a key in the address needs no keyboard.
+    let screen = Browser::open(&hospital.server.address, TELEVISION);
+    screen.go(&format!("/board#{path}"));
+    screen.shows_at(".tile", "Dr Bose");
+    screen.is_live();
+    assert!(!screen.path().contains(path), "the key is not left in the address");
+
+    let desk = Browser::open(&hospital.server.address, DESK);
+    desk.go("/desk");
+    desk.signs_in("asha", &given);
+    desk.is_at("/password");
+    desk.fill("input[name=current]", &given);
+    desk.fill("input[name=new]", "quilt harbour ninety");
+    desk.press("Enter");
+    desk.is_at("/desk");
+    desk.shows_at(".who", "Asha Naik");
+    // What is not hers to do is not there, and is refused in words.
+    assert_eq!(desk.script("return document.querySelectorAll('a[href=\"/admin/user\"]').length", &[]), 0);
+    desk.go("/admin/user");
+    desk.shows_at(".trouble", "");
+    desk.everybody_can_use_it("a page that is for others");
+}
