@@ -88,6 +88,12 @@ impl Browser {
         self.chromium("Emulation.setCPUThrottlingRate", &json!({ "rate": times }));
     }
 
+    /// A person who prefers `light` or `dark`.
+    pub(crate) fn prefers(&self, scheme: &str) {
+        let features = json!([{ "name": "prefers-color-scheme", "value": scheme }]);
+        self.chromium("Emulation.setEmulatedMedia", &json!({ "features": features }));
+    }
+
     /// As if no file had ever been fetched.
     pub(crate) fn forgets_files(&self) {
         self.chromium("Network.clearBrowserCache", &json!({}));

@@ -255,3 +255,63 @@ fn the_queue_is_worked_through_by_the_keyboard() {
     desk.press("Enter");
     desk.waits("the cancellation", || status() == "cancelled");
 }
+
+#[test]
+fn a_booking_while_the_server_is_away_is_made_once_when_it_is_back() {
+    let _place = Place::take();
+    let mut morning = Morning::begin();
+    let desk = morning.browser(DESK);
+    desk.stands_at_the_desk();
+    desk.type_keys("Joseph Dias");
+    desk.shows_at("#found [role=option]", "Joseph Dias");
+    desk.press("Enter");
+    desk.is_on("#offer button");
+    // Joseph has a token with Dr Khan; today he sees Dr Iyer too.
+    desk.press("3");
+    let of_iyer = format!(
+        "return document.querySelector('#book-form [name=doctor_id]')?.value === '{}' && document.activeElement.id === 'book'",
+        morning.iyer.doctor
+    );
+    desk.until("the offer of Dr Iyer", &of_iyer, &[]);
+    morning.restarts(|| {
+        desk.press("Enter");
+        desk.until(
+            "that nothing was changed",
+            "return [...document.querySelectorAll('.trouble')]
+            .some((it) => it.checkVisibility() && it.innerText.length > 10)",
+            &[],
+        );
+    });
+    desk.is_live();
+    desk.until("the offer still to be there", &of_iyer, &[]);
+    desk.press("Enter");
+    let label = desk.receipt();
+    let tokens = morning.iyer.tokens();
+    assert_eq!(tokens.iter().filter(|token| token["label"] == label.as_str()).count(), 1);
+    assert_eq!(tokens.len(), 1, "{tokens:?}");
+}
+
+#[test]
+fn everybody_can_use_every_dialog_of_the_desk() {
+    let _place = Place::take();
+    let morning = Morning::begin();
+    let desk = morning.browser(DESK);
+    desk.stands_at_the_desk();
+    desk.press("Escape");
+    let opens = |what: &str, dialog: &str, open: &dyn Fn()| {
+        open();
+        desk.until(what, "return document.querySelector(arguments[0]).open", &[json!(dialog)]);
+        desk.everybody_can_use_it(what);
+        desk.press("Escape");
+        desk.until("the desk again", "return !document.querySelector('dialog[open]')", &[]);
+    };
+    opens("the keys", "#help", &|| desk.click("#keys"));
+    opens("a doctor who is late or leaves", "#dialog", &|| desk.click(".tile .away"));
+    for (what, key) in [("another place", "m"), ("the name of a patient", "n"), ("a cancellation", "c")] {
+        opens(what, "#dialog", &|| {
+            let row = "return document.querySelector(arguments[0]).focus() ?? true";
+            desk.until("a row", row, &[json!(format!("#t{}", text(&morning.waiting["id"])))]);
+            desk.press(key);
+        });
+    }
+}

@@ -100,6 +100,7 @@ impl Driver {
             "--disable-background-networking",
             "--disable-component-update",
             "--disable-sync",
+            "--disable-crash-reporter",
             "--remote-debugging-pipe",
             "--autoplay-policy=no-user-gesture-required",
         ];

@@ -55,7 +55,8 @@ impl Browser {
         for entry in self.log("browser") {
             let (source, said) = (entry["source"].as_str().unwrap(), entry["message"].as_str().unwrap());
             let is_missing = said.contains("status of 404") && said.contains("/assets/");
-            let is_refusal = source == "network" && refused(said) && !is_missing;
+            let is_away = source == "console-api" && said.contains("htmx:error: Failed to fetch");
+            let is_refusal = is_away || source == "network" && refused(said) && !is_missing;
             let counts =
                 source != "intervention" && ["SEVERE", "WARNING"].contains(&entry["level"].as_str().unwrap());
             assert!(!counts || is_refusal, "the browser complains: {entry}");
