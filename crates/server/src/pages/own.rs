@@ -9,7 +9,7 @@ use std::sync::Arc;
 use askama::Template;
 use axum::Form;
 use axum::extract::{Path, State as Of};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use baari_engine::{Command, DayKey, SetStatus, SlotId, Status, WantedStatus};
 use baari_store::Facility;
@@ -234,7 +234,7 @@ pub(super) async fn page(Of(app): Of<App>, reader: Reader, Path(code): Path<Stri
     match Eye::new(follow, reader.texts).look(&here).await? {
         Ok((_, turn)) => {
             let story = story(&here, reader.texts, token, &turn.facility.zone).await?;
-            Ok(own(reader.page(&Page { t: reader.texts, code, turn, story })))
+            Ok(reader.page(&Page { t: reader.texts, code, turn, story }))
         }
         Err(gone) => said_gone(reader, &gone),
     }
@@ -265,7 +265,7 @@ pub(super) async fn ask(Of(app): Of<App>, reader: Reader, Path(code): Path<Strin
             let t = reader.texts;
             let title = t.say("own-leave-title").with("label", turn.own.body.label.clone()).to_string();
             let words = t.say("own-leave-words").to_string();
-            Ok(own(reader.page(&Said { t, code: Some(code), title, words, asks: true })))
+            Ok(reader.page(&Said { t, code: Some(code), title, words, asks: true }))
         }
         Ok(_) => Ok(too_late(reader, code)),
         Err(gone) => said_gone(reader, &gone),
@@ -309,7 +309,7 @@ fn back(code: &str) -> Response {
 fn too_late(reader: Reader, code: String) -> Response {
     let t = reader.texts;
     let (title, words) = (t.say("own-late-title").to_string(), t.say("own-late-words").to_string());
-    let page = own(reader.page(&Said { t, code: Some(code), title, words, asks: false }));
+    let page = reader.page(&Said { t, code: Some(code), title, words, asks: false });
     (StatusCode::CONFLICT, page).into_response()
 }
 
@@ -318,16 +318,9 @@ fn said_gone(reader: Reader, gone: &Gone) -> Answer<Response> {
     match gone {
         Gone::Over => {
             let (title, words) = (t.say("own-over-title").to_string(), t.say("own-over-words").to_string());
-            let page = own(reader.page(&Said { t, code: None, title, words, asks: false }));
+            let page = reader.page(&Said { t, code: None, title, words, asks: false });
             Ok((StatusCode::GONE, page).into_response())
         }
         Gone::Unknown => Err(Problem::new(problem::TOKEN_UNKNOWN, "there is no token with this code").into()),
     }
-}
-
-/// The address is a secret, and no other site is told of it; but a browser that may tell nobody sends its own forms as if they
-/// came from nowhere, and older ones say nothing else by which they could be told from another site's.
-fn own(mut page: Response) -> Response {
-    page.headers_mut().insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
-    page
 }

@@ -79,6 +79,9 @@ fn html(template: &impl Template, policy: &'static str) -> Response {
     let headers = [
         (header::CONTENT_SECURITY_POLICY, policy),
         (header::VARY, "Accept-Language, Cookie"),
+        // No other site is told of an address. But a browser that may tell nobody sends the page's own forms as if they came
+        // from nowhere, and older ones say nothing else by which they could be told from another site's.
+        (header::REFERRER_POLICY, "same-origin"),
         // The board speaks.
         (
             HeaderName::from_static("permissions-policy"),
