@@ -54,8 +54,11 @@ impl Desk {
         keyed: Option<Keyed>,
     ) -> Result<Done, DeskError> {
         let key = self.day_of(facility, &request).await?;
-        let patient = self.patients.get(facility, request.patient).await?.facts();
-        let patient = self.with_last_visit(key, request.source, patient).await?;
+        // Who has seen them matters to follow-ups only.
+        let patient = match request.source {
+            Source::FollowUp => self.patient_facts(facility, request.patient).await?,
+            _ => self.patients.get(facility, request.patient).await?.facts(),
+        };
         let source = request.source;
         let order = Order { command: self.command(request, patient), actor, if_match, keyed };
         let outcome = self.execute(key, &order).await;
@@ -74,27 +77,25 @@ impl Desk {
     ) -> Result<Done, DeskError> {
         let key = self.day_of(facility, &request).await?;
         let source = request.source;
-        let patient = self.with_last_visit(key, source, patient).await?;
         let command = self.command(request, patient);
         let order = Order { command, actor: String::new(), if_match: None, keyed: None };
         let outcome = self.preview(&[key], &order).await;
         self.pointing_to_room(key, source, outcome).await
     }
 
-    /// A follow-up is with the doctor of the previous visit: as the record says, or as the visits here were.
-    async fn with_last_visit(
+    /// What the engine needs to know of a patient on record, with who has seen them here.
+    ///
+    /// # Errors
+    /// [`DeskError::Unknown`], or the store's.
+    pub async fn patient_facts(
         &self,
-        key: DayKey,
-        source: Source,
-        patient: PatientFacts,
+        facility: FacilityId,
+        patient: PatientId,
     ) -> Result<PatientFacts, DeskError> {
-        if source != Source::FollowUp || patient.previous_doctor == Some(key.doctor) {
-            return Ok(patient);
-        }
-        let tomorrow = self.today(key.facility).await?.saturating_add(1.day());
-        let seen = self.store.patient_last_seen(key.facility, &[patient.id], tomorrow).await?;
-        let is_known = seen.iter().any(|seen| seen.doctor == key.doctor);
-        Ok(if is_known { PatientFacts { previous_doctor: Some(key.doctor), ..patient } } else { patient })
+        let facts = self.patients.get(facility, patient).await?.facts();
+        let tomorrow = self.today(facility).await?.saturating_add(1.day());
+        let seen = self.store.patient_last_seen(facility, &[patient], tomorrow).await?;
+        Ok(PatientFacts { last_seen_by: seen.first().map(|seen| seen.doctor), ..facts })
     }
 
     fn command(&self, request: BookRequest, patient: PatientFacts) -> Command {

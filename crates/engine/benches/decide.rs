@@ -72,6 +72,7 @@ impl Opd {
             id: PatientId::from_uuid(id),
             status: PatientStatus::Active,
             previous_doctor: Some(self.day.key().doctor),
+            last_seen_by: None,
         };
         Command::Book(Book {
             token: TokenId::from_uuid(id),

@@ -96,8 +96,17 @@ pub struct PatientFacts {
     pub id: PatientId,
     /// Whether the record is in use.
     pub status: PatientStatus,
-    /// The doctor of the previous visit.
+    /// The doctor of the previous visit, as the record has it.
     pub previous_doctor: Option<DoctorId>,
+    /// The doctor of the last visit that was finished here.
+    pub last_seen_by: Option<DoctorId>,
+}
+
+impl PatientFacts {
+    /// Whether this doctor has seen the patient before, so that a visit to them is a follow-up.
+    pub fn knows(&self, doctor: DoctorId) -> bool {
+        [self.previous_doctor, self.last_seen_by].contains(&Some(doctor))
+    }
 }
 
 /// Whether a patient's record is in use.

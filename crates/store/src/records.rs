@@ -120,7 +120,12 @@ impl Patient {
 
     /// What the engine needs to know.
     pub const fn facts(&self) -> PatientFacts {
-        PatientFacts { id: self.id, status: self.status, previous_doctor: self.previous_doctor }
+        PatientFacts {
+            id: self.id,
+            status: self.status,
+            previous_doctor: self.previous_doctor,
+            last_seen_by: None,
+        }
     }
 }
 

@@ -65,7 +65,7 @@ fn admit(draft: &Draft<'_>, command: &Book) -> Result<(), Refusal> {
 }
 
 fn blank(draft: &Draft<'_>, command: &Book, reasons: &mut Vec<Reason>) -> Token {
-    let here_before = command.patient.previous_doctor == Some(draft.day.key().doctor);
+    let here_before = command.patient.knows(draft.day.key().doctor);
     let class = draft.settings().class(command.source, here_before);
     let band = draft.settings().bands[class];
     if class != command.source {

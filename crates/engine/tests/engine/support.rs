@@ -132,7 +132,12 @@ impl Opd {
         let id = patient_id(self.people);
         Book {
             token: token_id(self.people),
-            patient: PatientFacts { id, status: PatientStatus::Active, previous_doctor: Some(doctor()) },
+            patient: PatientFacts {
+                id,
+                status: PatientStatus::Active,
+                previous_doctor: Some(doctor()),
+                last_seen_by: None,
+            },
             source,
             slot: None,
             waitlist: false,

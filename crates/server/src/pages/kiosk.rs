@@ -10,9 +10,8 @@ use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::Response;
 use baari_desk::{BookRequest, DeskError};
-use baari_engine::{DoctorId, DoctorStatus, PatientId, PatientStatus, Source, Status, TokenId};
+use baari_engine::{DoctorId, DoctorStatus, PatientFacts, PatientId, PatientStatus, Source, Status, TokenId};
 use baari_store::{DatedToken, Doctor, Patient, PatientQuery, TokenQuery};
-use jiff::ToSpan;
 use serde::Deserialize;
 
 use super::assets::asset;
@@ -201,16 +200,11 @@ pub(super) async fn doctors(here: Here, reader: Reader, Query(chosen): Query<Cho
         }
     }
     let has = |doctor: DoctorId| tokens.iter().any(|held| held.doctor.id == doctor);
-    let seen =
-        here.desk.store().patient_last_seen(here.facility, &[id], date.saturating_add(1.day())).await?;
-    let knows = |doctor: DoctorId| {
-        patient.previous_doctor == Some(doctor) || seen.iter().any(|seen| seen.doctor == doctor)
-    };
+    let facts = here.desk.patient_facts(here.facility, id).await?;
     let mut tiles = Vec::new();
     for doctor in here.desk.store().doctor_list(here.facility, None, DOCTORS_MAX).await? {
         if doctor.status == DoctorStatus::Active && !has(doctor.id) {
-            let is_known = knows(doctor.id);
-            tiles.push(tile(&here, reader.texts, &patient, doctor, is_known).await?);
+            tiles.push(tile(&here, reader.texts, facts, doctor).await?);
         }
     }
     // Whom they know first, then who has time.
@@ -226,11 +220,11 @@ async fn held(here: &Here, dated: &DatedToken) -> Answer<Held> {
 }
 
 /// The engine says which seat it would be; nothing is kept for anybody until they choose.
-async fn tile(here: &Here, t: Texts, patient: &Patient, doctor: Doctor, is_known: bool) -> Answer<Tile> {
-    let source = if is_known { Source::FollowUp } else { Source::WalkIn };
+async fn tile(here: &Here, t: Texts, facts: PatientFacts, doctor: Doctor) -> Answer<Tile> {
+    let source = if facts.knows(doctor.id) { Source::FollowUp } else { Source::WalkIn };
     let zone = here.desk.facility_get(here.facility).await?.zone;
     let request = BookRequest {
-        patient: patient.id,
+        patient: facts.id,
         doctor: doctor.id,
         source,
         date: None,
@@ -240,7 +234,7 @@ async fn tile(here: &Here, t: Texts, patient: &Patient, doctor: Doctor, is_known
         checked_in: Some(true),
         earlier_ok: false,
     };
-    let at = match here.desk.preview_book(here.facility, request, patient.facts()).await {
+    let at = match here.desk.preview_book(here.facility, request, facts).await {
         Ok(done) => done.told.map(|told| t.clock(told.at, &zone)),
         Err(DeskError::Refused { .. }) => None,
         Err(error) => return Err(error.into()),

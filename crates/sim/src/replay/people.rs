@@ -156,6 +156,7 @@ impl Replay<'_> {
                 id: self.ids.patient(patient),
                 status: PatientStatus::Active,
                 previous_doctor: plan.previous_doctor.map(|doctor| self.ids.doctor(doctor)),
+                last_seen_by: None,
             },
             source,
             slot: slot.map(|slot| self.ids.slot(plan.doctor, slot)),

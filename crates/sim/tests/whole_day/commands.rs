@@ -167,6 +167,7 @@ impl Draws {
                 id: patient,
                 status: if self.chance(1) { PatientStatus::Inactive } else { PatientStatus::Active },
                 previous_doctor: self.one(&[None, Some(0), Some(1)]).map(doctor_id),
+                last_seen_by: None,
             },
             source: self.one(&[
                 Source::Emergency,

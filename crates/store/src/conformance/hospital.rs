@@ -111,7 +111,12 @@ pub fn facts() -> DoctorFacts {
 
 /// What the engine is told of this patient.
 pub fn patient_facts(number: u32) -> PatientFacts {
-    PatientFacts { id: patient_id(number), status: PatientStatus::Active, previous_doctor: None }
+    PatientFacts {
+        id: patient_id(number),
+        status: PatientStatus::Active,
+        previous_doctor: None,
+        last_seen_by: None,
+    }
 }
 
 /// A small hospital in a store.

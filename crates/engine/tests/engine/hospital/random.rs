@@ -217,6 +217,7 @@ impl Step {
             id: patient_id(*patient),
             status: PatientStatus::Active,
             previous_doctor: Some(key.doctor),
+            last_seen_by: None,
         };
         Some(Book {
             token: token_id(tokens as u128 + 1),

@@ -130,7 +130,7 @@ fn book() -> impl Strategy<Value = Ask> {
         let previous_doctor = returning.then(doctor);
         let book = Book {
             token: token_id(0),
-            patient: PatientFacts { id: patient_id(patient), status, previous_doctor },
+            patient: PatientFacts { id: patient_id(patient), status, previous_doctor, last_seen_by: None },
             source,
             slot: asked.map(slot_id),
             waitlist,

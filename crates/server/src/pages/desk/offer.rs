@@ -171,19 +171,20 @@ pub(in crate::pages) async fn offer(
     if let Some(patient) = &patient {
         here.saw("patient_read", [patient.id]).await?;
     }
-    let previous = patient.as_ref().and_then(|patient| patient.previous_doctor);
-    let facts = patient.as_ref().map_or_else(
-        || PatientFacts {
+    let facts = match &patient {
+        Some(patient) => here.desk.patient_facts(here.facility, patient.id).await?,
+        None => PatientFacts {
             id: PatientId::from_uuid(here.desk.mint_id()),
             status: PatientStatus::Active,
             previous_doctor: None,
+            last_seen_by: None,
         },
-        |patient| patient.facts(),
-    );
+    };
+    let previous = facts.last_seen_by.or(facts.previous_doctor);
     let asker = Asker { here: &here, t, today, zone: &zone, facts };
     let mut offers = Vec::with_capacity(doctors.len());
     for doctor in doctors {
-        let usual = if previous == Some(doctor.id) { Source::FollowUp } else { Source::WalkIn };
+        let usual = if facts.knows(doctor.id) { Source::FollowUp } else { Source::WalkIn };
         offers.push(asker.offer(doctor, source.unwrap_or(usual)).await?);
     }
     let chosen = choose(&offers, doctor, previous);
