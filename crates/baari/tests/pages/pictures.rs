@@ -28,9 +28,9 @@ impl Browser {
         }
     }
 
-    /// A picture of the page, as long as it is.
-    pub(crate) fn picture(&self, file: &Path) {
-        let parameters = json!({ "format": "png", "captureBeyondViewport": true });
+    /// A picture of what is on the screen, or of the page, as long as it is.
+    pub(crate) fn picture(&self, file: &Path, whole: bool) {
+        let parameters = json!({ "format": "png", "captureBeyondViewport": whole });
         write(file, &self.chromium("Page.captureScreenshot", &parameters));
     }
 }
@@ -52,7 +52,7 @@ impl Album {
         let settled = "return document.fonts.status === 'loaded' && document.readyState === 'complete'";
         browser.until("the whole page", settled, &[]);
         let name = format!("{}{moment}-{language}.png", page.name);
-        browser.picture(&self.folder.join(&name));
+        browser.picture(&self.folder.join(&name), moment.is_empty());
         let (called, route, (width, height)) = (page.name, page.route, page.screen);
         writeln!(self.table, "| {called}{moment} | {route} | {language} | {width}×{height} | {name} |")
             .unwrap();
@@ -103,13 +103,14 @@ fn of_moments_in_every_language() {
             browser.is_live();
             browser
         });
-        desk.type_keys("Lakshmi Narayanan");
-        desk.shows_at("#found [role=option]", "Lakshmi");
+        let farida = json!({ "name": "Farida Contractor", "phone": "98200 43210", "previous_doctor_id": morning.khan.doctor });
+        morning.khan.client.post("/api/patient", &farida).expect(201);
+        desk.type_keys("farida");
+        desk.shows_at("#found [role=option]", "Farida");
         album.add(&desk, page("desk"), "-found", language);
         desk.press("Enter");
         desk.until("an offer", "return document.querySelector('#offer > *')", &[]);
         album.add(&desk, page("desk"), "-offer", language);
-        room.click("#rest summary");
         room.click("#next .call");
         room.until("the question why", "return document.querySelector('#out-of-order').open", &[]);
         album.add(&room, page("room"), "-out-of-order", language);
