@@ -3,7 +3,7 @@
 
 use std::fmt::Write;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use data_encoding::BASE64;
@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use crate::browser::Browser;
 use crate::driver::{Place, environment};
-use crate::everywhere::{LANGUAGES, PAGES};
+use crate::everywhere::{LANGUAGES, PAGES, Page};
 use crate::hospital::Morning;
 
 impl Browser {
@@ -28,9 +28,9 @@ impl Browser {
         }
     }
 
-    /// A picture of the page, as long as it is.
-    pub(crate) fn picture(&self, file: &Path) {
-        let parameters = json!({ "format": "png", "captureBeyondViewport": true });
+    /// A picture of what is on the screen, or of the page, as long as it is.
+    pub(crate) fn picture(&self, file: &Path, whole: bool) {
+        let parameters = json!({ "format": "png", "captureBeyondViewport": whole });
         write(file, &self.chromium("Page.captureScreenshot", &parameters));
     }
 }
@@ -41,27 +41,87 @@ fn write(file: &Path, picture: &Value) {
     fs::write(file, picture).unwrap();
 }
 
+/// A table of the pictures, beside them.
+struct Album {
+    folder: PathBuf,
+    table: String,
+}
+
+impl Album {
+    fn add(&mut self, browser: &Browser, page: &Page, moment: &str, language: &str) {
+        let settled = "return document.fonts.status === 'loaded' && document.readyState === 'complete'";
+        browser.until("the whole page", settled, &[]);
+        let name = format!("{}{moment}-{language}.png", page.name);
+        browser.picture(&self.folder.join(&name), moment.is_empty());
+        let (called, route, (width, height)) = (page.name, page.route, page.screen);
+        writeln!(self.table, "| {called}{moment} | {route} | {language} | {width}×{height} | {name} |")
+            .unwrap();
+    }
+
+    fn done(&self, name: &str) {
+        fs::write(self.folder.join(name), &self.table).unwrap();
+        println!("{}", self.table);
+    }
+
+    fn new() -> Self {
+        let table =
+            "| page | address | language | size | file |\n| --- | --- | --- | --- | --- |\n".to_owned();
+        Self { folder: environment("BAARI_TEST_PICTURES").into(), table }
+    }
+}
+
+fn page(name: &str) -> &'static Page {
+    PAGES.iter().find(|page| page.name == name).unwrap()
+}
+
 #[test]
 fn of_every_page_in_every_language() {
     let _place = Place::take();
     let morning = Morning::shared();
-    let folder = environment("BAARI_TEST_PICTURES");
-    let mut table =
-        "| page | address | language | size | file |\n| --- | --- | --- | --- | --- |\n".to_owned();
+    let mut album = Album::new();
     let browser = morning.browser(PAGES[0].screen);
     for page in PAGES {
-        let (width, height) = page.screen;
         browser.screen(page.screen);
         for language in LANGUAGES {
             browser.go_in(language, &morning.address(page.address));
-            let settled = "return document.fonts.status === 'loaded' && document.readyState === 'complete'";
-            browser.until("the whole page", settled, &[]);
-            let name = format!("{}-{language}.png", page.name);
-            browser.picture(&Path::new(&folder).join(&name));
-            let (called, route) = (page.name, page.route);
-            writeln!(table, "| {called} | {route} | {language} | {width}×{height} | {name} |").unwrap();
+            album.add(&browser, page, "", language);
         }
     }
-    fs::write(Path::new(&folder).join("README.md"), &table).unwrap();
-    println!("{table}");
+    album.done("README.md");
+}
+
+#[test]
+fn of_moments_in_every_language() {
+    let _place = Place::take();
+    let mut album = Album::new();
+    for language in LANGUAGES {
+        let morning = Morning::begin();
+        let [desk, room, board, phone] = ["desk", "room", "board", "own"].map(|name| {
+            let page = page(name);
+            let browser = morning.browser(page.screen);
+            browser.go_in(language, &morning.address(page.address));
+            browser.is_live();
+            browser
+        });
+        let farida = json!({ "name": "Farida Contractor", "phone": "98200 43210", "previous_doctor_id": morning.khan.doctor });
+        morning.khan.client.post("/api/patient", &farida).expect(201);
+        desk.type_keys("farida");
+        desk.shows_at("#found [role=option]", "Farida");
+        album.add(&desk, page("desk"), "-found", language);
+        desk.press("Enter");
+        desk.until("an offer", "return document.querySelector('#offer > *')", &[]);
+        album.add(&desk, page("desk"), "-offer", language);
+        room.click("#next .call");
+        room.until("the question why", "return document.querySelector('#out-of-order').open", &[]);
+        album.add(&room, page("room"), "-out-of-order", language);
+        let call = json!({ "token_id": morning.waiting["id"], "finish": true, "reason": "unwell" });
+        morning.rao.room("next", &call).expect(200);
+        let label = morning.waiting["label"].as_str().unwrap();
+        board.shows_at(".tile.new .label", label);
+        album.add(&board, page("board"), "-call", language);
+        phone.until("one's turn", "return document.querySelector('#turn').dataset.state === 'turn'", &[]);
+        phone.click("#why summary");
+        album.add(&phone, page("own"), "-turn", language);
+    }
+    album.done("moments.md");
 }

@@ -24,7 +24,7 @@ fn who_signs_in_gets_where_they_wanted_to() {
 #[test]
 fn a_password_that_somebody_gave_is_changed_first() {
     let hospital = Closed::start();
-    let given = hospital.person("asha", "admin", true);
+    let given = hospital.person("asha", "admin");
     let browser = Browser::open(&hospital.server.address, PHONE);
     browser.go("/doctor");
     browser.signs_in("asha", &given);
@@ -65,6 +65,24 @@ fn who_signs_out_is_out() {
     browser.is_at("/sign-in");
     browser.go("/doctor");
     browser.is_at("/sign-in?next=%2Fdoctor");
+}
+
+#[test]
+fn everybody_is_sent_to_where_they_work() {
+    let hospital = Closed::start();
+    for (name, role, place) in
+        [("ravi", "reception", "/desk"), ("meera", "supervisor", "/desk"), ("dev", "admin", "/")]
+    {
+        let password = hospital.person(name, role);
+        let browser = Browser::open(&hospital.server.address, DESK);
+        browser.go("/");
+        browser.signs_in(name, &password);
+        browser.is_at("/password");
+        browser.fill("input[name=current]", &password);
+        browser.fill("input[name=new]", "quilt harbour ninety");
+        browser.press("Enter");
+        browser.is_at(place);
+    }
 }
 
 #[test]
