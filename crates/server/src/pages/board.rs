@@ -99,6 +99,11 @@ pub(super) async fn choose(
         return Ok(Redirect::to(&address_of(mine)).into_response());
     }
     let doctors = whom(&here, Action::BoardRead).await?;
+    if let (Who::Key(_), Some(some)) = (here.caller.principal.who, doctors.chunks(BOARD_MAX).next()) {
+        // Nobody stands before a screen to choose.
+        let all: Vec<DoctorId> = some.iter().map(|doctor| doctor.id).collect();
+        return Ok(Redirect::to(&address_of(&all)).into_response());
+    }
     let shell = Shell::new(&here, reader, "board").await?;
     let tiles = doctors.len().min(BOARD_MAX);
     Ok(reader.page(&Boards { shell, doctors, languages: Texts::all(), tiles }))
