@@ -79,94 +79,73 @@ pub struct Event {
     pub reasons: Vec<Reason>,
 }
 
-/// What can happen to a token or a slot.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum EventKind {
-    /// A token got a seat when it was asked for.
-    Booked,
-    /// A token was kept without a seat.
-    Waitlisted,
-    /// A waitlisted token got a seat.
-    Promoted,
-    /// A token's status changed to this.
-    Became(Status),
-    /// A token was put beside another one.
-    Placed,
-    /// A token's sequence number changed to make room.
-    Renumbered,
-    /// A called token was called once more.
-    Recalled,
-    /// The last step of a token was taken back.
-    Undone,
-    /// A token got another slot of the same doctor-day.
-    Moved,
-    /// A token left for another doctor-day.
-    MovedAway,
-    /// A token came from another doctor-day.
-    MovedIn,
-    /// The patient agreed to come earlier, or no longer does.
-    EarlierAgreed,
-    /// The doctor runs late, or no longer does.
-    DelaySaid,
-    /// The doctor leaves.
-    DoctorLeft,
-    /// A slot was added.
-    SlotAdded,
-    /// A slot's limits or status changed.
-    SlotChanged,
+macro_rules! kinds {
+    ($($(#[$doc:meta])+ $kind:ident => $name:literal),+ $(,)?) => {
+        /// What can happen to a token or a slot.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum EventKind {
+            $($(#[$doc])+ $kind,)+
+            /// A token's status changed to this.
+            Became(Status),
+        }
+
+        impl EventKind {
+            /// The name used in the databases and in the API.
+            pub const fn name(self) -> &'static str {
+                match self {
+                    $(Self::$kind => $name,)+
+                    Self::Became(Status::Waitlisted) => "token_became_waitlisted",
+                    Self::Became(Status::Booked) => "token_became_booked",
+                    Self::Became(Status::Arrived) => "token_arrived",
+                    Self::Became(Status::Called) => "token_called",
+                    Self::Became(Status::InConsultation) => "token_started",
+                    Self::Became(Status::Completed) => "token_completed",
+                    Self::Became(Status::Passed) => "token_passed",
+                    Self::Became(Status::NoShow) => "token_no_show",
+                    Self::Became(Status::Cancelled) => "token_cancelled",
+                }
+            }
+
+            /// All there are.
+            pub fn all() -> impl Iterator<Item = Self> {
+                let others = [$(Self::$kind),+];
+                others.into_iter().chain(Status::ALL.into_iter().map(Self::Became))
+            }
+        }
+    };
 }
 
-impl EventKind {
-    /// The name used in the databases and in the API.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Booked => "token_booked",
-            Self::Waitlisted => "token_waitlisted",
-            Self::Promoted => "token_promoted",
-            Self::Became(Status::Waitlisted) => "token_became_waitlisted",
-            Self::Became(Status::Booked) => "token_became_booked",
-            Self::Became(Status::Arrived) => "token_arrived",
-            Self::Became(Status::Called) => "token_called",
-            Self::Became(Status::InConsultation) => "token_started",
-            Self::Became(Status::Completed) => "token_completed",
-            Self::Became(Status::Passed) => "token_passed",
-            Self::Became(Status::NoShow) => "token_no_show",
-            Self::Became(Status::Cancelled) => "token_cancelled",
-            Self::Placed => "token_placed",
-            Self::Renumbered => "token_renumbered",
-            Self::Recalled => "token_recalled",
-            Self::Undone => "token_undone",
-            Self::Moved => "token_moved",
-            Self::MovedAway => "token_moved_away",
-            Self::MovedIn => "token_moved_in",
-            Self::EarlierAgreed => "token_earlier_agreed",
-            Self::DelaySaid => "delay_said",
-            Self::DoctorLeft => "doctor_left",
-            Self::SlotAdded => "slot_added",
-            Self::SlotChanged => "slot_changed",
-        }
-    }
-
-    fn all() -> impl Iterator<Item = Self> {
-        let others = [
-            Self::Booked,
-            Self::Waitlisted,
-            Self::Promoted,
-            Self::Placed,
-            Self::Renumbered,
-            Self::Recalled,
-            Self::Undone,
-            Self::Moved,
-            Self::MovedAway,
-            Self::MovedIn,
-            Self::EarlierAgreed,
-            Self::DelaySaid,
-            Self::DoctorLeft,
-            Self::SlotAdded,
-            Self::SlotChanged,
-        ];
-        others.into_iter().chain(Status::ALL.into_iter().map(Self::Became))
-    }
+kinds! {
+    /// A token got a seat when it was asked for.
+    Booked => "token_booked",
+    /// A token was kept without a seat.
+    Waitlisted => "token_waitlisted",
+    /// A waitlisted token got a seat.
+    Promoted => "token_promoted",
+    /// A token was put beside another one.
+    Placed => "token_placed",
+    /// A token's sequence number changed to make room.
+    Renumbered => "token_renumbered",
+    /// A called token was called once more.
+    Recalled => "token_recalled",
+    /// The last step of a token was taken back.
+    Undone => "token_undone",
+    /// A token got another slot of the same doctor-day.
+    Moved => "token_moved",
+    /// A token left for another doctor-day.
+    MovedAway => "token_moved_away",
+    /// A token came from another doctor-day.
+    MovedIn => "token_moved_in",
+    /// The patient agreed to come earlier, or no longer does.
+    EarlierAgreed => "token_earlier_agreed",
+    /// The doctor runs late, or no longer does.
+    DelaySaid => "delay_said",
+    /// The doctor leaves.
+    DoctorLeft => "doctor_left",
+    /// A slot was added.
+    SlotAdded => "slot_added",
+    /// A slot's limits or status changed.
+    SlotChanged => "slot_changed",
 }
 
 impl fmt::Display for EventKind {

@@ -8,13 +8,14 @@
   const bar = document.querySelector(".demo-bar");
   if (!bar) return;
   const face = document.getElementById("demo-clock");
-  const offset = Number(bar.dataset.offsetMinutes) * 60_000, twelve = bar.dataset.hours === "12";
+  const offset = Number(bar.dataset.offsetMinutes) * 60_000, format = bar.dataset.time;
   let at = Date.parse(bar.dataset.now), speed = Number(document.body.dataset.speed), since = performance.now();
 
   const tick = () => {
     const local = new Date(at + (performance.now() - since) * speed + offset);
     const hours = local.getUTCHours(), minutes = String(local.getUTCMinutes()).padStart(2, "0");
-    face.textContent = twelve ? `${hours % 12 || 12}:${minutes}` : `${String(hours).padStart(2, "0")}:${minutes}`;
+    const told = { "%H": String(hours).padStart(2, "0"), "%-I": hours % 12 || 12, "%M": minutes };
+    face.textContent = format.replace(/%(?:-I|[HM])/g, (mark) => told[mark]);
   };
 
   const ask = async () => {

@@ -95,7 +95,7 @@ impl From<StoreError> for Failure {
             StoreError::Conflict(_) => Problem::new(problem::BUSY, "others were first: try again").into(),
             StoreError::Refused(_) | StoreError::Corrupt(_) | StoreError::Schema(_) => {
                 tracing::error!(%error, "the store refused");
-                let detail = "something went wrong here: the log says what; nothing was changed";
+                let detail = "something went wrong here: the log says what. Look before you do it again";
                 Problem::new(problem::DEFECT, detail).into()
             }
         }

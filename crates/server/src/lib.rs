@@ -39,7 +39,7 @@ pub use address::{NotAProxy, TrustedProxies};
 pub use api::openapi;
 pub use app::{App, Limits, only_loopback_hosts, router};
 pub use live::Live;
-pub use pages::pages;
+pub use pages::{ACTIONS, pages};
 pub use printer::{NotAPrinter, PrinterAddress, Printers};
 pub use problem::{PROBLEMS, Problem, ProblemKind};
 pub use serve::{Network, serve};

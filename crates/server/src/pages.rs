@@ -36,6 +36,7 @@ use baari_access::Action;
 use crate::access::guard_one;
 use crate::app::App;
 
+pub use admin::ACTIONS;
 pub(crate) use texts::Texts;
 pub(crate) use trouble::in_their_language;
 

@@ -116,13 +116,14 @@ impl Slip {
     /// Mon 2 Feb · 10:00–11:00
     pub(crate) fn when(&self, t: &Texts) -> String {
         let date = t.date(self.date);
-        let hours = |window: Window| format!("{date} · {}–{}", t.time(window.start()), t.time(window.end()));
-        self.window.map_or_else(|| date.clone(), hours)
+        let hours = |window: Window| t.said_both(window.start(), window.end());
+        let told = |(from, to)| format!("{date} · {from}–{to}");
+        self.window.map_or_else(|| date.clone(), |window| told(hours(window)))
     }
 
     /// about 10:20
     pub(crate) fn about(&self, t: &Texts) -> Option<String> {
-        Some(t.say("own-about").with("time", t.clock(self.at?, &self.zone)).to_string())
+        Some(t.say("own-about").with("time", t.said(self.zone.to_datetime(self.at?).time())).to_string())
     }
 
     /// Paid

@@ -66,8 +66,12 @@ pub(super) async fn close(here: Here, Params(params): Params<CloseParams>) -> An
         Some(digest) if !params.everywhere => Ended::One(digest),
         _ => Ended::OfUser(user.id),
     };
-    let what = if params.everywhere { "signed_out_everywhere" } else { "signed_out" };
-    let entry = here.entry(what, None, format!("user {}", user.id), "");
+    let subject = format!("user {}", user.id);
+    let entry = if params.everywhere {
+        here.entry("signed_out_everywhere", None, subject, "")
+    } else {
+        here.entry("signed_out", None, subject, "")
+    };
     let along = Along { audit: vec![entry], ..Along::default() };
     here.desk.store().session_end(here.facility, which, &along).await?;
     here.access.forget(here.caller.principal.who);

@@ -19,6 +19,8 @@ use baari_access::Action;
 use baari_engine::DoctorStatus;
 use baari_store::Doctor;
 
+pub use audit::ACTIONS;
+
 use super::Pages;
 use super::shell::{Reader, Shell};
 use crate::access::Here;
@@ -65,7 +67,7 @@ struct Overview {
 }
 
 async fn overview(here: Here, reader: Reader) -> Answer<Response> {
-    let shell = Shell::new(&here, reader, "admin").await?;
+    let shell = Shell::new(&here, &reader, "admin").await?;
     Ok(reader.page(&Overview { parts: parts(&shell, ""), shell }))
 }
 

@@ -20,7 +20,7 @@ use serde::Deserialize;
 
 use super::assets::{asset, asset_if, program};
 use super::room::whom;
-use super::shell::{Reader, Shell};
+use super::shell::{Other, Reader, Shell};
 use super::sign_in::ours;
 use super::texts::Texts;
 use crate::access::{Door, Here};
@@ -64,13 +64,14 @@ struct Opens {
     next: String,
     /// The same as part of an address.
     next_part: String,
-    others: Vec<Texts>,
+    others: Vec<Other>,
 }
 
 impl Opens {
-    fn new(reader: Reader, trouble: Option<String>, next: String) -> Self {
+    fn new(reader: &Reader, trouble: Option<String>, next: String) -> Self {
+        let others = reader.others_with(&[("next", &next)]);
         let next_part = form_urlencoded::byte_serialize(next.as_bytes()).collect();
-        Self { t: reader.texts, trouble, next, next_part, others: tile::others(reader.texts) }
+        Self { t: reader.texts, trouble, next, next_part, others }
     }
 
     fn asset(&self, name: &str) -> String {
@@ -88,7 +89,7 @@ pub(super) async fn choose(
     let may = |here: &Extension<Here>| here.caller.principal.reach(Action::BoardRead) != Reach::No;
     let Some(Extension(here)) = here.filter(may) else {
         let next = asked.next.unwrap_or_else(|| "/board".to_owned());
-        return Ok(reader.page(&Opens::new(reader, None, ours(Some(next)))));
+        return Ok(reader.page(&Opens::new(&reader, None, ours(Some(next)))));
     };
     if let Some(address) = asked.chosen() {
         return Ok(Redirect::to(&address).into_response());
@@ -104,7 +105,7 @@ pub(super) async fn choose(
         let all: Vec<DoctorId> = some.iter().map(|doctor| doctor.id).collect();
         return Ok(Redirect::to(&address_of(&all)).into_response());
     }
-    let shell = Shell::new(&here, reader, "board").await?;
+    let shell = Shell::new(&here, &reader, "board").await?;
     let tiles = doctors.len().min(BOARD_MAX);
     Ok(reader.page(&Boards { shell, doctors, languages: Texts::all(), tiles }))
 }
@@ -131,7 +132,7 @@ pub(super) async fn open(
     let next = Some(ours(next)).filter(|next| next.starts_with("/board/") && next != "/board/open");
     let refused = |status: StatusCode, trouble: String| {
         let next = next.clone().unwrap_or_else(|| "/board".to_owned());
-        let page = Opens::new(reader, Some(trouble), next);
+        let page = Opens::new(&reader, Some(trouble), next);
         Ok((status, reader.page(&page)).into_response())
     };
     // Somebody who is signed in did not mean to become a screen: a link of somebody else's would do that.

@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Pages;
 use super::assets::asset;
-use super::shell::Reader;
+use super::shell::{Other, Reader};
 use super::sign_in::ours;
 use super::texts::Texts;
 use crate::access::{Door, Visitor};
@@ -58,11 +58,11 @@ struct Places {
     reception: Option<Person>,
     supervisor: Option<Person>,
     admin: Option<Person>,
-    others: Vec<Texts>,
+    others: Vec<Other>,
 }
 
 impl Places {
-    async fn new(app: &App, reader: Reader) -> Answer<Self> {
+    async fn new(app: &App, reader: &Reader) -> Answer<Self> {
         let facility = facility(app).await?;
         let doctors = app.desk.store().doctor_list(facility.id, None, SHOWN_MAX).await?;
         let mut places = Self {
@@ -72,7 +72,7 @@ impl Places {
             reception: None,
             supervisor: None,
             admin: None,
-            others: Texts::all().into_iter().filter(|texts| *texts != reader.texts).collect(),
+            others: reader.others(),
         };
         for user in app.desk.store().user_list(facility.id, None, SHOWN_MAX).await? {
             let doctor = doctors.iter().find(|doctor| user.doctor == Some(doctor.id)).cloned();
@@ -112,7 +112,7 @@ async fn page(
     {
         return Ok(Redirect::to(&format!("http://localhost:{port}{address}")).into_response());
     }
-    Ok(reader.page(&Places::new(&app, reader).await?))
+    Ok(reader.page(&Places::new(&app, &reader).await?))
 }
 
 /// Whom one wants to be.

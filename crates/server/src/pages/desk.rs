@@ -32,5 +32,5 @@ struct Desk {
 
 pub(super) async fn page(here: Here, reader: Reader) -> Answer<Response> {
     let now = Queues::read(&here, reader.texts).await?;
-    Ok(reader.page(&Desk { shell: Shell::new(&here, reader, "desk").await?, now }))
+    Ok(reader.page(&Desk { shell: Shell::new(&here, &reader, "desk").await?, now }))
 }

@@ -19,6 +19,6 @@ pub(super) async fn page(here: Here, reader: Reader) -> Answer<Response> {
     Ok(match here.caller.principal.role {
         Some(Role::Doctor) => Redirect::to("/doctor").into_response(),
         Some(Role::Reception | Role::Supervisor) => Redirect::to("/desk").into_response(),
-        Some(Role::Admin) | None => reader.page(&Home { shell: Shell::new(&here, reader, "home").await? }),
+        Some(Role::Admin) | None => reader.page(&Home { shell: Shell::new(&here, &reader, "home").await? }),
     })
 }

@@ -49,6 +49,13 @@ struct Kiosk {
 }
 
 impl Kiosk {
+    /// The same kiosk, printing where it prints, in this language.
+    fn query(&self, t: &Texts) -> String {
+        let mut query = form_urlencoded::Serializer::for_suffix("?".to_owned(), 1);
+        query.append_pair("lang", t.code()).append_pair("mm", self.mm);
+        query.extend_pairs(self.printer.as_deref().map(|printer| ("printer", printer))).finish()
+    }
+
     fn asset(&self, name: &str) -> String {
         asset(name)
     }
@@ -235,7 +242,7 @@ async fn tile(here: &Here, t: Texts, facts: PatientFacts, doctor: Doctor) -> Ans
         earlier_ok: false,
     };
     let at = match here.desk.preview_book(here.facility, request, facts).await {
-        Ok(done) => done.told.map(|told| t.clock(told.at, &zone)),
+        Ok(done) => done.told.map(|told| t.said(zone.to_datetime(told.at).time())),
         Err(DeskError::Refused { .. }) => None,
         Err(error) => return Err(error.into()),
     };

@@ -14,14 +14,15 @@ use axum::response::{IntoResponse, Redirect, Response};
 use baari_engine::{Command, DayKey, SetStatus, SlotId, Status, WantedStatus};
 use baari_store::Facility;
 use jiff::Timestamp;
+use jiff::civil::Time;
 use serde::Deserialize;
 
 use self::advice::{Standing, State, waited_percent};
 use self::story::{Chapter, story, was_moved};
 use super::assets::asset;
 use super::live::{Moving, Shown, line, moving};
-use super::shell::Reader;
-use super::texts::Texts;
+use super::shell::{Other, Reader};
+use super::texts::{Text, Texts};
 use crate::access::Here;
 use crate::api::own::{Follow, Now, Seen, with_own};
 use crate::app::App;
@@ -46,7 +47,18 @@ struct Turn {
 
 impl Turn {
     fn clock(&self, at: &Timestamp) -> String {
-        self.t.clock(*at, &self.facility.zone)
+        self.t.said(self.time(at))
+    }
+
+    fn time(&self, at: &Timestamp) -> Time {
+        self.facility.zone.to_datetime(*at).time()
+    }
+
+    /// The band in which the turn comes.
+    fn band(&self) -> Option<Text> {
+        let band = self.own.body.estimate.as_ref()?;
+        let (from, to) = self.t.said_both(self.time(&band.p10), self.time(&band.p90));
+        Some(self.t.say("own-band").with("from", from).with("to", to))
     }
 
     /// Mon 2 Feb
@@ -116,7 +128,8 @@ impl Turn {
     /// 09:00–10:00
     fn window(&self) -> Option<String> {
         let window = self.own.window.filter(|_| self.state.waits())?;
-        Some(format!("{}–{}", self.t.time(window.start()), self.t.time(window.end())))
+        let (from, to) = self.t.said_both(window.start(), window.end());
+        Some(format!("{from}–{to}"))
     }
 
     fn may_leave(&self) -> bool {
@@ -151,6 +164,7 @@ struct Page {
     code: String,
     turn: Turn,
     story: Vec<Chapter>,
+    others: Vec<Other>,
 }
 
 /// What is said about a code instead: that its day is over, that the place was given back, that it is too late for that.
@@ -163,6 +177,7 @@ struct Said {
     words: String,
     /// Asks whether to give the place back.
     asks: bool,
+    others: Vec<Other>,
 }
 
 macro_rules! around {
@@ -170,10 +185,6 @@ macro_rules! around {
         $(impl $page {
             fn asset(&self, name: &str) -> String {
                 asset(name)
-            }
-
-            fn others(&self) -> Vec<Texts> {
-                Texts::all().into_iter().filter(|texts| *texts != self.t).collect()
             }
         })+
     };
@@ -234,9 +245,9 @@ pub(super) async fn page(Of(app): Of<App>, reader: Reader, Path(code): Path<Stri
     match Eye::new(follow, reader.texts).look(&here).await? {
         Ok((_, turn)) => {
             let story = story(&here, reader.texts, token, &turn.facility.zone).await?;
-            Ok(reader.page(&Page { t: reader.texts, code, turn, story }))
+            Ok(reader.page(&Page { t: reader.texts, code, turn, story, others: reader.others() }))
         }
-        Err(gone) => said_gone(reader, &gone),
+        Err(gone) => said_gone(&reader, &gone),
     }
 }
 
@@ -265,10 +276,11 @@ pub(super) async fn ask(Of(app): Of<App>, reader: Reader, Path(code): Path<Strin
             let t = reader.texts;
             let title = t.say("own-leave-title").with("label", turn.own.body.label.clone()).to_string();
             let words = t.say("own-leave-words").to_string();
-            Ok(reader.page(&Said { t, code: Some(code), title, words, asks: true }))
+            let others = reader.others();
+            Ok(reader.page(&Said { t, code: Some(code), title, words, asks: true, others }))
         }
-        Ok(_) => Ok(too_late(reader, code)),
-        Err(gone) => said_gone(reader, &gone),
+        Ok((_, turn)) => Ok(too_late(&reader, code, turn.state)),
+        Err(gone) => said_gone(&reader, &gone),
     }
 }
 
@@ -279,7 +291,11 @@ pub(super) async fn leave(Of(app): Of<App>, reader: Reader, Path(code): Path<Str
     match with_own(&here, token, Command::SetStatus(SetStatus { token, status })).await {
         Ok(_) => Ok(back(&code)),
         Err(Failure::Problem(problem)) if problem.is(problem::STATUS_IMPOSSIBLE) => {
-            Ok(too_late(reader, code))
+            let (here, follow) = Follow::code(&app, &code).await?;
+            match Eye::new(follow, reader.texts).look(&here).await? {
+                Ok((_, turn)) => Ok(too_late(&reader, code, turn.state)),
+                Err(gone) => said_gone(&reader, &gone),
+            }
         }
         Err(failure) => Err(failure),
     }
@@ -306,19 +322,23 @@ fn back(code: &str) -> Response {
     Redirect::to(&format!("/t/{code}")).into_response()
 }
 
-fn too_late(reader: Reader, code: String) -> Response {
+fn too_late(reader: &Reader, code: String, state: State) -> Response {
     let t = reader.texts;
-    let (title, words) = (t.say("own-late-title").to_string(), t.say("own-late-words").to_string());
-    let page = reader.page(&Said { t, code: Some(code), title, words, asks: false });
+    let (title, mut words) = (t.say("own-late-title").to_string(), t.say("own-late-words").to_string());
+    if t.has("own-late", state.name()) {
+        words = format!("{} {words}", t.one_of("own-late", state.name()));
+    }
+    let page = reader.page(&Said { t, code: Some(code), title, words, asks: false, others: reader.others() });
     (StatusCode::CONFLICT, page).into_response()
 }
 
-fn said_gone(reader: Reader, gone: &Gone) -> Answer<Response> {
+fn said_gone(reader: &Reader, gone: &Gone) -> Answer<Response> {
     let t = reader.texts;
     match gone {
         Gone::Over => {
             let (title, words) = (t.say("own-over-title").to_string(), t.say("own-over-words").to_string());
-            let page = reader.page(&Said { t, code: None, title, words, asks: false });
+            let page =
+                reader.page(&Said { t, code: None, title, words, asks: false, others: reader.others() });
             Ok((StatusCode::GONE, page).into_response())
         }
         Gone::Unknown => Err(Problem::new(problem::TOKEN_UNKNOWN, "there is no token with this code").into()),

@@ -60,7 +60,7 @@ pub(super) async fn page(here: Here, reader: Reader, Params(asked): Params<Asked
     let to = if asked.to.is_empty() { from } else { typed("to", &asked.to)? };
     let body = report::of(&here, Range::new(from, to)?, chosen).await?;
     let doctors = here.desk.store().doctor_list(here.facility, None, DOCTORS_MAX).await?;
-    let shell = Shell::new(&here, reader, "report").await?;
+    let shell = Shell::new(&here, &reader, "report").await?;
     let (figures, charts) = (figures(shell.t, &body.total), charts(shell.t, &body));
     Ok(reader.page(&Report { shell, doctors, chosen, body, today, figures, charts }))
 }

@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 use fluent_templates::fluent_bundle::FluentValue;
 
 use super::texts::Texts;
-use crate::problem::Problem;
+use crate::problem::{FIELD_WRONG, Problem};
 use crate::wire::ReasonBody;
 
 /// The patterns are the English texts themselves, unfilled.
@@ -101,8 +101,17 @@ impl Texts {
         if let Some(retold) = retold {
             return retold;
         }
-        let known = self != Self::english() && self.has("problem", code);
-        if known { self.one_of("problem", code).to_string() } else { problem.detail.clone() }
+        if self == Self::english() || !self.has("problem", code) {
+            return problem.detail.clone();
+        }
+        let field = problem.field.as_deref().and_then(|field| field.rsplit('.').next());
+        match field.filter(|field| code == FIELD_WRONG.code && self.has("field", field)) {
+            Some(field) => {
+                self.say("problem-field_wrong-which").with("field", self.one_of("field", field).to_string())
+            }
+            None => self.one_of("problem", code),
+        }
+        .to_string()
     }
 
     fn retold(self, kind: &str, text: &str) -> Option<String> {
@@ -131,7 +140,11 @@ impl Texts {
                 let digits: String = value.chars().take_while(char::is_ascii_digit).collect();
                 digits.parse::<u32>().map_or_else(|_| value.to_owned().into(), Into::into)
             }
-            _ => value.to_owned().into(),
+            // A language may say it in another way of one than of many.
+            _ => match value.parse::<u32>() {
+                Ok(number) if number.to_string() == value => number.into(),
+                _ => value.to_owned().into(),
+            },
         }
     }
 }
@@ -148,76 +161,111 @@ mod tests {
     use crate::problem::{NO_SEAT, PROBLEMS};
     use crate::wire::reasons;
 
-    /// One of every sentence that the engine can say.
+    /// Sentences of every kind that there is: it does not compile when a kind is missing.
+    macro_rules! every {
+        ($type:ty: $($kind:pat => $sentences:expr),+ $(,)?) => {{
+            fn is_there(one: &$type) {
+                match one { $($kind => {})+ }
+            }
+            let mut all: Vec<$type> = Vec::new();
+            $(for one in $sentences {
+                is_there(&one);
+                assert!(matches!(one, $kind), "{one:?} stands with another kind");
+                all.push(one);
+            })+
+            all
+        }};
+    }
+
+    fn why() -> String {
+        "asked for by the ward".to_owned()
+    }
+
+    fn window() -> Window {
+        Window::new(date(2026, 2, 2), time(9, 0, 0, 0), time(10, 0, 0, 0), &TimeZone::UTC).unwrap()
+    }
+
+    fn passed_over() -> Vec<Reason> {
+        let all = every!(PassedOver:
+            PassedOver::Full { .. } => [PassedOver::Full { count: 10, limit: 10 }],
+            PassedOver::Over => [PassedOver::Over],
+            PassedOver::NotOpen(_) => SlotStatus::ALL.map(PassedOver::NotOpen),
+        );
+        all.into_iter().map(|why| Reason::SlotPassedOver(window(), why)).collect()
+    }
+
+    fn moved(band: Band) -> Vec<Reason> {
+        let all = every!(MoveCause:
+            MoveCause::DoctorLeaves => [MoveCause::DoctorLeaves],
+            MoveCause::SlotCancelled => [MoveCause::SlotCancelled],
+            MoveCause::FewerSeats => [MoveCause::FewerSeats],
+            MoveCause::Displaced(_) => [MoveCause::Displaced(band)],
+            MoveCause::CameForward => [MoveCause::CameForward],
+            MoveCause::ByHand(_) => [MoveCause::ByHand(String::new()), MoveCause::ByHand(why())],
+        );
+        let each = |cause: MoveCause| {
+            let to = window();
+            [
+                Reason::Moved { from: Some(to), to, cause: cause.clone() },
+                Reason::Moved { from: None, to, cause: cause.clone() },
+                Reason::NoRoomLeft(cause),
+            ]
+        };
+        all.into_iter().flat_map(each).collect()
+    }
+
+    /// Every sentence that the engine can say.
     fn all() -> Vec<Reason> {
-        let (nine, ten) = (time(9, 0, 0, 0), time(10, 0, 0, 0));
-        let window = Window::new(date(2026, 2, 2), nine, ten, &TimeZone::UTC).unwrap();
-        let band = Band::new(4).unwrap();
+        let (window, band) = (window(), Band::new(4).unwrap());
         let number = SequenceNumber::nth(band, 1).unwrap();
-        let why = || "asked for by the ward".to_owned();
-        let mut all = vec![
-            Reason::SlotPassedOver(window, PassedOver::Full { count: 10, limit: 10 }),
-            Reason::SlotPassedOver(window, PassedOver::Over),
-            Reason::SlotPassedOver(window, PassedOver::NotOpen(SlotStatus::Closed)),
-            Reason::SeatTaken { window, count: 3, limit: 10 },
-            Reason::BufferUsed { window, count: 11, limit: 12 },
-            Reason::Overridden { window, why: why() },
-            Reason::FollowUpElsewhere(band),
-            Reason::Numbered { source: Source::WalkIn, band, sequence: number },
-            Reason::PresentAtOnce,
-            Reason::MustCheckIn,
-            Reason::PresentFromStart(window),
-            Reason::Ahead { people: 0, emergencies: 0 },
-            Reason::Ahead { people: 3, emergencies: 0 },
-            Reason::Ahead { people: 3, emergencies: 1 },
-            Reason::Waitlisted { before: 2 },
-            Reason::Became { from: Status::Booked, to: Status::Arrived },
-            Reason::Unchanged(Status::Arrived),
-            Reason::SeatFreed(window),
-            Reason::FromWaitlist(window),
-            Reason::PlacedByHand { behind: Some(3), why: why() },
-            Reason::PlacedByHand { behind: None, why: why() },
-            Reason::Rejoined { behind: 1 },
-            Reason::Rejoined { behind: 2 },
-            Reason::RejoinsUsedUp(0),
-            Reason::RejoinsUsedUp(1),
-            Reason::RejoinsUsedUp(2),
-            Reason::MadeRoom { from: number, to: number },
-            Reason::SteppedBack,
-            Reason::NextInOrder { policy: PolicyKind::Band, absent: 0 },
-            Reason::NextInOrder { policy: PolicyKind::Band, absent: 2 },
-            Reason::CalledOutOfOrder { passed: 2, why: why() },
-            Reason::CalledAlready,
-            Reason::CalledAgain,
-            Reason::TakenBack { from: Status::Called, to: Status::Arrived },
-            Reason::GraceOver(10),
-            Reason::SlotEnded(window),
-            Reason::NothingDue,
-            Reason::RunningLate { minutes: 20, why: None },
-            Reason::RunningLate { minutes: 20, why: Some(why()) },
-            Reason::OnTimeAgain,
-            Reason::DoctorLeaves(String::new()),
-            Reason::DoctorLeaves(why()),
-            Reason::OtherDoctor { from: 3, to: 4 },
-            Reason::KeepsSeniority { before: 7 },
-            Reason::EarlierAgreed(true),
-            Reason::EarlierAgreed(false),
-            Reason::SlotLimits { window, max_count: 10, hard_limit: 12, status: SlotStatus::Open },
-        ];
-        for cause in [
-            MoveCause::DoctorLeaves,
-            MoveCause::SlotCancelled,
-            MoveCause::FewerSeats,
-            MoveCause::Displaced(band),
-            MoveCause::CameForward,
-            MoveCause::ByHand(String::new()),
-            MoveCause::ByHand(why()),
-        ] {
-            all.push(Reason::Moved { from: Some(window), to: window, cause: cause.clone() });
-            all.push(Reason::Moved { from: None, to: window, cause: cause.clone() });
-            all.push(Reason::NoRoomLeft(cause));
-        }
-        all
+        every!(Reason:
+            Reason::SlotPassedOver(..) => passed_over(),
+            Reason::SeatTaken { .. } => [Reason::SeatTaken { window, count: 3, limit: 10 }],
+            Reason::BufferUsed { .. } => [Reason::BufferUsed { window, count: 11, limit: 12 }],
+            Reason::Overridden { .. } => [Reason::Overridden { window, why: why() }],
+            Reason::FollowUpElsewhere(_) => [Reason::FollowUpElsewhere(band)],
+            Reason::Numbered { .. } => [Reason::Numbered { source: Source::WalkIn, band, sequence: number }],
+            Reason::PresentAtOnce => [Reason::PresentAtOnce],
+            Reason::MustCheckIn => [Reason::MustCheckIn],
+            Reason::PresentFromStart(_) => [Reason::PresentFromStart(window)],
+            Reason::Ahead { .. } => [(0, 0), (1, 0), (3, 0), (3, 1)]
+                .map(|(people, emergencies)| Reason::Ahead { people, emergencies }),
+            Reason::Waitlisted { .. } => [Reason::Waitlisted { before: 2 }],
+            Reason::Became { .. } => [Reason::Became { from: Status::Booked, to: Status::Arrived }],
+            Reason::Unchanged(_) => [Reason::Unchanged(Status::Arrived)],
+            Reason::SeatFreed(_) => [Reason::SeatFreed(window)],
+            Reason::FromWaitlist(_) => [Reason::FromWaitlist(window)],
+            Reason::PlacedByHand { .. } => [Some(3), None]
+                .map(|behind| Reason::PlacedByHand { behind, why: why() }),
+            Reason::Rejoined { .. } => [1, 2].map(|behind| Reason::Rejoined { behind }),
+            Reason::RejoinsUsedUp(_) => [0, 1, 2].map(Reason::RejoinsUsedUp),
+            Reason::MadeRoom { .. } => [Reason::MadeRoom { from: number, to: number }],
+            Reason::SteppedBack => [Reason::SteppedBack],
+            Reason::NextInOrder { .. } => [0, 2]
+                .map(|absent| Reason::NextInOrder { policy: PolicyKind::Band, absent }),
+            Reason::CalledOutOfOrder { .. } => [1, 2]
+                .map(|passed| Reason::CalledOutOfOrder { passed, why: why() }),
+            Reason::CalledAlready => [Reason::CalledAlready],
+            Reason::CalledAgain => [Reason::CalledAgain],
+            Reason::TakenBack { .. } => [Reason::TakenBack { from: Status::Called, to: Status::Arrived }],
+            Reason::GraceOver(_) => [Reason::GraceOver(10)],
+            Reason::SlotEnded(_) => [Reason::SlotEnded(window)],
+            Reason::NothingDue => [Reason::NothingDue],
+            Reason::RunningLate { .. } => [None, Some(why())]
+                .map(|why| Reason::RunningLate { minutes: 20, why }),
+            Reason::OnTimeAgain => [Reason::OnTimeAgain],
+            Reason::DoctorLeaves(_) => [String::new(), why()].map(Reason::DoctorLeaves),
+            Reason::Moved { .. } | Reason::NoRoomLeft(_) => moved(band),
+            Reason::OtherDoctor { .. } => [Reason::OtherDoctor { from: 3, to: 4 }],
+            Reason::KeepsSeniority { .. } => [Reason::KeepsSeniority { before: 7 }],
+            Reason::EarlierAgreed(_) => [true, false].map(Reason::EarlierAgreed),
+            Reason::SlotLimits { .. } => [Reason::SlotLimits {
+                window,
+                max_count: 10,
+                hard_limit: 12,
+                status: SlotStatus::Open,
+            }],
+        )
     }
 
     #[test]
@@ -248,6 +296,15 @@ mod tests {
             "there is no seat on 2026-02-02; next room: 2026-02-02 10:00–11:00",
         ));
         assert!(told.contains("10:00–11:00"), "{told}");
+    }
+
+    #[test]
+    fn a_problem_says_which_field_it_is() {
+        let hindi = Texts::named("hi").unwrap();
+        let told = |field| hindi.problem(&Problem::new(FIELD_WRONG, "too long").field(field));
+        assert_eq!(told("phone"), "फ़ोन: जो लिखा है उसे देखें।");
+        assert_eq!(told("hours.start_time"), "कब से: जो लिखा है उसे देखें।");
+        assert_eq!(told("something"), hindi.one_of("problem", FIELD_WRONG.code).to_string());
     }
 
     #[test]

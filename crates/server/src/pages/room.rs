@@ -31,7 +31,7 @@ pub(super) async fn choose(here: Here, reader: Reader) -> Answer<Response> {
         return Ok(Redirect::to(&format!("/doctor/{only}")).into_response());
     }
     let doctors = whom(&here, Action::QueueRead).await?;
-    Ok(reader.page(&Rooms { shell: Shell::new(&here, reader, "room").await?, doctors }))
+    Ok(reader.page(&Rooms { shell: Shell::new(&here, &reader, "room").await?, doctors }))
 }
 
 /// Doctors to choose from.
@@ -62,7 +62,7 @@ struct Room {
 pub(super) async fn page(here: Here, reader: Reader, Id(doctor): Id<DoctorId>) -> Answer<Response> {
     let key = today(&here, doctor).await?;
     let (now, _) = Console::read(&here, reader.texts, key, &mut Why::default()).await?;
-    let shell = Shell::new(&here, reader, "room").await?;
+    let shell = Shell::new(&here, &reader, "room").await?;
     let of = here.desk.doctor(here.facility, doctor).await?;
     let page =
         Room { shell, id: doctor, doctor: of.name.clone(), room: of.room.clone(), moves: Moves { now } };

@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::assets::asset;
-use super::texts::{Texts, asked};
+use super::texts::{Text, Texts, asked};
 use crate::access::Here;
 use crate::failure::Answer;
 
@@ -25,37 +25,73 @@ const PAGE_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'sel
 const FRAME_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
      frame-ancestors 'self'; base-uri 'none'; form-action 'none'";
 
+/// The same page in another language.
+#[derive(Debug)]
+pub(crate) struct Other {
+    texts: Texts,
+    pub(crate) address: String,
+}
+
+impl Other {
+    pub(crate) fn code(&self) -> &'static str {
+        self.texts.code()
+    }
+
+    pub(crate) fn name(&self) -> Text {
+        self.texts.say("language-name")
+    }
+}
+
 /// The reader's language.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(crate) struct Reader {
     pub(crate) texts: Texts,
-    /// It was chosen by this very request.
-    chosen: bool,
+    /// What the page was asked for with.
+    query: String,
 }
 
 impl Reader {
     pub(crate) fn of(query: Option<&str>, headers: &HeaderMap) -> Self {
-        Self { texts: Texts::of(query, headers), chosen: query.and_then(asked).is_some() }
+        Self { texts: Texts::of(query, headers), query: query.unwrap_or_default().to_owned() }
+    }
+
+    /// The same page, asked for with the same, in the other languages.
+    pub(crate) fn others(&self) -> Vec<Other> {
+        self.others_with(&[])
+    }
+
+    /// The same, asked for with these instead of what has the same names.
+    pub(crate) fn others_with(&self, with: &[(&str, &str)]) -> Vec<Other> {
+        let asked = form_urlencoded::parse(self.query.as_bytes());
+        let stays = |name: &str| name != "lang" && with.iter().all(|(other, _)| *other != name);
+        let kept: Vec<_> = asked.filter(|(name, _)| stays(name)).collect();
+        let address = |texts: Texts| {
+            let mut query = form_urlencoded::Serializer::new(String::new());
+            query.extend_pairs(&kept).extend_pairs(with).append_pair("lang", texts.code());
+            Other { texts, address: format!("?{}", query.finish()) }
+        };
+        Texts::all().into_iter().filter(|texts| *texts != self.texts).map(address).collect()
     }
 
     /// Answers with a page in that language.
-    pub(crate) fn page(self, page: &impl Template) -> Response {
+    pub(crate) fn page(&self, page: &impl Template) -> Response {
         let mut response = html(page, PAGE_POLICY);
-        if self.chosen {
+        // It was chosen by this very request.
+        if asked(&self.query).is_some() {
             response.headers_mut().append(header::SET_COOKIE, self.texts.cookie());
         }
         response
     }
 
     /// Answers with a page that other pages of ours show in a frame, to print it.
-    pub(crate) fn framed(self, page: &impl Template) -> Response {
+    pub(crate) fn framed(&self, page: &impl Template) -> Response {
         let mut response = html(page, FRAME_POLICY);
         response.headers_mut().insert(header::X_FRAME_OPTIONS, HeaderValue::from_static("SAMEORIGIN"));
         response
     }
 
     /// Answers with a part of a page.
-    pub(crate) fn part(self, part: &impl Template) -> Response {
+    pub(crate) fn part(&self, part: &impl Template) -> Response {
         html(part, PAGE_POLICY)
     }
 }
@@ -110,12 +146,13 @@ pub(crate) struct Shell {
     pub(crate) called: Option<String>,
     pub(crate) role: Option<&'static str>,
     pub(crate) places: Vec<Place>,
+    pub(crate) others: Vec<Other>,
     may: Vec<Action>,
 }
 
 impl Shell {
     /// Around the page with this name (`desk`, `board`, …).
-    pub(crate) async fn new(here: &Here, reader: Reader, name: &str) -> Answer<Self> {
+    pub(crate) async fn new(here: &Here, reader: &Reader, name: &str) -> Answer<Self> {
         let facility = here.desk.facility_get(here.facility).await?;
         let principal = &here.caller.principal;
         let may: Vec<Action> =
@@ -128,12 +165,14 @@ impl Shell {
             called: matches!(principal.who, Who::User(_)).then(|| principal.called.clone()),
             role: principal.role.map(Role::name),
             places: Vec::new(),
+            others: reader.others(),
             may,
         };
         let all = [
             ("desk", "/desk", Action::PatientFind),
             ("room", "/doctor", Action::RoomRun),
             ("board", "/board", Action::BoardRead),
+            ("kiosk", "/kiosk", Action::TokenBook),
             ("report", "/report", Action::ReportRead),
             ("admin", "/admin", Action::SlotChange),
         ];
@@ -156,11 +195,6 @@ impl Shell {
         asset(name)
     }
 
-    /// The other languages there are.
-    pub(crate) fn languages(&self) -> Vec<Texts> {
-        Texts::all().into_iter().filter(|texts| *texts != self.t).collect()
-    }
-
     /// Mon 2 Feb
     pub(crate) fn today(&self) -> String {
         self.t.date(self.zone.to_datetime(self.now).date())
@@ -174,5 +208,25 @@ impl Shell {
     /// By how many minutes the facility's clock is ahead of UTC, and where it stands: what the page's own clock goes by.
     pub(crate) fn offset_minutes(&self) -> i32 {
         self.zone.to_offset(self.now).seconds() / 60
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn another_language_is_the_same_page() {
+        let reader = |query| Reader::of(query, &HeaderMap::new());
+        let address = |others: Vec<Other>| others.into_iter().map(|other| other.address).collect::<Vec<_>>();
+        assert_eq!(address(reader(None).others()), ["?lang=hi"]);
+        let asked = reader(Some("from=2026-02-01&patient=R%26D+50%25&lang=en"));
+        assert_eq!(address(asked.others()), ["?from=2026-02-01&patient=R%26D+50%25&lang=hi"]);
+        let next = "/report?from=2026-02-01&to=2026-02-02";
+        let asked = reader(Some("next=/desk"));
+        assert_eq!(
+            address(asked.others_with(&[("next", next)])),
+            ["?next=%2Freport%3Ffrom%3D2026-02-01%26to%3D2026-02-02&lang=hi"]
+        );
     }
 }

@@ -9,7 +9,7 @@ use baari_access::password::LENGTH_MAX;
 use serde::Deserialize;
 
 use super::assets::asset;
-use super::shell::{Reader, Shell};
+use super::shell::{Other, Reader, Shell};
 use super::texts::Texts;
 use crate::access::{Door, Here};
 use crate::app::App;
@@ -38,20 +38,21 @@ struct SignIn {
     name: String,
     /// What was against it.
     trouble: Option<String>,
-    others: Vec<Texts>,
+    others: Vec<Other>,
     elsewhere: bool,
 }
 
 impl SignIn {
-    async fn new(app: &App, reader: Reader, next: Option<String>) -> Answer<Self> {
+    async fn new(app: &App, reader: &Reader, next: Option<String>) -> Answer<Self> {
         let facility = app.access.facility_named(None).await?;
+        let next = ours(next);
         Ok(Self {
             t: reader.texts,
             facility: facility.map(|facility| facility.name),
-            next: ours(next),
+            others: reader.others_with(&[("next", &next)]),
+            next,
             name: String::new(),
             trouble: None,
-            others: Texts::all().into_iter().filter(|texts| *texts != reader.texts).collect(),
             elsewhere: app.access.has_provider(),
         })
     }
@@ -68,7 +69,7 @@ pub(super) async fn page(State(app): State<App>, reader: Reader, Query(to): Quer
     if app.access.demo().is_some() {
         return Ok(Redirect::to("/demo").into_response());
     }
-    Ok(reader.page(&SignIn::new(&app, reader, to.next).await?))
+    Ok(reader.page(&SignIn::new(&app, &reader, to.next).await?))
 }
 
 /// What was typed.
@@ -97,7 +98,7 @@ pub(super) async fn enter(
             Ok((cookies, Redirect::to(&to)).into_response())
         }
         Err(Failure::Problem(problem)) => {
-            let page = SignIn::new(&app, reader, typed.next).await?;
+            let page = SignIn::new(&app, &reader, typed.next).await?;
             let trouble = Some(reader.texts.problem(&problem));
             let page = SignIn { name: typed.name.chars().take(64).collect(), trouble, ..page };
             let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::UNAUTHORIZED);
@@ -116,7 +117,7 @@ struct Password {
 
 pub(super) async fn password(here: Here, reader: Reader) -> Answer<Response> {
     let must_change = here.caller.principal.must_change;
-    Ok(reader.page(&Password { shell: Shell::new(&here, reader, "password").await?, must_change }))
+    Ok(reader.page(&Password { shell: Shell::new(&here, &reader, "password").await?, must_change }))
 }
 
 #[cfg(test)]

@@ -24,6 +24,14 @@ static_loader! {
 /// What the browser keeps of the language that was chosen.
 const COOKIE: &str = "baari-language";
 
+/// From which hour on it is which part of the day; before the first it is the last.
+const DAY_PARTS: [(i8, &str); 4] = [(4, "morning"), (12, "noon"), (16, "evening"), (20, "night")];
+
+fn part_of_day(time: Time) -> &'static str {
+    let begun = DAY_PARTS.iter().rev().find(|(hour, _)| time.hour() >= *hour);
+    begun.map_or("night", |(_, part)| part)
+}
+
 /// The texts of one language.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Texts(&'static LanguageIdentifier);
@@ -87,14 +95,37 @@ impl Texts {
         LOCALES.try_lookup(self.0, &format!("{family}-{member}")).is_some()
     }
 
-    /// The time of the day as people say it.
+    /// The time of the day for those who work here: 13:20.
     pub(crate) fn clock(self, at: Timestamp, zone: &TimeZone) -> String {
         self.time(zone.to_datetime(at).time())
     }
 
-    /// The time of the day as people say it.
+    /// The same of a time.
     pub(crate) fn time(self, time: Time) -> String {
         time.strftime(&self.say("format-time").to_string()).to_string()
+    }
+
+    /// The time of the day as patients say it: 13:20, दोपहर 1:20.
+    pub(crate) fn said(self, time: Time) -> String {
+        self.in_words(&self.say("format-said").to_string(), time)
+    }
+
+    /// From when until when, as patients say it. The part of the day is said once: सुबह 10:00, 11:30.
+    pub(crate) fn said_both(self, from: Time, to: Time) -> (String, String) {
+        let format = self.say("format-said").to_string();
+        let until = if part_of_day(from) == part_of_day(to) { format.replace("%p ", "") } else { format };
+        (self.said(from), self.in_words(&until, to))
+    }
+
+    fn in_words(self, format: &str, time: Time) -> String {
+        let part = self.one_of("day-part", part_of_day(time)).to_string();
+        time.strftime(&format.replace("%p", &part)).to_string()
+    }
+
+    /// When each part of the day begins, for the page's own clock: `4 सुबह,12 दोपहर`.
+    pub(crate) fn day_parts(self) -> String {
+        let each = DAY_PARTS.iter().map(|(hour, part)| format!("{hour} {}", self.one_of("day-part", part)));
+        each.collect::<Vec<_>>().join(",")
     }
 
     /// Mon 2 Feb
@@ -107,6 +138,12 @@ impl Texts {
             .with("day", date.day())
             .with("month", month)
             .to_string()
+    }
+
+    /// Mon 2 Feb 2026
+    pub(crate) fn date_of_year(self, date: Date) -> String {
+        let year = date.year().to_string();
+        self.say("format-date-year").with("date", self.date(date)).with("year", year).to_string()
     }
 }
 
@@ -135,5 +172,29 @@ impl Text {
 impl fmt::Display for Text {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&LOCALES.lookup_complete(self.texts.0, &self.name, Some(&self.values)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn patients_hear_the_part_of_the_day_where_the_language_has_twelve_hours() {
+        let hindi = Texts::named("hi").expect("a language");
+        let at = |hour, minute| Time::constant(hour, minute, 0, 0);
+        for (hour, staff, patient) in [
+            (3, "03:20", "रात 3:20"),
+            (10, "10:20", "सुबह 10:20"),
+            (13, "13:20", "दोपहर 1:20"),
+            (17, "17:20", "शाम 5:20"),
+            (21, "21:20", "रात 9:20"),
+        ] {
+            assert_eq!((hindi.time(at(hour, 20)), hindi.said(at(hour, 20))), (staff.into(), patient.into()));
+            assert_eq!(Texts::english().said(at(hour, 20)), staff);
+        }
+        assert_eq!(hindi.said_both(at(10, 0), at(11, 0)), ("सुबह 10:00".into(), "11:00".into()));
+        assert_eq!(hindi.said_both(at(11, 0), at(12, 0)), ("सुबह 11:00".into(), "दोपहर 12:00".into()));
+        assert_eq!(hindi.day_parts(), "4 सुबह,12 दोपहर,16 शाम,20 रात");
     }
 }

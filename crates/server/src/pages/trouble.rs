@@ -7,7 +7,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 
 use super::assets::asset;
-use super::shell::Reader;
+use super::shell::{Other, Reader};
 use super::texts::Texts;
 use crate::problem::Problem;
 
@@ -18,7 +18,7 @@ struct Trouble {
     title: String,
     detail: String,
     status: u16,
-    others: Vec<Texts>,
+    others: Vec<Other>,
 }
 
 impl Trouble {
@@ -30,21 +30,16 @@ impl Trouble {
 /// A problem becomes one in the language of who asked; for somebody who looks at a page it becomes a page, and for somebody
 /// who has to sign in first, the way there.
 pub(crate) async fn in_their_language(request: Request, next: Next) -> Response {
-    let wants_page = request.method() == Method::GET
-        && !request.uri().path().starts_with("/api/")
-        && !request.headers().contains_key("hx-request")
-        && request
-            .headers()
-            .get(header::ACCEPT)
-            .and_then(|accept| accept.to_str().ok())
-            .is_some_and(|accept| accept.contains("text/html"));
+    let is_look = request.method() == Method::GET;
+    // A form that is posted without a script comes back as a page too.
+    let wants_page = (is_look || request.method() == Method::POST) && is_persons(&request);
     let reader = Reader::of(request.uri().query(), request.headers());
     let texts = if wants_page { reader.texts } else { Texts::preferred(request.headers()) };
     let asked = request.uri().path_and_query().map(ToString::to_string).unwrap_or_default();
     let mut response = next.run(request).await;
     let Some(problem) = response.extensions_mut().remove::<Problem>() else { return response };
     if wants_page {
-        if response.status() == StatusCode::UNAUTHORIZED {
+        if is_look && response.status() == StatusCode::UNAUTHORIZED {
             let to = form_urlencoded::byte_serialize(asked.as_bytes()).collect::<String>();
             // A screen has a key, and nobody who signs in.
             if asked.starts_with("/board/") {
@@ -52,7 +47,7 @@ pub(crate) async fn in_their_language(request: Request, next: Next) -> Response 
             }
             return Redirect::to(&format!("/sign-in?next={to}")).into_response();
         }
-        if problem.is(crate::problem::PASSWORD_CHANGE_NEEDED) {
+        if is_look && problem.is(crate::problem::PASSWORD_CHANGE_NEEDED) {
             return Redirect::to("/password").into_response();
         }
         let page = Trouble {
@@ -60,7 +55,8 @@ pub(crate) async fn in_their_language(request: Request, next: Next) -> Response 
             title: texts.say("trouble-title").to_string(),
             detail: texts.problem(&problem),
             status: problem.status,
-            others: Texts::all().into_iter().filter(|other| *other != texts).collect(),
+            // What was posted can't be asked for again in another language.
+            others: if is_look { reader.others() } else { Vec::new() },
         };
         let mut answer = reader.page(&page);
         *answer.status_mut() = response.status();
@@ -73,4 +69,57 @@ pub(crate) async fn in_their_language(request: Request, next: Next) -> Response 
     let mut answer = Problem { detail, ..problem }.into_response();
     answer.headers_mut().insert(header::CONTENT_LANGUAGE, header::HeaderValue::from_static(texts.code()));
     answer
+}
+
+/// Somebody looks at a page; no program, and no script of a page.
+fn is_persons(request: &Request) -> bool {
+    let accepts = |accept: &str| accept.contains("text/html");
+    !request.uri().path().starts_with("/api/")
+        && !request.headers().contains_key("hx-request")
+        && request.headers().get(header::ACCEPT).and_then(|accept| accept.to_str().ok()).is_some_and(accepts)
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::Router;
+    use axum::body::{Body, to_bytes};
+    use axum::middleware::from_fn;
+    use axum::routing::any;
+    use tower::ServiceExt;
+
+    use super::*;
+    use crate::problem::{NOT_SIGNED_IN, ProblemKind, TOKEN_UNKNOWN};
+
+    async fn answer(kind: ProblemKind, method: &str, path: &str, accept: &str) -> (StatusCode, String) {
+        let fails = move || async move { Problem::new(kind, "said in English") };
+        let app = Router::new().fallback(any(fails)).layer(from_fn(in_their_language));
+        let request = Request::builder().method(method).uri(path);
+        let request = request.header("accept", accept).header("accept-language", "hi").body(Body::empty());
+        let response = app.oneshot(request.expect("a request")).await.expect("an answer");
+        let status = response.status();
+        let body = to_bytes(response.into_body(), usize::MAX).await.expect("a body");
+        (status, String::from_utf8(body.to_vec()).expect("a text"))
+    }
+
+    #[tokio::test]
+    async fn a_form_without_a_script_comes_back_as_a_page_in_the_chosen_language() {
+        for method in ["GET", "POST"] {
+            let (status, page) = answer(TOKEN_UNKNOWN, method, "/t/x/leave", "text/html,*/*;q=0.8").await;
+            assert_eq!(status, StatusCode::NOT_FOUND);
+            assert!(page.contains("<html lang=\"hi\">") && page.contains("ऐसा कोई टोकन नहीं है।"), "{page}");
+            assert_eq!(page.contains("?lang=en"), method == "GET");
+        }
+        for (path, accept) in [("/api/token/x", "text/html"), ("/t/x/leave", "*/*")] {
+            let (_, text) = answer(TOKEN_UNKNOWN, "POST", path, accept).await;
+            assert!(text.starts_with('{') && text.contains("ऐसा कोई टोकन नहीं है।"), "{text}");
+        }
+    }
+
+    #[tokio::test]
+    async fn only_who_looks_at_a_page_is_sent_to_sign_in() {
+        let (status, _) = answer(NOT_SIGNED_IN, "GET", "/desk", "text/html").await;
+        assert_eq!(status, StatusCode::SEE_OTHER);
+        let (status, page) = answer(NOT_SIGNED_IN, "POST", "/desk", "text/html").await;
+        assert!(status == StatusCode::UNAUTHORIZED && page.contains("<html"), "{page}");
+    }
 }

@@ -1,5 +1,6 @@
 //! Where pages say something: templates, and the code beside them.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
@@ -46,6 +47,51 @@ fn collect(folder: &Path, all: &mut Vec<Place>) {
             let root = Path::new(env!("CARGO_MANIFEST_DIR"));
             all.push(Place { path: path.strip_prefix(root).unwrap().display().to_string(), text });
         }
+    }
+}
+
+/// Calls that write into the trail what was done.
+const WRITES: [&str; 4] = ["entry(", ".along(", ".saw(", ".saw_once("];
+
+/// What the code writes into the trail, and the calls of which one can't see what they write.
+pub(crate) fn written_down() -> (BTreeSet<String>, Vec<String>) {
+    let (mut written, mut doubts) = (BTreeSet::new(), Vec::new());
+    let mut places = places();
+    // The commands of the program write into it too.
+    collect(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../baari/src"), &mut places);
+    for place in places.iter().filter(|place| !place.is_template()) {
+        for call in WRITES {
+            for (at, _) in place.text.match_indices(call) {
+                let (before, behind) = (&place.text[..at], &place.text[at + call.len()..]);
+                // How the calls are made, and what is called alike.
+                if before.ends_with("fn ") || !is_ours(call, before) {
+                    continue;
+                }
+                // Who did it may stand first.
+                let name = quoted(behind).or_else(|| quoted(behind.strip_prefix("user, ")?));
+                match name {
+                    Some(name) => drop(written.insert(name.to_owned())),
+                    // What `saw`, or the console's `user_change`, was given.
+                    None if behind.starts_with("how,") && place.path.ends_with("access/audit.rs") => {}
+                    None if behind.starts_with("action,") && place.path.ends_with("console.rs") => {}
+                    None => doubts.push(format!(
+                        "{}:{} writes down what can't be seen: say its name in the call",
+                        place.path,
+                        before.matches('\n').count() + 1
+                    )),
+                }
+            }
+        }
+    }
+    (written, doubts)
+}
+
+/// `entry` is also what maps have, and `along` what a change has: the trail's are called of one who is here, or who signs in.
+fn is_ours(call: &str, before: &str) -> bool {
+    match call {
+        "entry(" => before.ends_with("here.") || before.ends_with("self."),
+        ".along(" => before.ends_with("self"),
+        _ => true,
     }
 }
 

@@ -25,7 +25,7 @@ struct Doctors {
 
 pub(crate) async fn page(here: Here, reader: Reader) -> Answer<Response> {
     let doctors = here.desk.store().doctor_list(here.facility, None, DOCTORS_MAX).await?;
-    let shell = Shell::new(&here, reader, "admin").await?;
+    let shell = Shell::new(&here, &reader, "admin").await?;
     Ok(reader.page(&Doctors { parts: parts(&shell, "doctor"), shell, doctors }))
 }
 

@@ -78,7 +78,7 @@ pub(crate) async fn page(here: Here, reader: Reader, Params(whose): Params<Whose
         }
     }
     let today = here.desk.today(here.facility).await?;
-    let shell = Shell::new(&here, reader, "admin").await?;
+    let shell = Shell::new(&here, &reader, "admin").await?;
     let page = Hours {
         parts: parts(&shell, "hours"),
         shell,

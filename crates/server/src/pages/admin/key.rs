@@ -47,7 +47,7 @@ impl Keys {
 
     fn day(&self, at: &Timestamp) -> String {
         let date = self.shell.zone.to_datetime(*at).date();
-        format!("{} {}", self.shell.t.date(date), date.year())
+        self.shell.t.date_of_year(date)
     }
 }
 
@@ -55,7 +55,7 @@ pub(crate) async fn page(here: Here, reader: Reader) -> Answer<Response> {
     let mut keys = here.desk.store().key_list(here.facility, None, KEYS_MAX).await?;
     keys.sort_by_key(|key| (key.revoked_at.is_some(), std::cmp::Reverse(key.created_at)));
     let doctors = doctors(&here).await?;
-    let shell = Shell::new(&here, reader, "admin").await?;
+    let shell = Shell::new(&here, &reader, "admin").await?;
     let parts = parts(&shell, "key");
     Ok(reader.page(&Keys { shell, parts, keys, doctors }))
 }

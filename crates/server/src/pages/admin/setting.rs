@@ -47,6 +47,6 @@ impl Setting {
 
 pub(crate) async fn page(here: Here, reader: Reader) -> Answer<Response> {
     let set = SettingBody::from(&here.desk.facility_get(here.facility).await?);
-    let shell = Shell::new(&here, reader, "admin").await?;
+    let shell = Shell::new(&here, &reader, "admin").await?;
     Ok(reader.page(&Setting { parts: parts(&shell, "setting"), shell, set }))
 }

@@ -90,7 +90,7 @@ pub(crate) async fn page(here: Here, reader: Reader, Params(which): Params<Which
         (doctor.clone(), mine.cloned().map(SlotBody::from).collect::<Vec<_>>())
     };
     let groups = doctors.iter().map(of).filter(|(_, slots)| !slots.is_empty()).collect();
-    let shell = Shell::new(&here, reader, "admin").await?;
+    let shell = Shell::new(&here, &reader, "admin").await?;
     Ok(reader.page(&Slots { parts: parts(&shell, "slot"), shell, doctors, chosen, date, groups }))
 }
 

@@ -36,7 +36,7 @@ impl Users {
 pub(crate) async fn page(here: Here, reader: Reader) -> Answer<Response> {
     let users = here.desk.store().user_list(here.facility, None, USERS_MAX).await?;
     let doctors = doctors(&here).await?;
-    let shell = Shell::new(&here, reader, "admin").await?;
+    let shell = Shell::new(&here, &reader, "admin").await?;
     let parts = parts(&shell, "user");
     Ok(reader.page(&Users { shell, parts, users, doctors, roles: Role::ALL }))
 }

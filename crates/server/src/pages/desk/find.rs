@@ -173,7 +173,7 @@ async fn name_of(here: &Here, doctor: DoctorId) -> Answer<String> {
 
 /// F 52, as far as it is known.
 pub(in crate::pages) fn about(t: Texts, today: Date, patient: &Patient) -> String {
-    let sex = patient.sex.map(|sex| t.one_of("desk-sex", sex.name()).to_string());
+    let sex = patient.sex.map(|sex| t.one_of("sex", sex.name()).to_string());
     let age = patient.birth_year.map(|year| (today.year() - year).to_string());
     [sex, age].into_iter().flatten().collect::<Vec<_>>().join(" ")
 }

@@ -31,7 +31,7 @@ pub(super) async fn story(here: &Here, t: Texts, token: TokenId, zone: &TimeZone
         let title = t.one_of("own-story", event.event.kind.name()).with("doctor", doctor.name.clone());
         story.push(Chapter {
             date: (on != event.day.date).then(|| t.date(on)),
-            at: t.clock(event.event.at, zone),
+            at: t.said(zone.to_datetime(event.event.at).time()),
             title: title.to_string(),
             reasons: reasons(t, event.event.reasons),
         });
