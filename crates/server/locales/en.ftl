@@ -775,6 +775,7 @@ action-user_added = added somebody
 action-user_changed = changed somebody
 action-waitlist_read = looked at the waiting list
 thing-doctor = doctor
+thing-facility = hospital
 thing-user = person
 thing-key = key
 thing-schedule = line of hours

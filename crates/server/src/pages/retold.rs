@@ -7,6 +7,7 @@
 use std::sync::LazyLock;
 
 use fluent_templates::fluent_bundle::FluentValue;
+use jiff::civil::Time;
 
 use super::texts::Texts;
 use crate::problem::{FIELD_WRONG, Problem};
@@ -88,7 +89,7 @@ fn pieces(text: &'static str) -> Vec<Piece> {
 }
 
 impl Texts {
-    /// A reason in this language.
+    /// A reason in this language, for the patient whom it is about.
     pub(crate) fn reason(self, reason: &ReasonBody) -> String {
         self.retold(&format!("reason-{}", reason.code), &reason.text).unwrap_or_else(|| reason.text.clone())
     }
@@ -121,12 +122,29 @@ impl Texts {
         let fitting = PATTERNS.iter().filter(|pattern| pattern.is_of(kind));
         let (pattern, values) =
             fitting.filter_map(|pattern| Some((pattern, pattern.values(text)?))).next()?;
-        let filled = values.into_iter().map(|(name, value)| (name, self.value(name, value)));
+        let filled = values.into_iter().map(|(name, value)| (name, self.value(kind, name, value)));
         Some(filled.fold(self.say(pattern.name), |text, (name, value)| text.with(name, value)).to_string())
     }
 
+    /// 09:00–10:00, or 09:00, as patients say it.
+    fn hours_said(self, value: &str) -> Option<String> {
+        let time = |text: &str| Time::strptime("%H:%M", text).ok();
+        match value.split_once('–') {
+            Some((from, to)) => {
+                let (from, to) = self.said_both(time(from)?, time(to)?);
+                Some(format!("{from}–{to}"))
+            }
+            None => Some(self.said(time(value)?)),
+        }
+    }
+
     /// Some values are words of the trade, or sentences themselves.
-    fn value(self, name: &str, value: &str) -> FluentValue<'static> {
+    fn value(self, kind: &str, name: &str, value: &str) -> FluentValue<'static> {
+        // Patients read reasons; problems are told to those who work here.
+        let hours = if kind.starts_with("problem") { None } else { self.hours_said(value) };
+        if let Some(hours) = hours {
+            return hours.into();
+        }
         match name {
             "source" => self.one_of("source", value).to_string().into(),
             "status" | "was" | "is" if self.has("status", value) => {
@@ -312,7 +330,9 @@ mod tests {
         let hindi = Texts::named("hi").unwrap();
         let body = |code: &str, text: &str| ReasonBody { code: code.to_owned(), text: text.to_owned() };
         let told = hindi.reason(&body("seat_taken", "Seat 3 of 10 in 09:00–10:00."));
-        assert!(told.contains('3') && told.contains("10") && told.contains("09:00–10:00"), "{told}");
+        assert!(told.contains('3') && told.contains("10") && told.contains("सुबह 9:00–10:00"), "{told}");
+        let told = hindi.reason(&body("moved", "Moved from 10:00–11:00 to 12:00–13:00: by hand."));
+        assert_eq!(told, "सुबह 10:00–11:00 से दोपहर 12:00–1:00 में रखा गया: हाथ से।");
         let typed = body("seat_taken", "Somebody typed this.");
         assert_eq!(hindi.reason(&typed), typed.text);
     }
