@@ -8,6 +8,8 @@
 // - What the server has against it is shown where the eye is: in the nearest [data-trouble], else on top.
 // - data-then="/address" goes there when it was done; the event `baari:done` (detail: the answer) is for everything else.
 // - data-key="n" presses, or goes to, what it stands on, unless somebody is typing. data-opens="#id" opens a dialog.
+// - Keys that are one character (letters, digits, the space bar) can be turned off by a box [data-keys-switch]: who speaks to the
+//   computer, or whose hand is not sure, presses them without meaning to. The browser remembers it; the page's class is `keys-off`.
 // - data-match="7" holds only for version 7 of the queue (If-Match; "*" for any), and can't be pressed again before the answer,
 //   and what the stream shows of it, are there. data-changed is what is said when the queue was another one by then.
 "use strict";
@@ -150,15 +152,33 @@
   const types = (element) => element.matches("input:not([type=radio]):not([type=checkbox]):not([type=button]), textarea, select, [contenteditable]");
   const seen = (element) => !element.disabled && element.checkVisibility?.() !== false && element.offsetParent !== null;
 
+  const KEYS = "baari-keys", root = document.documentElement;
+  const kept = () => { try { return localStorage.getItem(KEYS); } catch { return null; } };
+  const showKeys = () => {
+    for (const box of document.querySelectorAll("[data-keys-switch]")) box.checked = !root.classList.contains("keys-off");
+  };
+  const setKeys = (on) => { root.classList.toggle("keys-off", !on); showKeys(); };
+  setKeys(kept() !== "off");
+  document.addEventListener("change", (event) => {
+    if (!event.target.matches("[data-keys-switch]")) return;
+    const on = event.target.checked;
+    try { localStorage.setItem(KEYS, on ? "on" : "off"); } catch { /* For as long as the page is there. */ }
+    setKeys(on);
+  });
+  // Changed in another window of this browser, or gone back to a page that was kept.
+  addEventListener("storage", (event) => { if (event.key === KEYS) setKeys(event.newValue !== "off"); });
+  addEventListener("pageshow", () => setKeys(kept() !== "off"));
+
   document.addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
+    if (event.key.length === 1 && root.classList.contains("keys-off")) return;
     const dialog = document.querySelector("dialog[open]");
     if (types(event.target)) {
       if (event.key === "Escape" && !dialog) event.target.blur();
       return;
     }
-    // A button that has the focus is pressed by the space bar anyway.
-    if (event.key === " " && event.target.matches("button, a, summary, [role=button]")) return;
+    // What has the focus is pressed by the space bar anyway.
+    if (event.key === " " && event.target.matches("button, a, summary, [role=button], [type=checkbox], [type=radio]")) return;
     const name = event.key === " " ? "space" : event.key;
     const all = [...(dialog ?? document).querySelectorAll(`[data-key~="${CSS.escape(name)}"]`)];
     const element = all.find(seen);

@@ -28,6 +28,7 @@
   var spoken = {};
   try { spoken = JSON.parse(kept(SPOKEN)) || {}; } catch (_) { spoken = {}; }
 
+  if (voice) voice.version = body.getAttribute("data-voice") || "";
   // The voice speaks one call after the other, in these languages, each call once. Without it there is a chime.
   if (voice && Array.isArray(voice.languages)) {
     var there = voice.languages.slice();

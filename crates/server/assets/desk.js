@@ -27,7 +27,36 @@
   const flash = (token) => fresh.replaceSync(
     `@media (prefers-reduced-motion: no-preference) { #t${token} td { animation: desk-new 2s; } } #t${token} { box-shadow: inset 4px 0 var(--accent); }`);
 
-  const print = (token) => { slip.src = `/slip/${token}?print=${Date.now()}`; };
+  // Slips: by this browser on paper of so many millimetres, on a printer of the hospital's, or not at all. It is chosen in the help,
+  // or by the page's address, and remembered here; the width is for the day on which the printer is not there any more.
+  const prints = at("prints"), KEPT = ["baari-desk-prints", "baari-desk-mm"];
+  const kept = (name) => { try { return localStorage.getItem(name); } catch { return null; } };
+  const keep = (name, value) => { try { localStorage.setItem(name, value); } catch { /* For as long as the page is there. */ } };
+  const onto = (where) => {
+    if (!where || ![...prints.options].some((option) => option.value === where)) return false;
+    prints.value = where;
+    keep(KEPT[0], where);
+    if (/^\d+$/.test(where)) keep(KEPT[1], where);
+    return true;
+  };
+  const { printer, mm } = prints.dataset, width = mm ?? kept(KEPT[1]) ?? "80";
+  if (mm) keep(KEPT[1], mm);
+  onto((printer && `printer ${printer}`) ?? mm) || onto(kept(KEPT[0])) || onto(width);
+  prints.addEventListener("change", () => onto(prints.value));
+
+  // Each job is a call of its own: printed again is printed twice.
+  const print = (token, wanted = false) => {
+    const where = prints.value, name = where.startsWith("printer ") && where.slice(8);
+    // Who asks for it all the same is shown where it is chosen.
+    if (where === "none") return wanted && at("help").showModal();
+    if (!name) { slip.src = `/slip/${token}?print=${Date.now()}&mm=${where}`; return; }
+    const job = at("job").content.firstElementChild.cloneNode();
+    job.dataset.job = token;
+    job.setAttribute("hx-post", `/api/token/${token}/print`);
+    job.setAttribute("hx-vals", JSON.stringify({ printer: name }));
+    at("jobs").append(job);
+    htmx.process(job);
+  };
 
   // The search
   const options = () => [...found.querySelectorAll("[role=option]")];
@@ -64,15 +93,14 @@
 
   // A scan, wherever the focus is
   const scan = (text) => { q.value = text; q.focus(); early = true; htmx.trigger(q, "desk:find"); };
-  let burst = "", last = 0, ends = 0;
+  let burst = "", last = 0;
   const scans = (event) => {
     const gap = event.timeStamp - last, letter = event.key.length === 1;
     last = event.timeStamp;
     if (gap > SCAN_MS || event.repeat) burst = "";
-    if (event.key === "Enter" && burst.length >= SCAN_LEAST) { const text = burst; burst = ""; clearTimeout(ends); scan(text); return true; }
+    if (event.key === "Enter" && burst.length >= SCAN_LEAST) { const text = burst; burst = ""; scan(text); return true; }
     if (!letter) return event.key === "Shift" && burst.length > 0;
     burst += event.key;
-    clearTimeout(ends);
     return burst.length > 1;
   };
 
@@ -105,12 +133,14 @@
   const keyElsewhere = (event) => {
     const row = event.target.closest("#rows tr[data-token]");
     if (scans(event)) return true;
+    if (event.key.length === 1 && keysOff()) return false;
     if (row && event.key.length === 1 && keyInRow(event, row)) return true;
     if (event.key === "j" || (event.key === "ArrowDown" && !event.target.matches("select"))) { step(1); return true; }
     if (event.key === "k" || (event.key === "ArrowUp" && !event.target.matches("select"))) { step(-1); return true; }
     if (event.key === "Escape") { search(); return true; }
     return false;
   };
+  const keysOff = () => document.documentElement.classList.contains("keys-off");
   const isField = (element) => element.matches("input, textarea, select");
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || document.querySelector("dialog[open]")) return;
@@ -121,7 +151,7 @@
   }, true);
   // Capital letters are the same keys.
   document.addEventListener("keydown", (event) => {
-    if (event.defaultPrevented || isField(event.target) || event.ctrlKey || event.altKey || event.metaKey || !/^[A-Z]$/.test(event.key)) return;
+    if (event.defaultPrevented || isField(event.target) || event.ctrlKey || event.altKey || event.metaKey || keysOff() || !/^[A-Z]$/.test(event.key)) return;
     const button = [...document.querySelectorAll(`[data-key="${event.key.toLowerCase()}"]`)].find((one) => one.checkVisibility());
     if (button) { event.preventDefault(); button.click(); }
   });
@@ -160,16 +190,29 @@
     search();
     flash(token.id);
     print(token.id);
-    fetched(`/desk/token/${token.id}/receipt?booked=1`, receipt);
+    tell(token.id, "?booked=1");
   };
+  // What was done last, with what can be done about it: printing it again, for one.
+  let told = { token: null, shown: Promise.resolve() };
+  const tell = (token, how = "") => { told = { token, shown: fetched(`/desk/token/${token}/receipt${how}`, receipt) }; };
   document.addEventListener("baari:done", (event) => {
     const element = event.target, answer = event.detail;
+    if (element.dataset.job) return element.remove();
     if (done[element.id]) return done[element.id](answer, element);
     if (!answer?.label) return;
     if (element.hasAttribute("data-scanned")) search();
     if (element.closest("#receipt")) q.focus();
     flash(answer.id);
-    if (element.matches("[data-scanned], #receipt *")) fetched(`/desk/token/${answer.id}/receipt`, receipt);
+    if (element.matches("[data-scanned], #receipt *")) tell(answer.id);
+  });
+  // No paper, or no power: the sentence stands above already, and one key prints it again.
+  document.addEventListener("baari:refused", async (event) => {
+    const token = event.target.dataset.job;
+    if (!token) return;
+    event.target.remove();
+    if (told.token !== token) tell(token);
+    await told.shown;
+    if (document.activeElement === document.body || (document.activeElement === q && !q.value)) receipt.querySelector("[data-prints]")?.focus();
   });
   // The offer was made before somebody else was quicker: it is made anew, and what was said against it stays.
   document.addEventListener("baari:refused", (event) => {
@@ -196,8 +239,8 @@
   };
 
   document.addEventListener("click", (event) => {
-    const prints = event.target.closest("[data-prints]"), doctor = event.target.closest("[data-only]");
-    if (prints) { print(prints.dataset.prints); if (prints.id === "book") search(); }
+    const slips = event.target.closest("[data-prints]"), doctor = event.target.closest("[data-only]");
+    if (slips) { print(slips.dataset.prints, true); if (slips.id === "book") search(); }
     if (doctor) show(at("only").value === doctor.dataset.only ? "" : doctor.dataset.only);
   });
   document.addEventListener("change", (event) => {

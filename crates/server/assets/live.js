@@ -71,18 +71,17 @@ const BaariLive = (() => {
   let begun = performance.now(), madeAt = Date.parse(document.body.dataset.now) || Date.now();
   let speed = Number(document.body.dataset.speed || 1);
   const set = (at, faster) => { [begun, madeAt, speed] = [performance.now(), at, faster]; };
-  const offset = Number(document.body.dataset.offsetMinutes || 0) * 60_000;
   const now = () => new Date(madeAt + (performance.now() - begun) * speed);
-  // As the server tells times on this page: by the same format, with the same words for the parts of the day ("4 morning,12 …";
-  // before the first it is the last).
-  const format = document.body.dataset.time || "%H:%M";
-  const parts = (document.body.dataset.dayParts || "").split(",").map((part) => part.split(" "));
-  const clockOf = (date) => {
-    const local = new Date(date.getTime() + offset), hours = local.getUTCHours();
+  // As the server tells times: by the same format, with the same words for the parts of the day ("4 morning,12 …"; before the first
+  // it is the last), which `of` has in its attributes: the page's body, or a bar with a clock of its own.
+  const clockOf = (date, of = document.body) => {
+    const { time = "%H:%M", dayParts = "", offsetMinutes = 0 } = of.dataset;
+    const parts = dayParts.split(",").map((part) => part.split(" "));
+    const local = new Date(date.getTime() + Number(offsetMinutes) * 60_000), hours = local.getUTCHours();
     const two = (number) => String(number).padStart(2, "0");
     const part = parts.findLast(([from]) => hours >= Number(from)) ?? parts.at(-1);
     const told = { "%p": part[1] ?? "", "%H": two(hours), "%-I": hours % 12 || 12, "%M": two(local.getUTCMinutes()) };
-    return format.replace(/%(?:-I|[pHM])/g, (mark) => told[mark]);
+    return time.replace(/%(?:-I|[pHM])/g, (mark) => told[mark]);
   };
 
   const show = () => {

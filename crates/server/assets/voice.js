@@ -51,7 +51,7 @@
   function load(path) {
     if (clips[path]) { return clips[path]; }
     var stop = root.AbortController ? new root.AbortController() : null;
-    var fetched = root.fetch(api.base + path + ".mp3", stop ? { signal: stop.signal } : {}).then(function (answer) {
+    var fetched = root.fetch(api.base + path + ".mp3" + (api.version ? "?v=" + api.version : ""), stop ? { signal: stop.signal } : {}).then(function (answer) {
       if (!answer.ok) { throw new Error(String(answer.status)); }
       return answer.arrayBuffer();
     }).then(function (bytes) {
@@ -121,6 +121,7 @@
 
   var api = root.BaariVoice = {
     base: "/assets/voice/",
+    version: "", // of all clips: with it in their addresses they are loaded once, until there are others
     languages: ["hi", "en"],
     log: [], // the last announcements: {id, label, lang ("chime" or a language), begun, ended}, in ms since the page opened
     words: words,

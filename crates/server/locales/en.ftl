@@ -8,6 +8,7 @@ nav = Places
 live = live
 lost = no connection since { $time }
 offline = The server can't be reached. Check the connection, then press again: nothing is done twice.
+keys-switch = Single letters, digits and the space bar work as keys
 sign-out = Sign out
 trouble-title = That did not work
 trouble-home = To the first page
@@ -129,7 +130,7 @@ desk-override = Give a seat all the same
 desk-override-why = Why beyond the limit
 desk-has = There is a token already: { $label } with { $doctor }.
 desk-print-this = Print { $label } again
-desk-keys = Keys
+desk-keys = Keys, printing
 desk-close = Close
 desk-slip = The slip that is printed
 desk-queues = Queues of today
@@ -202,6 +203,10 @@ desk-key-seat = give the seat
 desk-key-name = name and phone
 desk-key-help = this help
 desk-scan = A slip's code can be scanned at any time: it checks the token in.
+desk-prints = Slips come out
+desk-prints-browser = on this browser's printer, { $mm } mm
+desk-prints-printer = on the printer { $name }
+desk-prints-none = nowhere
 
 ## Rooms (the doctor's console)
 room-choose = Whose room?
@@ -413,6 +418,7 @@ own-over-words = The page of a number is kept until the day after the visit. For
 
 ## Slip
 slip-moves = Times move. Scan to see yours.
+slip-no-code = Slips have no code to scan: phones do not get to this address. Start the server with --public-url.
 
 ## Kiosk
 kiosk-title = Get your number
@@ -439,6 +445,7 @@ kiosk-full = No place today: ask at the desk
 kiosk-done = Your number
 kiosk-qr = The code of your own page
 kiosk-follow = Scan this with your phone and see when it is your turn. Please take your slip.
+kiosk-take = Please take your slip.
 kiosk-scan-over = This number is not waiting any more. For a new one, start again.
 
 ## Settings

@@ -8,6 +8,7 @@ nav = जगहें
 live = चालू
 lost = { $time } से संपर्क नहीं है
 offline = सर्वर से संपर्क नहीं हो रहा। कनेक्शन देखें, फिर दोबारा दबाएँ: कुछ भी दो बार नहीं होगा।
+keys-switch = एक अक्षर, अंक और स्पेस बार से काम चलाएँ
 sign-out = साइन आउट
 trouble-title = यह नहीं हो पाया
 trouble-home = पहले पन्ने पर
@@ -129,7 +130,7 @@ desk-override = फिर भी जगह दें
 desk-override-why = सीमा से ज़्यादा क्यों
 desk-has = टोकन पहले से है: { $label }, { $doctor } के पास।
 desk-print-this = { $label } फिर से छापें
-desk-keys = कीबोर्ड के बटन
+desk-keys = कीबोर्ड के बटन, छपाई
 desk-close = बंद करें
 desk-slip = छपने वाली पर्ची
 desk-queues = आज की क़तारें
@@ -202,6 +203,10 @@ desk-key-seat = जगह दें
 desk-key-name = नाम और फ़ोन
 desk-key-help = यह मदद
 desk-scan = पर्ची का कोड कभी भी स्कैन कर सकते हैं: टोकन वाले मौजूद माने जाएँगे।
+desk-prints = पर्ची कहाँ छपे
+desk-prints-browser = इस ब्राउज़र के प्रिंटर पर, { $mm } मिमी
+desk-prints-printer = { $name } प्रिंटर पर
+desk-prints-none = कहीं नहीं
 
 ## Rooms (the doctor's console)
 room-choose = किसका कमरा?
@@ -404,6 +409,7 @@ own-over-words = नंबर का पन्ना मुलाक़ात �
 
 ## Slip
 slip-moves = समय बदलता है। अपना समय देखने के लिए स्कैन करें।
+slip-no-code = पर्चियों पर स्कैन करने का कोड नहीं है: फ़ोन इस पते तक नहीं पहुँच सकते। सर्वर को --public-url के साथ चलाएँ।
 
 ## Kiosk
 kiosk-title = अपना नंबर लें
@@ -430,6 +436,7 @@ kiosk-full = आज जगह नहीं: काउंटर पर पूछ�
 kiosk-done = आपका नंबर
 kiosk-qr = आपके पन्ने का कोड
 kiosk-follow = फ़ोन से स्कैन करें और देखें कि बारी कब है। अपनी पर्ची ले लें।
+kiosk-take = अपनी पर्ची ले लें।
 kiosk-scan-over = यह नंबर अब इंतज़ार में नहीं है। नए के लिए शुरू से करें।
 
 ## Settings

@@ -26,6 +26,7 @@ use jiff::Timestamp;
 use tokio::sync::Semaphore;
 use tokio::time::{Duration, Instant};
 
+pub(crate) use audit::Told;
 pub use demo::Demo;
 pub(crate) use demo::Visitor;
 pub(crate) use guard::{Guarded, guard_one};

@@ -20,6 +20,12 @@ const FORWARDED_PROTO: &str = "x-forwarded-proto";
 /// more addresses than could ever be counted one by one.
 const IPV6_CLIENT_BITS: u32 = 64;
 
+/// Whether a host of this name (`localhost`, `127.0.0.1`, `[::1]`) is for each computer itself.
+pub(crate) fn is_loopback(host: &str) -> bool {
+    let is_v4 = || host.parse::<Ipv4Addr>().is_ok_and(|ip| ip.is_loopback());
+    host.eq_ignore_ascii_case("localhost") || host == "[::1]" || is_v4()
+}
+
 /// The networks whose proxies are believed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct TrustedProxies(Arc<[IpNet]>);

@@ -4,7 +4,7 @@ mod audit;
 mod doctor;
 mod health;
 mod key;
-mod live;
+pub(crate) mod live;
 mod moving;
 pub(crate) mod own;
 mod patient;

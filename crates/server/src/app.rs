@@ -17,6 +17,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::timeout::TimeoutLayer;
 
 use crate::access::Access;
+use crate::address::is_loopback;
 use crate::api;
 use crate::body::read_first;
 use crate::live::Live;
@@ -111,16 +112,11 @@ pub fn only_loopback_hosts(router: Router) -> Router {
     router.layer(middleware::from_fn(async |request: Request, next: Next| -> Response {
         let named = request.headers().get(header::HOST).and_then(|host| host.to_str().ok());
         let host = named.and_then(|host| host.parse::<Uri>().ok());
-        let host = host.and_then(|uri| uri.host().map(str::to_ascii_lowercase));
-        match host.as_deref() {
-            None | Some("localhost" | "[::1]") => next.run(request).await,
-            Some(host) if host.parse::<std::net::Ipv4Addr>().is_ok_and(|ip| ip.is_loopback()) => {
-                next.run(request).await
-            }
-            Some(_) => {
-                let detail = "an open server answers for localhost and loopback addresses only";
-                Problem::new(problem::HOST_UNKNOWN, detail).field("Host").into_response()
-            }
+        let host = host.and_then(|uri| uri.host().map(str::to_owned));
+        if host.as_deref().is_none_or(is_loopback) {
+            return next.run(request).await;
         }
+        let detail = "an open server answers for localhost and loopback addresses only";
+        Problem::new(problem::HOST_UNKNOWN, detail).field("Host").into_response()
     }))
 }

@@ -17,6 +17,7 @@ mod kiosk;
 mod live;
 mod number;
 mod own;
+mod prints;
 mod qr;
 mod queue;
 mod report;
@@ -37,6 +38,7 @@ use crate::access::guard_one;
 use crate::app::App;
 
 pub use admin::ACTIONS;
+pub(crate) use assets::asset;
 pub(crate) use texts::Texts;
 pub(crate) use trouble::in_their_language;
 

@@ -12,21 +12,34 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use crate::access::Here;
-use crate::address::Encrypted;
+use crate::address::{Encrypted, is_loopback};
 use crate::api::whereabouts::Place;
 use crate::app::App;
 use crate::failure::{Answer, Failure};
 use crate::pages::Texts;
 use crate::problem::{self, Problem};
+use crate::wire::label;
 
-/// How browsers reach this server: `https://baari.example`, as it was said at the start; else as this request did.
+/// How phones reach this server: `https://baari.example`, as it was said at the start; else as this request did. Nothing where
+/// that is this computer's own name for itself, which on a phone is the phone; but on a demonstration there is nothing else.
 #[derive(Debug, Clone)]
-pub(crate) struct Site(String);
+pub(crate) struct Site(Option<String>);
 
 impl Site {
+    fn new(said: Option<&str>, seen: Option<(&str, &Authority)>, is_demo: bool) -> Self {
+        let seen = seen.filter(|(_, host)| is_demo || !is_loopback(host.host()));
+        let seen = seen.map(|(scheme, host)| format!("{scheme}://{host}"));
+        Self(said.map(str::to_owned).or(seen))
+    }
+
     /// The address of the page of the token with this code.
-    pub(crate) fn own(&self, code: &str) -> String {
-        format!("{}/t/{code}", self.0)
+    fn own(&self, code: &str) -> Option<String> {
+        Some(format!("{}/t/{code}", self.0.as_ref()?))
+    }
+
+    /// Whether slips have the way to the patient's page.
+    pub(crate) fn is_known(&self) -> bool {
+        self.0.is_some()
     }
 }
 
@@ -35,14 +48,14 @@ impl FromRequestParts<App> for Site {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Failure> {
         if let Some(origin) = app.access.origin() {
-            return Ok(Self(origin.to_owned()));
+            return Ok(Self::new(Some(origin), None, false));
         }
         let host = parts.headers.get(header::HOST).and_then(|host| host.to_str().ok());
         let host = host.and_then(|host| host.parse::<Authority>().ok());
         let unknown = || Problem::new(problem::HOST_UNKNOWN, "say which host is meant").field("Host");
         let host = host.ok_or_else(unknown)?;
         let scheme = if Encrypted::of(&parts.extensions).0 { "https" } else { "http" };
-        Ok(Self(format!("{scheme}://{host}")))
+        Ok(Self::new(None, Some((scheme, &host)), app.access.demo().is_some()))
     }
 }
 
@@ -58,8 +71,8 @@ pub(crate) struct Slip {
     window: Option<Window>,
     at: Option<Timestamp>,
     source: &'static str,
-    /// Of the patient's own page.
-    pub(crate) address: String,
+    /// Of the patient's own page; none where no phone would get there.
+    pub(crate) address: Option<String>,
 }
 
 impl Slip {
@@ -90,7 +103,7 @@ impl Slip {
         Ok(Self {
             facility: facility.name,
             zone: facility.zone,
-            label: format!("{}-{:02}", place.doctor.letter, token.token_no),
+            label: label(&place.doctor.letter, &token),
             doctor: place.doctor.name.clone(),
             room: place.doctor.room.clone(),
             date: place.day.date,
@@ -104,8 +117,7 @@ impl Slip {
     /// English, and below it the others: whoever reads the slip may not be who had it printed.
     pub(crate) fn languages(&self) -> Vec<Texts> {
         let english = Texts::english();
-        let others = Texts::all().into_iter().filter(|texts| *texts != english);
-        std::iter::once(english).chain(others).collect()
+        std::iter::once(english).chain(english.others()).collect()
     }
 
     /// Room 3
@@ -129,5 +141,26 @@ impl Slip {
     /// Paid
     pub(crate) fn source_in(&self, t: &Texts) -> String {
         t.one_of("source", self.source).to_string()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_slip_sends_a_phone_to_itself() {
+        let own = |said: Option<&str>, host: &str, is_demo: bool| {
+            Site::new(said, Some(("http", &host.parse().unwrap())), is_demo).own("code")
+        };
+        for host in ["localhost:8080", "LOCALHOST", "127.0.0.1:8080", "127.1.2.3", "[::1]:8080"] {
+            assert_eq!(own(None, host, false), None, "{host}");
+            assert_eq!(own(None, host, true), Some(format!("http://{host}/t/code")), "a demonstration");
+            let said = Some("https://baari.example".to_owned() + "/t/code");
+            assert_eq!(own(Some("https://baari.example"), host, false), said, "{host}");
+        }
+        for host in ["192.0.2.7:8080", "baari.example", "localhost.example", "[2001:db8::1]"] {
+            assert_eq!(own(None, host, false), Some(format!("http://{host}/t/code")), "{host}");
+        }
     }
 }

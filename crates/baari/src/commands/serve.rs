@@ -82,6 +82,11 @@ impl ServeArgs {
         Ok(())
     }
 
+    /// Whether it is known how phones reach a server that others than this computer do.
+    fn reaches_phones(&self) -> bool {
+        self.listen.ip().to_canonical().is_loopback() || self.provider.origin().is_some()
+    }
+
     /// The first facility and the server's own secret; made, and asked for, where they are missing.
     async fn begun(&self, store: &Arc<dyn Store>) -> anyhow::Result<(Facility, Secret)> {
         let console = Console::new(Arc::clone(store));
@@ -108,6 +113,12 @@ impl ServeArgs {
 }
 
 async fn serve(args: &ServeArgs) -> anyhow::Result<()> {
+    if !args.reaches_phones() {
+        tracing::warn!(
+            "slips send phones to whatever address the desk's own browser uses: say with --public-url how phones reach \
+             this server (https://tokens.hospital.example)"
+        );
+    }
     let (network, printers) = (args.network.open()?, args.printers.open()?);
     let database = args.database.open().await?;
     let (facility, secret) = args.begun(&database.store).await?;
@@ -161,4 +172,31 @@ pub(super) fn instant(text: &str) -> Result<Timestamp, String> {
 pub(super) fn speed(text: &str) -> Result<f64, String> {
     let speed: f64 = text.parse().map_err(|_| "a speed is a number, for example 60".to_owned())?;
     if (0.0..=100_000.0).contains(&speed) { Ok(speed) } else { Err("a speed is 0 to 100000".to_owned()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+
+    #[derive(Debug, Parser)]
+    struct Program {
+        #[command(flatten)]
+        serve: ServeArgs,
+    }
+
+    #[test]
+    fn a_server_for_others_is_told_how_phones_reach_it() {
+        for (options, expected) in [
+            ("", true),
+            ("--listen [::1]:8080", true),
+            ("--listen 0.0.0.0:8443", false),
+            ("--listen 192.0.2.1:8443 --public-url https://baari.example", true),
+        ] {
+            let arguments = std::iter::once("baari").chain(options.split_whitespace());
+            let reaches = Program::try_parse_from(arguments).unwrap().serve.reaches_phones();
+            assert_eq!(reaches, expected, "{options}");
+        }
+    }
 }

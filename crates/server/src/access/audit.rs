@@ -1,7 +1,7 @@
 //! Who saw what: written down before it is shown. Whoever looks at the same again within a few minutes is not written down
 //! again.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Mutex, PoisonError};
 
 use baari_access::Who;
@@ -41,6 +41,23 @@ impl Seen {
             seen.clear();
         }
         seen.extend(looks.into_iter().map(|look| (look, Instant::now())));
+    }
+}
+
+/// The queues that the trail says were seen by whoever holds this: a screen that stays is written down once for each day, and
+/// not again while nothing happens on it.
+#[derive(Debug, Default)]
+pub(crate) struct Told(HashSet<DayKey>);
+
+impl Told {
+    /// Writes down that the caller sees this doctor's queue, unless it is.
+    pub(crate) async fn saw(&mut self, here: &Here, day: DayKey) -> Answer<()> {
+        if !self.0.contains(&day) {
+            here.saw_queue(day).await?;
+            self.0.retain(|told| told.date == day.date);
+            self.0.insert(day);
+        }
+        Ok(())
     }
 }
 

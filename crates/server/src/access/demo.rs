@@ -11,6 +11,7 @@ use super::here::Here;
 use super::sign_in::{Door, SESSION, set_cookie};
 use super::{Access, LASTS};
 use crate::address::ClientAddress;
+use crate::api::live::BOARD_MAX;
 use crate::app::App;
 use crate::failure::Answer;
 use crate::problem::{self, Problem};
@@ -71,14 +72,14 @@ impl Access {
 
     /// The board with all doctors.
     async fn whole_board(&self, facility: FacilityId) -> Answer<String> {
-        let doctors = self.desk.store().doctor_list(facility, None, BOARD_MAX).await?;
-        let doctors: Vec<String> = doctors.iter().map(|doctor| doctor.id.to_string()).collect();
+        let all = self.desk.store().doctor_list(facility, None, DOCTORS_MAX).await?;
+        let doctors: Vec<String> = all.iter().take(BOARD_MAX).map(|doctor| doctor.id.to_string()).collect();
         Ok(format!("/board/{}", doctors.join(",")))
     }
 }
 
-/// Doctors on one board.
-const BOARD_MAX: u32 = 12;
+/// Doctors of the demonstration.
+const DOCTORS_MAX: u32 = 100;
 
 /// Where there is no demonstration there is nothing.
 fn no_demo() -> Problem {

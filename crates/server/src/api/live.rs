@@ -11,7 +11,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::doctor::queue_now;
 use super::own::{Follow, Seen};
-use crate::access::Here;
+use crate::access::{Here, Told};
 use crate::app::App;
 use crate::body::{Id, Params};
 use crate::failure::Answer;
@@ -20,7 +20,7 @@ use crate::problem::{self, Problem};
 use crate::wire::{BoardBody, OwnBody, QueueBody, optional_date, typed};
 
 /// Doctors on one board.
-const BOARD_MAX: usize = 12;
+pub(crate) const BOARD_MAX: usize = 12;
 
 /// Which day.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -44,14 +44,13 @@ pub(super) async fn doctor(
     Params(params): Params<LiveParams>,
     headers: HeaderMap,
 ) -> Answer<Response> {
-    stream(here, &headers, DoctorLook { doctor, date: params.date, told: None }).await
+    stream(here, &headers, DoctorLook { doctor, date: params.date, told: Told::default() }).await
 }
 
 struct DoctorLook {
     doctor: DoctorId,
     date: Option<Date>,
-    /// The date of the queue that the trail says was seen.
-    told: Option<Date>,
+    told: Told,
 }
 
 impl Look for DoctorLook {
@@ -59,10 +58,7 @@ impl Look for DoctorLook {
         let date = date(here, self.date).await?;
         let key = DayKey { facility: here.facility, doctor: self.doctor, date };
         let (version, stamp, data, _) = queue_now(here, key).await?;
-        if self.told != Some(date) {
-            here.saw_queue(key).await?;
-            self.told = Some(date);
-        }
+        self.told.saw(here, key).await?;
         Ok(Some(Message { id: format!("{date}.{version}.{stamp}"), days: vec![key], data }))
     }
 }
@@ -86,6 +82,12 @@ pub(super) async fn board(
     Params(params): Params<LiveParams>,
     headers: HeaderMap,
 ) -> Answer<Response> {
+    let doctors = board_doctors(&here, &ids).await?;
+    stream(here, &headers, BoardLook { doctors, date: params.date }).await
+}
+
+/// The doctors that the address of a board names.
+pub(crate) async fn board_doctors(here: &Here, ids: &str) -> Answer<Vec<DoctorId>> {
     let mut doctors = Vec::new();
     for id in ids.split(',') {
         let id = typed::<DoctorId>("id", id.trim())?;
@@ -96,7 +98,7 @@ pub(super) async fn board(
         let detail = format!("a board shows up to {BOARD_MAX} doctors");
         return Err(Problem::new(problem::FIELD_WRONG, detail).field("id").into());
     }
-    stream(here, &headers, BoardLook { doctors, date: params.date }).await
+    Ok(doctors)
 }
 
 struct BoardLook {

@@ -7,6 +7,8 @@ mod asked;
 mod reads;
 mod tile;
 
+use std::collections::HashSet;
+
 use askama::Template;
 use axum::extract::{Extension, Form, Path, RawQuery, State};
 use axum::http::{HeaderMap, StatusCode, header};
@@ -18,23 +20,19 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde::Deserialize;
 
-use super::assets::{asset, asset_if, program};
+use super::assets::{program, voice};
 use super::room::whom;
 use super::shell::{Other, Reader, Shell};
 use super::sign_in::ours;
 use super::texts::Texts;
 use crate::access::{Door, Here};
+use crate::api::live::{BOARD_MAX, board_doctors};
 use crate::app::App;
 use crate::failure::{Answer, Failure};
-use crate::problem::{self, Problem};
-use crate::wire::typed;
 use asked::Asked;
 use tile::{BoardMoves, Tiles};
 
 pub(super) use reads::{COLUMNS_MAX, SCREENS, reads_at_metres};
-
-/// Doctors on one board.
-const BOARD_MAX: usize = 12;
 
 /// Which doctors, and how they are shown?
 #[derive(Template)]
@@ -72,10 +70,6 @@ impl Opens {
         let others = reader.others_with(&[("next", &next)]);
         let next_part = form_urlencoded::byte_serialize(next.as_bytes()).collect();
         Self { t: reader.texts, trouble, next, next_part, others }
-    }
-
-    fn asset(&self, name: &str) -> String {
-        asset(name)
     }
 }
 
@@ -167,7 +161,6 @@ fn address_of(doctors: &[DoctorId]) -> String {
 #[template(path = "board.html")]
 struct Board {
     t: Texts,
-    second: Vec<Texts>,
     facility: String,
     zone: TimeZone,
     now: Timestamp,
@@ -177,12 +170,12 @@ struct Board {
     rows: usize,
     columns: usize,
     tiles: Tiles,
-    voice: Option<String>,
 }
 
 impl Board {
-    fn asset(&self, name: &str) -> String {
-        asset(name)
+    /// The digest of what it speaks with.
+    fn words(&self) -> &'static str {
+        voice()
     }
 
     fn program(&self) -> &'static str {
@@ -217,7 +210,6 @@ pub(super) async fn page(
     let facility = here.desk.facility_get(here.facility).await?;
     let board = Board {
         t: reader.texts,
-        second: tile::others(reader.texts),
         facility: facility.name,
         zone: facility.zone,
         now: here.desk.now(),
@@ -226,7 +218,6 @@ pub(super) async fn page(
         rows,
         columns,
         tiles,
-        voice: asset_if("voice.js"),
     };
     // Not `page`: what language a screen shows is not what the people at this browser read.
     Ok(reader.part(&board))
@@ -242,19 +233,10 @@ pub(super) async fn live(
     super::live::moving(here, &headers, BoardMoves::new(doctors, reader.texts)).await
 }
 
-/// The doctors that an address names.
+/// The doctors that an address names, each once.
 async fn doctors(here: &Here, ids: &str) -> Answer<Vec<DoctorId>> {
-    let mut doctors = Vec::new();
-    for id in ids.split(',') {
-        let id = typed::<DoctorId>("id", id.trim())?;
-        here.desk.doctor(here.facility, id).await?;
-        if !doctors.contains(&id) {
-            doctors.push(id);
-        }
-    }
-    if doctors.len() > BOARD_MAX {
-        let detail = format!("a board shows up to {BOARD_MAX} doctors");
-        return Err(Problem::new(problem::FIELD_WRONG, detail).field("id").into());
-    }
+    let mut seen = HashSet::new();
+    let mut doctors = board_doctors(here, ids).await?;
+    doctors.retain(|doctor| seen.insert(*doctor));
     Ok(doctors)
 }

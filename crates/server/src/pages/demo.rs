@@ -15,7 +15,6 @@ use baari_store::{Doctor, Facility, Role};
 use serde::{Deserialize, Serialize};
 
 use super::Pages;
-use super::assets::asset;
 use super::shell::{Other, Reader};
 use super::sign_in::ours;
 use super::texts::Texts;
@@ -86,10 +85,6 @@ impl Places {
         }
         places.doctors.sort_by_key(|person| person.doctor.as_ref().map(|doctor| doctor.letter.clone()));
         Ok(places)
-    }
-
-    fn asset(&self, name: &str) -> String {
-        asset(name)
     }
 }
 

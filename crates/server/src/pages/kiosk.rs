@@ -14,8 +14,7 @@ use baari_engine::{DoctorId, DoctorStatus, PatientFacts, PatientId, PatientStatu
 use baari_store::{DatedToken, Doctor, Patient, PatientQuery, TokenQuery};
 use serde::Deserialize;
 
-use super::assets::asset;
-use super::qr;
+use super::prints::Prints;
 use super::shell::Reader;
 use super::texts::Texts;
 use crate::access::Here;
@@ -25,6 +24,7 @@ use crate::body::Id;
 use crate::failure::Answer;
 use crate::problem::{self, Problem};
 use crate::slip::{Site, Slip};
+use crate::wire::label;
 
 /// Whoever types fewer digits of a number does not know it.
 const DIGITS_LEAST: usize = 8;
@@ -54,29 +54,6 @@ impl Kiosk {
         let mut query = form_urlencoded::Serializer::for_suffix("?".to_owned(), 1);
         query.append_pair("lang", t.code()).append_pair("mm", self.mm);
         query.extend_pairs(self.printer.as_deref().map(|printer| ("printer", printer))).finish()
-    }
-
-    fn asset(&self, name: &str) -> String {
-        asset(name)
-    }
-}
-
-/// Where it prints.
-#[derive(Debug, Deserialize)]
-pub(super) struct Prints {
-    /// One of the server's printers; else the browser's own.
-    printer: Option<String>,
-    mm: Option<String>,
-}
-
-impl Prints {
-    fn mm(&self) -> &'static str {
-        if self.mm.as_deref() == Some("58") { "58" } else { "80" }
-    }
-
-    /// Only one that there is.
-    fn printer(self, here: &Here) -> Option<String> {
-        self.printer.filter(|asked| here.access.printers.names().any(|name| name == asked))
     }
 }
 
@@ -221,7 +198,7 @@ pub(super) async fn doctors(here: Here, reader: Reader, Query(chosen): Query<Cho
 
 async fn held(here: &Here, dated: &DatedToken) -> Answer<Held> {
     let doctor = here.desk.doctor(here.facility, dated.day.doctor).await?;
-    let label = format!("{}-{:02}", doctor.letter, dated.token.token_no);
+    let label = label(&doctor.letter, &dated.token);
     let is_booked = dated.token.status == Status::Booked;
     Ok(Held { id: dated.token.id, label, doctor, is_booked })
 }
@@ -256,7 +233,6 @@ struct Given {
     t: Texts,
     token: TokenId,
     slip: Slip,
-    qr: String,
     printer: Option<String>,
     mm: &'static str,
 }
@@ -269,8 +245,8 @@ pub(super) async fn token(
     Query(prints): Query<Prints>,
 ) -> Answer<Response> {
     let slip = Slip::read(&here, &site, token).await?;
-    let (t, qr, mm) = (reader.texts, qr::svg(&slip.address), prints.mm());
-    Ok(reader.part(&Given { t, token, slip, qr, printer: prints.printer(&here), mm }))
+    let (t, mm) = (reader.texts, prints.mm());
+    Ok(reader.part(&Given { t, token, slip, printer: prints.printer(&here), mm }))
 }
 
 /// A slip of before, held under the scanner.

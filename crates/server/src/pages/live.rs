@@ -19,6 +19,7 @@ pub(super) trait Moving: Send + 'static {
 }
 
 /// What is shown now.
+#[derive(Clone)]
 pub(super) struct Shown {
     /// The same again is not sent again.
     pub(super) stamp: String,

@@ -19,7 +19,6 @@ use serde::Deserialize;
 
 use self::advice::{Standing, State, waited_percent};
 use self::story::{Chapter, story, was_moved};
-use super::assets::asset;
 use super::live::{Moving, Shown, line, moving};
 use super::shell::{Other, Reader};
 use super::texts::{Text, Texts};
@@ -179,17 +178,6 @@ struct Said {
     asks: bool,
     others: Vec<Other>,
 }
-
-macro_rules! around {
-    ($($page:ty),+) => {
-        $(impl $page {
-            fn asset(&self, name: &str) -> String {
-                asset(name)
-            }
-        })+
-    };
-}
-around!(Page, Said);
 
 /// Looks at a token again and again.
 struct Eye {

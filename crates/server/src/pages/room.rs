@@ -12,7 +12,7 @@ use baari_store::Doctor;
 use super::live::{Moving, Shown, line, moving};
 use super::shell::{Reader, Shell};
 use super::texts::Texts;
-use crate::access::Here;
+use crate::access::{Here, Told};
 use crate::body::Id;
 use crate::failure::Answer;
 use console::{Console, Moves, Why};
@@ -62,6 +62,7 @@ struct Room {
 pub(super) async fn page(here: Here, reader: Reader, Id(doctor): Id<DoctorId>) -> Answer<Response> {
     let key = today(&here, doctor).await?;
     let (now, _) = Console::read(&here, reader.texts, key, &mut Why::default()).await?;
+    here.saw_queue(key).await?;
     let shell = Shell::new(&here, &reader, "room").await?;
     let of = here.desk.doctor(here.facility, doctor).await?;
     let page =
@@ -75,19 +76,22 @@ pub(super) async fn live(
     Id(doctor): Id<DoctorId>,
     headers: HeaderMap,
 ) -> Answer<Response> {
-    moving(here, &headers, RoomMoves { t: reader.texts, doctor, why: Why::default() }).await
+    moving(here, &headers, RoomMoves { t: reader.texts, doctor, why: Why::default(), told: Told::default() })
+        .await
 }
 
 struct RoomMoves {
     t: Texts,
     doctor: DoctorId,
     why: Why,
+    told: Told,
 }
 
 impl Moving for RoomMoves {
     async fn now(&mut self, here: &Here) -> Answer<Option<Shown>> {
         let key = today(here, self.doctor).await?;
         let (now, stamp) = Console::read(here, self.t, key, &mut self.why).await?;
+        self.told.saw(here, key).await?;
         Ok(Some(Shown { stamp, days: vec![key], html: line(&Moves { now }) }))
     }
 }

@@ -12,7 +12,6 @@ use baari_store::Role;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::assets::asset;
 use super::texts::{Text, Texts, asked};
 use crate::access::Here;
 use crate::failure::Answer;
@@ -70,7 +69,7 @@ impl Reader {
             query.extend_pairs(&kept).extend_pairs(with).append_pair("lang", texts.code());
             Other { texts, address: format!("?{}", query.finish()) }
         };
-        Texts::all().into_iter().filter(|texts| *texts != self.texts).map(address).collect()
+        self.texts.others().into_iter().map(address).collect()
     }
 
     /// Answers with a page in that language.
@@ -188,11 +187,6 @@ impl Shell {
     /// Whether who is signed in may do this, at least with their own doctors.
     pub(crate) fn may(&self, action: Action) -> bool {
         self.may.contains(&action)
-    }
-
-    /// The address of a file of the program.
-    pub(crate) fn asset(&self, name: &str) -> String {
-        asset(name)
     }
 
     /// Mon 2 Feb

@@ -8,7 +8,6 @@ use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
 use baari_access::password::LENGTH_MAX;
 use serde::Deserialize;
 
-use super::assets::asset;
 use super::shell::{Other, Reader, Shell};
 use super::texts::Texts;
 use crate::access::{Door, Here};
@@ -55,10 +54,6 @@ impl SignIn {
             trouble: None,
             elsewhere: app.access.has_provider(),
         })
-    }
-
-    fn asset(&self, name: &str) -> String {
-        asset(name)
     }
 }
 

@@ -7,18 +7,16 @@ use baari_engine::TokenId;
 use serde::Deserialize;
 
 use super::assets::asset;
-use super::qr;
+use super::prints::Prints;
 use super::shell::Reader;
 use crate::access::Here;
 use crate::body::Id;
 use crate::failure::Answer;
 use crate::slip::{Site, Slip};
 
-/// On which paper, and whether at once.
+/// Whether at once.
 #[derive(Debug, Deserialize)]
 pub(super) struct Asked {
-    #[serde(default)]
-    mm: Option<String>,
     print: Option<String>,
 }
 
@@ -26,16 +24,11 @@ pub(super) struct Asked {
 #[template(path = "slip.html")]
 struct Page {
     slip: Slip,
-    qr: String,
     mm: &'static str,
     prints: bool,
 }
 
 impl Page {
-    fn asset(&self, name: &str) -> String {
-        asset(name)
-    }
-
     /// The paper's style sheet.
     fn paper(&self) -> String {
         asset(if self.mm == "58" { "slip-58.css" } else { "slip-80.css" })
@@ -47,10 +40,9 @@ pub(super) async fn page(
     site: Site,
     reader: Reader,
     Id(token): Id<TokenId>,
+    Query(prints): Query<Prints>,
     Query(asked): Query<Asked>,
 ) -> Answer<Response> {
     let slip = Slip::read(&here, &site, token).await?;
-    let mm = if asked.mm.as_deref() == Some("58") { "58" } else { "80" };
-    let qr = qr::svg(&slip.address);
-    Ok(reader.framed(&Page { slip, qr, mm, prints: asked.print.is_some() }))
+    Ok(reader.framed(&Page { slip, mm: prints.mm(), prints: asked.print.is_some() }))
 }

@@ -69,6 +69,11 @@ impl Texts {
         all
     }
 
+    /// The other languages there are.
+    pub(crate) fn others(self) -> Vec<Self> {
+        Self::all().into_iter().filter(|other| *other != self).collect()
+    }
+
     /// `en`, `hi`: what HTML calls it.
     pub(crate) fn code(self) -> &'static str {
         self.0.language.as_str()

@@ -6,7 +6,6 @@ use axum::http::{Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 
-use super::assets::asset;
 use super::shell::{Other, Reader};
 use super::texts::Texts;
 use crate::problem::Problem;
@@ -19,12 +18,6 @@ struct Trouble {
     detail: String,
     status: u16,
     others: Vec<Other>,
-}
-
-impl Trouble {
-    fn asset(&self, name: &str) -> String {
-        asset(name)
-    }
 }
 
 /// A problem becomes one in the language of who asked; for somebody who looks at a page it becomes a page, and for somebody

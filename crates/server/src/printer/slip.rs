@@ -22,7 +22,10 @@ impl Slip {
         if let Some(about) = self.about(&t) {
             paper = paper.size(2).line(&about).size(1);
         }
-        paper = paper.line(&self.source_in(&t)).feed(1).qr(&self.address, QR_DOTS);
-        paper.line(&t.say("slip-moves").to_string()).feed(1).cut()
+        paper = paper.line(&self.source_in(&t)).feed(1);
+        if let Some(address) = &self.address {
+            paper = paper.qr(address, QR_DOTS).line(&t.say("slip-moves").to_string()).feed(1);
+        }
+        paper.cut()
     }
 }

@@ -55,11 +55,6 @@ struct Line {
     late: Option<String>,
 }
 
-/// The other languages that a board shows below the main one.
-pub(super) fn others(t: Texts) -> Vec<Texts> {
-    Texts::all().into_iter().filter(|other| *other != t).collect()
-}
-
 pub(super) struct BoardMoves {
     doctors: Vec<DoctorId>,
     languages: Vec<Texts>,
@@ -67,7 +62,7 @@ pub(super) struct BoardMoves {
 
 impl BoardMoves {
     pub(super) fn new(doctors: Vec<DoctorId>, t: Texts) -> Self {
-        let languages = std::iter::once(t).chain(others(t)).collect();
+        let languages = std::iter::once(t).chain(t.others()).collect();
         Self { doctors, languages }
     }
 

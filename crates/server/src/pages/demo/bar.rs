@@ -84,9 +84,13 @@ fn put_into(page: &str, bar: &str, speed: f64) -> String {
     let Some((attributes, rest)) = rest.split_once('>') else { return page.to_owned() };
     let skip = rest.trim_start().starts_with("<a class=\"skip\"").then(|| rest.split_once("</a>")).flatten();
     let (skip, rest) = skip.map_or((String::new(), rest), |(skip, rest)| (format!("{skip}</a>"), rest));
-    let (style, script) = (asset("demo.css"), asset("demo.js"));
+    // The bar's clock is the pages'; some have none of their own.
+    let scripts = ["live.js", "demo.js"].map(asset).into_iter().filter(|script| !head.contains(script));
+    let scripts: String =
+        scripts.map(|script| format!("<script src=\"{script}\" defer></script>\n")).collect();
+    let style = asset("demo.css");
     format!(
-        "{head}<link rel=\"stylesheet\" href=\"{style}\">\n<script src=\"{script}\" defer></script>\n</head>{before}\
+        "{head}<link rel=\"stylesheet\" href=\"{style}\">\n{scripts}</head>{before}\
          <body data-speed=\"{speed}\"{attributes}>{skip}\n{bar}{rest}"
     )
 }
@@ -104,6 +108,9 @@ mod tests {
             with.contains("<title>A</title><link rel=\"stylesheet\" href=\"/assets/demo.css?v="),
             "{with}"
         );
+        assert_eq!(with.matches("<script").count(), 2, "{with}");
+        let live = format!("<head><script src=\"{}\" defer></script></head><body></body>", asset("live.js"));
+        assert_eq!(put_into(&live, "", 1.0).matches("live.js").count(), 1, "its clock runs once");
         let skips = "<head></head><body>\n<a class=\"skip\" href=\"#main\">Skip</a>\n<main></main></body>";
         assert!(put_into(skips, "<aside></aside>", 1.0).contains("Skip</a>\n<aside></aside>\n<main>"));
         assert_eq!(put_into("<p>10:20</p>", "<aside></aside>", 10.0), "<p>10:20</p>");

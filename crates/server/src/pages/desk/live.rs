@@ -4,11 +4,13 @@ use askama::Template;
 use axum::http::HeaderMap;
 use axum::response::Response;
 use baari_engine::DayKey;
+use jiff::civil::Date;
 
 use super::today;
 use super::words::{hours, phone};
-use crate::access::Here;
+use crate::access::{Here, Told};
 use crate::failure::Answer;
+use crate::live::stamp;
 use crate::pages::live::{Moving, Shown, line, moving};
 use crate::pages::queue::Queue;
 use crate::pages::shell::Reader;
@@ -22,17 +24,23 @@ pub(super) struct Queues {
 }
 
 impl Queues {
-    /// As they are now; that they were seen is written down.
-    pub(super) async fn read(here: &Here, t: Texts) -> Answer<Self> {
-        let today = here.desk.today(here.facility).await?;
-        let mut queues = Vec::new();
-        for doctor in today::doctors(here, today).await? {
-            let key = today::day(here, doctor.id, today);
-            let queue = Queue::read(here, t, key).await?;
-            here.saw_queue(key).await?;
-            queues.push(queue);
+    /// As they are now. Whoever shows them has it written down that they were seen (`Told`).
+    async fn read(here: &Here, t: Texts, days: &[DayKey]) -> Answer<Self> {
+        let mut queues = Vec::with_capacity(days.len());
+        for day in days {
+            queues.push(Queue::read(here, t, *day).await?);
         }
         Ok(Self { t, queues })
+    }
+
+    /// As the page shows them at first.
+    pub(super) async fn of_today(here: &Here, t: Texts) -> Answer<Self> {
+        let days = today::days(here, here.desk.today(here.facility).await?).await?;
+        let queues = Self::read(here, t, &days).await?;
+        for day in days {
+            here.saw_queue(day).await?;
+        }
+        Ok(queues)
     }
 
     /// How many minutes later than first told the next one is expected, where it is later.
@@ -86,24 +94,59 @@ struct Now {
 }
 
 pub(in crate::pages) async fn live(here: Here, reader: Reader, headers: HeaderMap) -> Answer<Response> {
-    moving(here, &headers, DeskMoves { t: reader.texts }).await
+    moving(here, &headers, DeskMoves::new(reader.texts)).await
 }
 
 struct DeskMoves {
     t: Texts,
+    /// Of which date, of which minute and of what the doctors were read, and the days that there were.
+    days: (Option<(Date, i64)>, Vec<DayKey>),
+    told: Told,
+    /// What was shown last, and by which stamp it would be the same again.
+    shown: Option<(Vec<u64>, Shown)>,
+}
+
+impl DeskMoves {
+    fn new(t: Texts) -> Self {
+        Self { t, days: (None, Vec::new()), told: Told::default(), shown: None }
+    }
+
+    /// Reads today's doctors again where there may be others by now; their records count as the facility's.
+    async fn refresh_days(&mut self, here: &Here) -> Answer<()> {
+        let version = here.desk.facility_version(here.facility).await?;
+        let of = Some((here.desk.today(here.facility).await?, stamp(here.desk.now(), version)));
+        if self.days.0 != of
+            && let Some((date, _)) = of
+        {
+            self.days = (of, today::days(here, date).await?);
+            self.shown = None;
+        }
+        Ok(())
+    }
 }
 
 impl Moving for DeskMoves {
+    /// A desk's screen is looked at every few seconds, and by all who work there: people are read and the page is made only when a
+    /// queue, the minute or a record of the facility is another one.
     async fn now(&mut self, here: &Here) -> Answer<Option<Shown>> {
-        let now = Queues::read(here, self.t).await?;
+        self.refresh_days(here).await?;
+        let mut versions = Vec::with_capacity(self.days.1.len());
+        for day in &self.days.1 {
+            versions.push(here.desk.look(*day, |snapshot| snapshot.day.version()).await?);
+        }
+        if let Some((of, shown)) = &self.shown
+            && *of == versions
+        {
+            return Ok(Some(shown.clone()));
+        }
+        let now = Queues::read(here, self.t, &self.days.1).await?;
+        for day in &self.days.1 {
+            self.told.saw(here, *day).await?;
+        }
         let stamps: Vec<&str> = now.queues.iter().map(|queue| queue.stamp.as_str()).collect();
         let stamp = stamps.join("_");
-        let date = here.desk.today(here.facility).await?;
-        let key = |queue: &Queue| {
-            let doctor = baari_engine::DoctorId::from_uuid(queue.body.doctor.id);
-            DayKey { facility: here.facility, doctor, date }
-        };
-        let days = now.queues.iter().map(key).collect();
-        Ok(Some(Shown { stamp, days, html: line(&Now { now }) }))
+        let shown = Shown { stamp, days: self.days.1.clone(), html: line(&Now { now }) };
+        self.shown = Some((versions, shown.clone()));
+        Ok(Some(shown))
     }
 }

@@ -30,6 +30,12 @@ pub(super) const fn day(here: &Here, doctor: DoctorId, date: Date) -> DayKey {
     DayKey { facility: here.facility, doctor, date }
 }
 
+/// The days of the page's doctors.
+pub(super) async fn days(here: &Here, today: Date) -> Answer<Vec<DayKey>> {
+    let doctors = doctors(here, today).await?;
+    Ok(doctors.into_iter().map(|doctor| day(here, doctor.id, today)).collect())
+}
+
 /// A token that somebody has today, as the list of those found shows it.
 #[derive(Debug, Clone)]
 pub(super) struct Has {

@@ -126,10 +126,9 @@ struct Row {
 }
 
 impl Console {
-    /// As it is now. `why` remembers why the current one was called.
+    /// As it is now; that it was seen is the caller's to write down. `why` remembers why the current one was called.
     pub(super) async fn read(here: &Here, t: Texts, key: DayKey, why: &mut Why) -> Answer<(Self, String)> {
         let queue = Queue::read(here, t, key).await?;
-        here.saw_queue(key).await?;
         let body = &queue.body;
         let waiting: Vec<&TokenBody> = queue.waiting().collect();
         let first = waiting.iter().position(|token| queue.is_present(token));
