@@ -51,7 +51,7 @@ pub(crate) struct Told(HashSet<DayKey>);
 
 impl Told {
     /// Writes down that the caller sees this doctor's queue, unless it is.
-    pub(crate) async fn shows(&mut self, here: &Here, day: DayKey) -> Answer<()> {
+    pub(crate) async fn tell(&mut self, here: &Here, day: DayKey) -> Answer<()> {
         if !self.0.contains(&day) {
             here.saw_queue(day).await?;
             self.0.retain(|told| told.date == day.date);

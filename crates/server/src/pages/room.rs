@@ -91,7 +91,7 @@ impl Moving for RoomMoves {
     async fn now(&mut self, here: &Here) -> Answer<Option<Shown>> {
         let key = today(here, self.doctor).await?;
         let (now, stamp) = Console::read(here, self.t, key, &mut self.why).await?;
-        self.told.shows(here, key).await?;
+        self.told.tell(here, key).await?;
         Ok(Some(Shown { stamp, days: vec![key], html: line(&Moves { now }) }))
     }
 }

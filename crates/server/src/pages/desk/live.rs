@@ -141,7 +141,7 @@ impl Moving for DeskMoves {
         }
         let now = Queues::read(here, self.t, &self.days.1).await?;
         for day in &self.days.1 {
-            self.told.shows(here, *day).await?;
+            self.told.tell(here, *day).await?;
         }
         let stamps: Vec<&str> = now.queues.iter().map(|queue| queue.stamp.as_str()).collect();
         let stamp = stamps.join("_");
