@@ -30,6 +30,7 @@ use tokio::time::{Duration, Instant};
 pub(crate) use audit::Told;
 pub use demo::Demo;
 pub(crate) use demo::Visitor;
+pub(crate) use display::Screen;
 pub(crate) use guard::{Guarded, guard_one};
 pub(crate) use here::Here;
 pub(crate) use known::{IDLE, LASTS};

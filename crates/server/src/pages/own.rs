@@ -307,7 +307,7 @@ pub(super) async fn earlier(
     match Eye::new(follow, reader.texts).look(&here).await? {
         Ok((_, turn)) if turn.may_come_earlier() => {}
         Ok(_) => return Ok(back(&code)),
-        Err(gone) => return said_gone(reader, &gone),
+        Err(gone) => return said_gone(&reader, &gone),
     }
     match with_own(&here, token, Command::AgreeEarlier { token, earlier_ok }).await {
         Ok(_) => Ok(back(&code)),

@@ -77,7 +77,11 @@ fn check_as_person(expected: Expected, answer: &Answer, path: &str, said: &str) 
         Expected::NotSignedIn => {
             let next = path.replace('/', "%2F").replace('?', "%3F").replace('=', "%3D");
             // A screen has a key, nobody who signs in.
-            let door = if path.starts_with("/board/") { "/board" } else { "/sign-in" };
+            let door = match path {
+                "/kiosk" => "/kiosk/open",
+                board if board.starts_with("/board/") => "/board",
+                _ => "/sign-in",
+            };
             assert_eq!((status, to), (303, &*format!("{door}?next={next}")), "{said}");
         }
         Expected::Refused("password_change_needed") => assert_eq!((status, to), (303, "/password"), "{said}"),
