@@ -88,6 +88,8 @@ table! {
     /// Follow a board: labels only.
     BoardRead       "board_read"       Board    all   all    all    own    key  no;
 
+    /// Show a kiosk, at which people give themselves a number.
+    KioskUse        "kiosk_use"        None     all   all    all    no     key  no;
     /// Book a token.
     TokenBook       "token_book"       None     all   all    all    no     key  no;
     /// Give a seat beyond a slot's limits.
@@ -158,6 +160,10 @@ table! {
 }
 
 impl Action {
+    /// What the key of a kiosk is for: these, all of them, and nothing else. It finds and reads nobody's record.
+    pub const KIOSK: [Self; 5] =
+        [Self::KioskUse, Self::TokenBook, Self::TokenChange, Self::TokenPrint, Self::TokenRead];
+
     /// Its stable name, also that of the scope of a key.
     pub const fn name(self) -> &'static str {
         self.row().name
@@ -254,6 +260,11 @@ mod tests {
             Action::ALL.len(),
             "docs/security.md has a row for each action, in the table's order"
         );
+    }
+
+    #[test]
+    fn a_key_may_have_all_that_a_kiosk_needs() {
+        assert!(Action::KIOSK.iter().all(|action| action.is_for_keys()));
     }
 
     #[test]

@@ -23,9 +23,9 @@
     by("secret-title").textContent = filled(element.dataset.secretTitle, answer);
     by("secret-words").textContent = element.dataset.secretWords;
     by("secret-text").textContent = text;
-    const board = answer.scopes?.includes("board_read");
-    by("secret-board").hidden = !board;
-    by("secret-address").textContent = board ? `${location.origin}/board#${text}` : "";
+    const screen = answer.scopes?.includes("kiosk_use") ? "kiosk" : answer.scopes?.includes("board_read") && "board";
+    by("secret-board").hidden = !screen;
+    by("secret-address").textContent = screen ? `${location.origin}/${screen}#${text}` : "";
     by("secret").showModal();
   };
 

@@ -13,9 +13,12 @@
       form.method = "post";
       form.action = "/board/open";
       form.hidden = true;
-      var input = document.createElement("input");
-      input.name = "key";
-      form.appendChild(input);
+      ["key", "next"].forEach(function (name) {
+        var input = document.createElement("input");
+        input.name = name;
+        form.appendChild(input);
+      });
+      form.elements.next.value = location.pathname + location.search;
       document.body.appendChild(form);
     }
     form.elements.key.value = found[1];

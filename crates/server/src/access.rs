@@ -14,12 +14,13 @@ mod known;
 mod sign_in;
 
 use std::collections::HashMap;
+use std::mem::Discriminant;
 use std::num::NonZeroU32;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use baari_access::{Attempts, Codes, Secret, Who, tag_of};
 use baari_desk::{Clock, Desk};
-use baari_engine::{FacilityId, TokenId};
+use baari_engine::{Command, FacilityId, TokenId};
 use baari_store::{Along, Ended, Facility, StoreError};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use jiff::Timestamp;
@@ -29,6 +30,7 @@ use tokio::time::{Duration, Instant};
 pub(crate) use audit::Told;
 pub use demo::Demo;
 pub(crate) use demo::Visitor;
+pub(crate) use display::Screen;
 pub(crate) use guard::{Guarded, guard_one};
 pub(crate) use here::Here;
 pub(crate) use known::{IDLE, LASTS};
@@ -44,6 +46,12 @@ const KEPT_UP: Duration = Duration::from_secs(15 * 60);
 const LISTED: Duration = Duration::from_secs(5);
 /// A writer may save up this many seconds of changes.
 const BURST_SECONDS: NonZeroU32 = NonZeroU32::new(10).expect("10 is not 0");
+
+/// What a patient may change of their own token: three times at once, then once in ten seconds.
+fn own_quota() -> Quota {
+    let quota = Quota::with_period(Duration::from_secs(10)).expect("10 seconds are a time");
+    quota.allow_burst(NonZeroU32::new(3).expect("3 is not 0"))
+}
 
 /// Who may come in.
 pub struct Access {
@@ -65,6 +73,8 @@ pub struct Access {
     known_lane: Arc<Semaphore>,
     strangers_lane: Arc<Semaphore>,
     changes: DefaultKeyedRateLimiter<Who>,
+    /// What patients change of their own tokens.
+    own_changes: DefaultKeyedRateLimiter<(TokenId, Discriminant<Command>)>,
     facilities: Mutex<Option<(Instant, Arc<Facilities>)>>,
     codes: RwLock<HashMap<FacilityId, Arc<Codes>>>,
     #[cfg(feature = "oidc")]
@@ -97,6 +107,7 @@ impl Access {
             known_lane: Arc::new(Semaphore::new(1)),
             strangers_lane: Arc::new(Semaphore::new(1)),
             changes: RateLimiter::keyed(quota),
+            own_changes: RateLimiter::keyed(own_quota()),
             facilities: Mutex::default(),
             codes: RwLock::default(),
             #[cfg(feature = "oidc")]
@@ -155,6 +166,8 @@ impl Access {
         loop {
             tokio::time::sleep(KEPT_UP).await;
             self.changes.retain_recent();
+            self.own_changes.retain_recent();
+            self.own_changes.shrink_to_fit();
             match self.end_old_sessions().await {
                 Ok(ended) => tracing::debug!(ended, "forgot sessions that are over"),
                 Err(error) => tracing::warn!(%error, "could not forget sessions that are over"),

@@ -102,13 +102,14 @@ fn for_rooms(pages: Pages) -> Pages {
 }
 
 fn for_patients(pages: Pages) -> Pages {
-    use Action::{OwnPage, PatientFind, TokenBook, TokenRead};
+    use Action::{KioskUse, OwnPage, SessionOpen};
     pages
-        .to(TokenBook, "/kiosk", get(kiosk::page))
-        .to(PatientFind, "/kiosk/people", get(kiosk::people))
-        .to(PatientFind, "/kiosk/doctors", get(kiosk::doctors))
-        .to(TokenBook, "/kiosk/scan", get(kiosk::scan))
-        .to(TokenRead, "/kiosk/token/{id}", get(kiosk::token))
+        .to(KioskUse, "/kiosk", get(kiosk::page))
+        .to(SessionOpen, "/kiosk/open", get(board::kiosk_opens))
+        .to(KioskUse, "/kiosk/people", get(kiosk::people))
+        .to(KioskUse, "/kiosk/doctors", get(kiosk::doctors))
+        .to(KioskUse, "/kiosk/scan", get(kiosk::scan))
+        .to(KioskUse, "/kiosk/token/{id}", get(kiosk::token))
         .to(OwnPage, "/t/{code}", get(own::page))
         .to(OwnPage, "/t/{code}/live", get(own::live))
         .to(OwnPage, "/t/{code}/leave", get(own::ask).post(own::leave))

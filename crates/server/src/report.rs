@@ -4,7 +4,7 @@
 //! short one. What is added up, and how, is in `tally.rs`, which knows neither store nor clock; what it looks like outside, in
 //! `wire/report.rs`. It changes nothing and decides nothing.
 
-mod move_cause;
+pub(crate) mod move_cause;
 mod parts;
 mod tally;
 

@@ -62,6 +62,7 @@ const PARTS: &[&str] = &[
     "/desk/doctor/{id}/away",
     "/desk/patient/{id}",
     "/doctor/{id}/live",
+    "/kiosk/open",
     "/kiosk/people",
     "/kiosk/doctors",
     "/kiosk/scan",

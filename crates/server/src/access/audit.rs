@@ -44,19 +44,37 @@ impl Seen {
     }
 }
 
-/// The queues that the trail says were seen by whoever holds this: a screen that stays is written down once for each day, and
-/// not again while nothing happens on it.
+/// The queues, and the people in them, that the trail says were seen by whoever holds this: a screen that stays is written down
+/// once for each day, and not again while nothing happens on it.
 #[derive(Debug, Default)]
-pub(crate) struct Told(HashSet<DayKey>);
+pub(crate) struct Told {
+    days: HashSet<DayKey>,
+    people: HashSet<PatientId>,
+}
 
 impl Told {
     /// Writes down that the caller sees this doctor's queue, unless it is.
-    pub(crate) async fn tell(&mut self, here: &Here, day: DayKey) -> Answer<()> {
-        if !self.0.contains(&day) {
+    pub(crate) async fn shows(&mut self, here: &Here, day: DayKey) -> Answer<()> {
+        if !self.days.contains(&day) {
             here.saw_queue(day).await?;
-            self.0.retain(|told| told.date == day.date);
-            self.0.insert(day);
+            if self.days.iter().any(|told| told.date != day.date) {
+                self.days.clear();
+                self.people.clear();
+            }
+            self.days.insert(day);
         }
+        Ok(())
+    }
+
+    /// Writes down that the caller sees who is in the queues, but for those of whom it is.
+    pub(crate) async fn shows_people(
+        &mut self,
+        here: &Here,
+        people: impl IntoIterator<Item = PatientId>,
+    ) -> Answer<()> {
+        let new: Vec<PatientId> = people.into_iter().filter(|one| !self.people.contains(one)).collect();
+        here.saw("queue_read", new.iter().copied()).await?;
+        self.people.extend(new);
         Ok(())
     }
 }

@@ -46,7 +46,7 @@ impl Access {
         let facility = self.facility_named(None).await?.ok_or_else(no_demo)?;
         let screen = match who {
             "board" => Some((self.whole_board(facility.id).await?, &demo.board, Action::BoardRead)),
-            "kiosk" => Some(("/kiosk".to_owned(), &demo.kiosk, Action::TokenBook)),
+            "kiosk" => Some(("/kiosk".to_owned(), &demo.kiosk, Action::KioskUse)),
             _ => None,
         };
         if let Some((place, key, action)) = screen {

@@ -2,6 +2,7 @@
 //! (`baari_access::Attempts`); passwords are checked one at a time in each of two lanes, so that the desk keeps a core.
 
 use std::convert::Infallible;
+use std::mem::discriminant;
 use std::net::IpAddr;
 use std::sync::{Arc, PoisonError};
 
@@ -9,7 +10,7 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, header};
 use baari_access::{Browser, Credential, CredentialKind, Device, Lane, Who, password};
-use baari_engine::{AuditId, FacilityId};
+use baari_engine::{AuditId, Command, FacilityId, TokenId};
 use baari_store::{Along, AuditRow, Ended, Facility, Session, User};
 use jiff::SignedDuration;
 use tokio::time::{Duration, Instant};
@@ -259,6 +260,15 @@ impl Access {
         Ok(self.changes.check_key(&who).map_err(|_| {
             let detail = "you change more in a second than one can: wait a second and go on";
             Problem::new(problem::TOO_MANY_REQUESTS, detail).retry_after(1)
+        })?)
+    }
+
+    /// Counts a change that a patient makes to their own token; each kind for itself, so that whoever ticks and unticks a box can
+    /// still give the place back.
+    pub(crate) fn count_own(&self, token: TokenId, command: &Command) -> Answer<()> {
+        Ok(self.own_changes.check_key(&(token, discriminant(command))).map_err(|_| {
+            let detail = "this was changed just now, several times: wait a little and do it once more";
+            Problem::new(problem::TOO_MANY_REQUESTS, detail).retry_after(10)
         })?)
     }
 

@@ -58,7 +58,7 @@ impl Look for DoctorLook {
         let date = date(here, self.date).await?;
         let key = DayKey { facility: here.facility, doctor: self.doctor, date };
         let (version, stamp, data, _) = queue_now(here, key).await?;
-        self.told.tell(here, key).await?;
+        self.told.shows(here, key).await?;
         Ok(Some(Message { id: format!("{date}.{version}.{stamp}"), days: vec![key], data }))
     }
 }

@@ -95,10 +95,13 @@ async fn is_over(here: &Here, day: DayKey) -> Answer<bool> {
     Ok(here.desk.today(here.facility).await? > last)
 }
 
-/// Does this with one's own token, wherever it is by then: whoever has the code has leave, for this token and no other.
+/// Does this with one's own token, wherever it is by then: whoever has the code has leave, for this token and no other, and a
+/// few times only (every change is news to the doctor's console and the desk).
 pub(crate) async fn with_own(here: &Here, token: TokenId, command: Command) -> Answer<Done> {
     let order = Order { command, actor: here.actor(), if_match: None, keyed: None };
     let mut place = Place::find(here, token).await?;
+    // Only of tokens that there are: nobody fills the memory with others.
+    here.access.count_own(token, &order.command)?;
     loop {
         if is_over(here, place.day).await? {
             return Err(DeskError::Unknown("token").into());

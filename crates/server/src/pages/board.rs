@@ -1,7 +1,7 @@
 //! The board in the corridor: a screen that nobody touches. Labels only, never a name.
 //!
 //! A screen comes with its key in the part of the address that browsers send to nobody (`/board#baari_k_…`); a script posts it
-//! once, and from then on the browser shows it as a cookie (`crate::access`, `display.rs`).
+//! once, and from then on the browser shows it as a cookie (`crate::access`, `display.rs`). A kiosk comes in by the same door.
 
 mod asked;
 mod reads;
@@ -25,7 +25,7 @@ use super::room::whom;
 use super::shell::{Other, Reader, Shell};
 use super::sign_in::ours;
 use super::texts::Texts;
-use crate::access::{Door, Here};
+use crate::access::{Door, Here, Screen};
 use crate::api::live::{BOARD_MAX, board_doctors};
 use crate::app::App;
 use crate::failure::{Answer, Failure};
@@ -56,6 +56,8 @@ impl Boards {
 #[template(path = "board_open.html")]
 struct Opens {
     t: Texts,
+    /// A kiosk is wanted, not a board.
+    is_kiosk: bool,
     /// What was against it.
     trouble: Option<String>,
     /// What one wanted to see.
@@ -69,7 +71,8 @@ impl Opens {
     fn new(reader: &Reader, trouble: Option<String>, next: String) -> Self {
         let others = reader.others_with(&[("next", &next)]);
         let next_part = form_urlencoded::byte_serialize(next.as_bytes()).collect();
-        Self { t: reader.texts, trouble, next, next_part, others }
+        let (t, is_kiosk) = (reader.texts, is_of_kiosk(&next));
+        Self { t, is_kiosk, trouble, next, next_part, others }
     }
 }
 
@@ -104,12 +107,23 @@ pub(super) async fn choose(
     Ok(reader.page(&Boards { shell, doctors, languages: Texts::all(), tiles }))
 }
 
+/// The address of a kiosk, and not of what is fetched into it.
+fn is_of_kiosk(address: &str) -> bool {
+    address.strip_prefix("/kiosk").is_some_and(|rest| rest.is_empty() || rest.starts_with('?'))
+}
+
+/// The same for a kiosk: who has not signed in is sent here.
+pub(super) async fn kiosk_opens(reader: Reader, RawQuery(query): RawQuery) -> Response {
+    let next = Asked::new(query.as_deref()).next.filter(|next| is_of_kiosk(next));
+    reader.page(&Opens::new(&reader, None, ours(next.or_else(|| Some("/kiosk".to_owned())))))
+}
+
 /// Whoever loads the address of the key's form again, or in another language.
 pub(super) async fn to_choose(RawQuery(query): RawQuery) -> Redirect {
     Redirect::to(&format!("/board?{}", query.unwrap_or_default()))
 }
 
-/// A screen's key, and the board that it wanted to show.
+/// A screen's key, and the board or kiosk that it wanted to show.
 #[derive(Deserialize)]
 pub(super) struct Key {
     key: String,
@@ -123,7 +137,7 @@ pub(super) async fn open(
     reader: Reader,
     Form(Key { key, next }): Form<Key>,
 ) -> Answer<Response> {
-    let next = Some(ours(next)).filter(|next| next.starts_with("/board/") && next != "/board/open");
+    let next = Some(ours(next)).filter(|next| of_screen(next).is_some());
     let refused = |status: StatusCode, trouble: String| {
         let next = next.clone().unwrap_or_else(|| "/board".to_owned());
         let page = Opens::new(&reader, Some(trouble), next);
@@ -133,13 +147,14 @@ pub(super) async fn open(
     if here.is_some_and(|Extension(here)| matches!(here.caller.principal.who, Who::User(_))) {
         return refused(StatusCode::CONFLICT, reader.texts.say("board-open-signed-in").to_string());
     }
-    match app.access.open_board(key.trim(), &door).await {
-        Ok(Some((principal, cookie))) => {
-            let of_key = || match principal.doctors.len() {
-                1..=BOARD_MAX => address_of(&principal.doctors),
-                _ => "/board".to_owned(),
+    match app.access.open_screen(key.trim(), &door).await {
+        Ok(Some((screen, principal, cookie))) => {
+            let of_key = || match (screen, principal.doctors.len()) {
+                (Screen::Kiosk, _) => "/kiosk".to_owned(),
+                (Screen::Board, 1..=BOARD_MAX) => address_of(&principal.doctors),
+                (Screen::Board, _) => "/board".to_owned(),
             };
-            let to = next.clone().unwrap_or_else(of_key);
+            let to = next.clone().filter(|next| of_screen(next) == Some(screen)).unwrap_or_else(of_key);
             Ok((AppendHeaders([(header::SET_COOKIE, cookie)]), Redirect::to(&to)).into_response())
         }
         Ok(None) => refused(StatusCode::UNAUTHORIZED, reader.texts.say("board-open-wrong").to_string()),
@@ -149,6 +164,14 @@ pub(super) async fn open(
         }
         Err(failure) => Err(failure),
     }
+}
+
+/// Whose address it is.
+fn of_screen(address: &str) -> Option<Screen> {
+    if is_of_kiosk(address) {
+        return Some(Screen::Kiosk);
+    }
+    (address.starts_with("/board/") && address != "/board/open").then_some(Screen::Board)
 }
 
 fn address_of(doctors: &[DoctorId]) -> String {

@@ -26,7 +26,7 @@ use crate::problem::{self, Problem};
 use crate::slip::{Site, Slip};
 use crate::wire::label;
 
-/// Whoever types fewer digits of a number does not know it.
+/// Whoever types fewer digits of a number, without the zeros before it, does not know it.
 const DIGITS_LEAST: usize = 8;
 /// So many digits are a whole number, also where the record has the country's code before it.
 const DIGITS_WHOLE: usize = 10;
@@ -104,11 +104,16 @@ fn masked_phone(phone: &str) -> String {
     format!("···{}", String::from_iter(&digits[digits.len().saturating_sub(4)..]))
 }
 
+/// A number as it is without what is dialled before it.
+fn without_zeros(typed: &str) -> &str {
+    typed.trim_start_matches('0')
+}
+
 /// Whether a record's number is the one that was typed: all of it, or all but the country's code.
 fn is_phone(kept: &str, typed: &str) -> bool {
     let kept: String = kept.chars().filter(char::is_ascii_digit).collect();
-    let typed = typed.trim_start_matches('0');
-    kept == typed || (typed.len() >= DIGITS_WHOLE && kept.ends_with(typed))
+    let (kept, typed) = (kept.trim_start_matches('0'), without_zeros(typed));
+    typed.len() >= DIGITS_LEAST && (kept == typed || (typed.len() >= DIGITS_WHOLE && kept.ends_with(typed)))
 }
 
 /// The number that was typed.
@@ -120,14 +125,15 @@ pub(super) struct Phone {
 
 pub(super) async fn people(here: Here, reader: Reader, Query(asked): Query<Phone>) -> Answer<Response> {
     let digits: String = asked.phone.chars().filter(char::is_ascii_digit).take(20).collect();
-    if digits.len() < DIGITS_LEAST {
+    let typed = without_zeros(&digits);
+    if typed.len() < DIGITS_LEAST {
         return Err(Problem::new(problem::PATIENT_UNKNOWN, "type the whole phone number").into());
     }
-    let text = Some(digits.trim_start_matches('0').to_owned());
+    let text = Some(typed.to_owned());
     let query = PatientQuery { text, after: None, limit: PEOPLE_MAX };
     let found = here.desk.store().patient_list(here.facility, &query).await?;
     let is_theirs =
-        |patient: &&Patient| patient.status == PatientStatus::Active && is_phone(&patient.phone, &digits);
+        |patient: &&Patient| patient.status == PatientStatus::Active && is_phone(&patient.phone, typed);
     let theirs: Vec<&Patient> = found.iter().filter(is_theirs).collect();
     here.saw("patient_found", theirs.iter().map(|patient| patient.id)).await?;
     let people = theirs.into_iter().map(Masked::from).collect();
@@ -311,7 +317,12 @@ mod tests {
             ("9820012345", "20012345", false),
             ("+919820012345", "20012345", false),
             ("22012345", "22012345", true),
+            ("09820012345", "9820012345", true),
             ("", "9820012345", false),
+            ("", "00000000", false),
+            ("", "", false),
+            ("0000", "00000000", false),
+            ("9820012345", "00000000", false),
         ] {
             assert_eq!(is_phone(kept, typed), is, "{kept} {typed}");
         }

@@ -285,7 +285,7 @@ pub(super) async fn leave(Of(app): Of<App>, reader: Reader, Path(code): Path<Str
                 Err(gone) => said_gone(&reader, &gone),
             }
         }
-        Err(failure) => Err(failure),
+        Err(failure) => or_back(failure, &code),
     }
 }
 
@@ -295,15 +295,32 @@ pub(super) struct Earlier {
     earlier_ok: bool,
 }
 
-/// Agrees to come earlier, or no longer does.
+/// Agrees to come earlier, or no longer does. Whom the page does not ask gets it again as it is.
 pub(super) async fn earlier(
     Of(app): Of<App>,
+    reader: Reader,
     Path(code): Path<String>,
     Form(Earlier { earlier_ok }): Form<Earlier>,
 ) -> Answer<Response> {
-    let (here, Follow { token, .. }) = Follow::code(&app, &code).await?;
-    with_own(&here, token, Command::AgreeEarlier { token, earlier_ok }).await?;
-    Ok(back(&code))
+    let (here, follow) = Follow::code(&app, &code).await?;
+    let token = follow.token;
+    match Eye::new(follow, reader.texts).look(&here).await? {
+        Ok((_, turn)) if turn.may_come_earlier() => {}
+        Ok(_) => return Ok(back(&code)),
+        Err(gone) => return said_gone(&reader, &gone),
+    }
+    match with_own(&here, token, Command::AgreeEarlier { token, earlier_ok }).await {
+        Ok(_) => Ok(back(&code)),
+        Err(failure) => or_back(failure, &code),
+    }
+}
+
+/// Who asks for too much sees the page as it is.
+fn or_back(failure: Failure, code: &str) -> Answer<Response> {
+    match failure {
+        Failure::Problem(problem) if problem.is(problem::TOO_MANY_REQUESTS) => Ok(back(code)),
+        other => Err(other),
+    }
 }
 
 fn back(code: &str) -> Response {

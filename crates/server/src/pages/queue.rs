@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+use baari_access::Action;
 use baari_engine::{DayKey, PatientId, queue};
 use baari_store::{Doctor, Patient};
 use jiff::Timestamp;
@@ -22,6 +23,7 @@ pub(super) struct Queue {
     pub(super) zone: TimeZone,
     /// When the visit began, if one is in progress.
     pub(super) started_at: Option<Timestamp>,
+    /// Empty where one may not read who they are.
     people: HashMap<uuid::Uuid, Patient>,
     present: HashSet<uuid::Uuid>,
     /// What of it a stream's message is known by.
@@ -29,8 +31,26 @@ pub(super) struct Queue {
 }
 
 impl Queue {
-    /// As it is now. Whoever shows it has it written down that it was seen (`Here::saw_queue`).
+    /// As it is now, with the names for whoever may read them. Whoever shows it has it written down that it was seen and who
+    /// in it (`Here::saw_queue`, `Queue::people`).
     pub(super) async fn read(here: &Here, t: Texts, key: DayKey) -> Answer<Self> {
+        let mut queue = Self::labels(here, t, key).await?;
+        if here.require_with(Action::PatientRead, key.doctor).is_ok() {
+            let tokens = queue.body.tokens.iter();
+            let ids: Vec<_> = tokens.map(|token| PatientId::from_uuid(token.patient_id)).collect();
+            let people = here.desk.store().patient_get(here.facility, &ids).await?;
+            queue.people = people.into_iter().map(|patient| (patient.id.as_uuid(), patient)).collect();
+        }
+        Ok(queue)
+    }
+
+    /// Whose names are in it.
+    pub(super) fn people(&self) -> impl Iterator<Item = PatientId> {
+        self.people.values().map(|patient| patient.id)
+    }
+
+    /// As it is now, without a name: for a page about one of its tokens.
+    pub(super) async fn labels(here: &Here, t: Texts, key: DayKey) -> Answer<Self> {
         // The facility first: its version stands for its doctors' records too, so what is read later is never older.
         let facility = here.desk.facility_get(here.facility).await?;
         let doctor: Arc<Doctor> = here.desk.doctor(here.facility, key.doctor).await?;
@@ -43,9 +63,7 @@ impl Queue {
             (body, present.collect(), started_at)
         });
         let (body, present, started_at): (QueueBody, HashSet<_>, _) = look.await?;
-        let ids: Vec<_> = body.tokens.iter().map(|token| PatientId::from_uuid(token.patient_id)).collect();
-        let people = here.desk.store().patient_get(here.facility, &ids).await?;
-        let people = people.into_iter().map(|patient| (patient.id.as_uuid(), patient)).collect();
+        let people = HashMap::new();
         let stamp = format!("{}.{}.{}", key.date, body.version, stamp(now, facility.version));
         Ok(Self { t, body, now, zone: facility.zone, started_at, people, present, stamp })
     }
@@ -55,7 +73,7 @@ impl Queue {
         self.people.get(&token.patient_id)
     }
 
-    /// The name, for those who work here.
+    /// The name, for those who may read it.
     pub(super) fn name(&self, token: &TokenBody) -> &str {
         self.patient(token).map_or("", |patient| &patient.name)
     }

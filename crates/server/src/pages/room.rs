@@ -63,6 +63,7 @@ pub(super) async fn page(here: Here, reader: Reader, Id(doctor): Id<DoctorId>) -
     let key = today(&here, doctor).await?;
     let (now, _) = Console::read(&here, reader.texts, key, &mut Why::default()).await?;
     here.saw_queue(key).await?;
+    here.saw("queue_read", now.people.iter().copied()).await?;
     let shell = Shell::new(&here, &reader, "room").await?;
     let of = here.desk.doctor(here.facility, doctor).await?;
     let page =
@@ -91,7 +92,8 @@ impl Moving for RoomMoves {
     async fn now(&mut self, here: &Here) -> Answer<Option<Shown>> {
         let key = today(here, self.doctor).await?;
         let (now, stamp) = Console::read(here, self.t, key, &mut self.why).await?;
-        self.told.tell(here, key).await?;
+        self.told.shows(here, key).await?;
+        self.told.shows_people(here, now.people.iter().copied()).await?;
         Ok(Some(Shown { stamp, days: vec![key], html: line(&Moves { now }) }))
     }
 }

@@ -171,7 +171,7 @@ impl Shell {
             ("desk", "/desk", Action::PatientFind),
             ("room", "/doctor", Action::RoomRun),
             ("board", "/board", Action::BoardRead),
-            ("kiosk", "/kiosk", Action::TokenBook),
+            ("kiosk", "/kiosk", Action::KioskUse),
             ("report", "/report", Action::ReportRead),
             ("admin", "/admin", Action::SlotChange),
         ];

@@ -20,10 +20,14 @@ pub(super) struct Next {
     next: Option<String>,
 }
 
-/// Only to a page of ours: `//host` and `https:` are other places.
+/// Only to a page of ours: `//host` and `https:` are other places. Browsers leave tabs and ends of lines out of an address, so
+/// nothing of that kind may stand in it.
 pub(super) fn ours(next: Option<String>) -> String {
     let is_ours = |next: &String| {
-        next.starts_with('/') && !next.starts_with("//") && !next.contains(['\\', '\n', '\r'])
+        next.starts_with('/')
+            && !next.starts_with("//")
+            && !next.contains('\\')
+            && !next.contains(char::is_control)
     };
     next.filter(is_ours).unwrap_or_else(|| "/".to_owned())
 }
@@ -126,6 +130,10 @@ mod tests {
             ("/board?lang=hi", "/board?lang=hi"),
             ("//evil.example", "/"),
             ("/\\evil.example", "/"),
+            ("/\t/evil.example", "/"),
+            ("/\n/evil.example", "/"),
+            ("\t//evil.example", "/"),
+            ("/\u{7f}desk", "/"),
             ("https://evil.example", "/"),
             ("javascript:alert(1)", "/"),
             ("", "/"),

@@ -29,6 +29,7 @@ pub(crate) async fn in_their_language(request: Request, next: Next) -> Response 
     let reader = Reader::of(request.uri().query(), request.headers());
     let texts = if wants_page { reader.texts } else { Texts::preferred(request.headers()) };
     let asked = request.uri().path_and_query().map(ToString::to_string).unwrap_or_default();
+    let path = request.uri().path().to_owned();
     let mut response = next.run(request).await;
     let Some(problem) = response.extensions_mut().remove::<Problem>() else { return response };
     if wants_page {
@@ -38,7 +39,8 @@ pub(crate) async fn in_their_language(request: Request, next: Next) -> Response 
             if asked.starts_with("/board/") {
                 return Redirect::to(&format!("/board?next={to}")).into_response();
             }
-            return Redirect::to(&format!("/sign-in?next={to}")).into_response();
+            let door = if path == "/kiosk" { "/kiosk/open" } else { "/sign-in" };
+            return Redirect::to(&format!("{door}?next={to}")).into_response();
         }
         if is_look && problem.is(crate::problem::PASSWORD_CHANGE_NEEDED) {
             return Redirect::to("/password").into_response();

@@ -16,17 +16,21 @@ pub(crate) enum Cause {
 /// itself remembers.
 pub(super) fn of(reasons: &[(String, String)]) -> Option<Cause> {
     let (_, sentence) = reasons.iter().find(|(code, _)| code == "moved")?;
-    let planned =
-        [MoveCause::DoctorLeaves, MoveCause::SlotCancelled, MoveCause::FewerSeats, MoveCause::CameForward];
-    if planned.iter().any(|cause| says(sentence, cause)) {
-        return Some(Cause::Plan);
+    match engines_own(sentence) {
+        Some(MoveCause::Displaced(_)) => None,
+        Some(_) => Some(Cause::Plan),
+        None => Some(Cause::Hand),
     }
-    let displaced = (1..=9).filter_map(baari_engine::Band::new).map(MoveCause::Displaced);
-    if displaced.into_iter().any(|cause| says(sentence, &cause)) { None } else { Some(Cause::Hand) }
 }
 
-fn says(sentence: &str, cause: &MoveCause) -> bool {
-    sentence.ends_with(&format!(": {cause}"))
+/// What made it move, if the sentence says so in the engine's own words and in no others; none where somebody has typed why.
+/// Before the first colon with a space behind it stands nothing that anybody typed, behind it nothing but the cause.
+pub(crate) fn engines_own(sentence: &str) -> Option<MoveCause> {
+    let (_, said) = sentence.split_once(": ")?;
+    let displaced = (1..=9).filter_map(baari_engine::Band::new).map(MoveCause::Displaced);
+    let planned =
+        [MoveCause::DoctorLeaves, MoveCause::SlotCancelled, MoveCause::FewerSeats, MoveCause::CameForward];
+    planned.into_iter().chain(displaced).find(|cause| cause.to_string() == said)
 }
 
 #[cfg(test)]
@@ -53,6 +57,8 @@ mod tests {
             (by_hand(""), Some(Cause::Hand)),
             (by_hand("asked for it"), Some(Cause::Hand)),
             (by_hand("Dr Rao: the doctor leaves early."), Some(Cause::Hand)),
+            (by_hand("Dr Rao: the doctor leaves."), Some(Cause::Hand)),
+            (by_hand("Asha needed the seat."), Some(Cause::Hand)),
         ] {
             for from in [None, Some(window(9))] {
                 let moved = Reason::Moved { from, to: window(10), cause: cause.clone() };

@@ -10,6 +10,7 @@ mod facilities;
 mod own;
 mod pages;
 mod report;
+mod screens;
 mod server;
 mod sessions;
 mod sign_in;

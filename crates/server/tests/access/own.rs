@@ -2,11 +2,13 @@
 
 use axum::body::Body;
 use axum::http::Request;
+use baari_access::Action;
 use jiff::SignedDuration;
+use serde_json::json;
 
 use crate::caller::by_key;
 use crate::server::{Answer, Server};
-use crate::world::World;
+use crate::world::{World, text};
 
 /// Sends a form, as a browser does without scripts.
 async fn form(server: &Server, path: &str, headers: &[(&str, &str)], fields: &str) -> Answer {
@@ -80,16 +82,57 @@ async fn who_was_seen_can_t_give_the_place_back() {
     assert!(!server.send("GET", &page, &[], None).await.is(200).body.contains("/leave"));
 }
 
+/// Somebody who has booked and is not here yet, where seats that become free are given on: the token's identifier and its page.
+async fn who_could_come_earlier(world: &World<'_>) -> (String, String) {
+    world.did("PATCH", "/api/setting", json!({ "pull_forward": true })).await;
+    let book = json!({ "patient_id": world.own.spare, "doctor_id": world.own.doctor, "source": "online",
+                       "slot_id": world.own.slot, "checked_in": false });
+    let token = world.did("POST", "/api/token/book", book).await;
+    assert_eq!(token["status"], "booked", "{token}");
+    (text(&token, "id"), format!("/t/{}", text(&token, "code")))
+}
+
 #[tokio::test]
 async fn who_can_come_earlier_says_so() {
     let server = Server::start().await;
     let world = World::new(&server, server.main, "main").await;
-    let earlier = format!("/t/{}/earlier", world.own.code);
+    let (token, page) = who_could_come_earlier(&world).await;
     for agrees in [true, false] {
-        form(&server, &earlier, &[], &format!("earlier_ok={agrees}")).await.is(303);
-        let token = world.get(&format!("/api/token/{}", world.own.token)).await;
+        form(&server, &format!("{page}/earlier"), &[], &format!("earlier_ok={agrees}")).await.is(303);
+        let token = world.get(&format!("/api/token/{token}")).await;
         assert_eq!(token["earlier_ok"], agrees);
     }
+}
+
+#[tokio::test]
+async fn who_is_not_asked_to_come_earlier_changes_nothing_by_saying_so() {
+    let server = Server::start().await;
+    let world = World::new(&server, server.main, "main").await;
+    // Is here already.
+    let page = format!("/t/{}", world.own.code);
+    let before = server.digest(None);
+    let answer = form(&server, &format!("{page}/earlier"), &[], "earlier_ok=true").await.is(303);
+    assert_eq!(answer.header("location"), page);
+    assert_eq!(before, server.digest(None));
+}
+
+#[tokio::test]
+async fn one_slip_does_not_keep_the_doctor_s_console_changing() {
+    let server = Server::start().await;
+    let world = World::new(&server, server.main, "main").await;
+    let (token, page) = who_could_come_earlier(&world).await;
+    let queue = format!("/api/doctor/{}", world.own.doctor);
+    let version = async || world.get(&queue).await["version"].as_u64().unwrap();
+    let before = version().await;
+    for n in 0..20 {
+        let agrees = n % 2 == 0;
+        let answer = form(&server, &format!("{page}/earlier"), &[], &format!("earlier_ok={agrees}")).await;
+        assert_eq!(answer.is(303).header("location"), page);
+    }
+    assert_eq!(version().await, before + 3);
+    // And the place can still be given back.
+    form(&server, &format!("{page}/leave"), &[], "").await.is(303);
+    assert_eq!(world.get(&format!("/api/token/{token}")).await["status"], "cancelled");
 }
 
 #[tokio::test]
@@ -109,8 +152,8 @@ async fn two_days_later_the_page_says_that_the_visit_is_over() {
 async fn a_kiosk_shows_nobody_s_whole_name_or_number() {
     let server = Server::start().await;
     let world = World::new(&server, server.main, "main").await;
-    let reception = world.key(&["token_book", "patient_find", "token_read"], &[], |_| {}).await;
-    let headers = by_key(&reception);
+    let kiosk = world.key(&Action::KIOSK.map(Action::name), &[], |_| {}).await;
+    let headers = by_key(&kiosk);
     let headers: Vec<_> = headers.iter().map(|(name, value)| (*name, value.as_str())).collect();
     let people = server.send("GET", "/kiosk/people?phone=9820012345", &headers, None).await.is(200);
     assert!(people.body.contains("R… Joshi") && people.body.contains("···2345"), "{people:?}");
@@ -123,7 +166,10 @@ async fn a_kiosk_shows_nobody_s_whole_name_or_number() {
         }
     }
     // A part of a number finds nobody: others' numbers can't be tried out digit by digit.
-    server.send("GET", "/kiosk/people?phone=2345", &headers, None).await.refused_as(404, "patient_unknown");
+    for part in ["2345", "00000000", "00000002345", ""] {
+        let part = format!("/kiosk/people?phone={part}");
+        server.send("GET", &part, &headers, None).await.refused_as(404, "patient_unknown");
+    }
     let part = server.send("GET", "/kiosk/people?phone=20012345", &headers, None).await.is(200);
     assert!(!part.body.contains("Joshi"), "{part:?}");
     let scan = format!("/kiosk/scan?code={}", world.own.code);

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use anyhow::Context;
-use baari_access::{Credential, CredentialKind, Secret, Who};
+use baari_access::{Action, Credential, CredentialKind, Secret, Who};
 use baari_desk::{Desk, DeskError, NewDoctor, random};
 use baari_engine::{AuditId, DoctorId, FacilityId, KeyId, PatientId, SlotTemplate, WeeklyHours};
 use baari_server::Demo;
@@ -25,18 +25,6 @@ const SLOT_MINUTES: u16 = 60;
 /// Seats for emergencies beside those for everybody, as in the reference day.
 const BUFFER: u32 = 2;
 const MEAN_VISIT_MINUTES: u16 = 6;
-/// What the kiosk may do.
-const KIOSK_MAY: [&str; 9] = [
-    "board_read",
-    "doctor_list",
-    "patient_find",
-    "queue_read",
-    "setting_read",
-    "slot_read",
-    "token_book",
-    "token_change",
-    "token_list",
-];
 /// Open on these days.
 pub(super) const WEEKDAYS: [Weekday; 6] = [
     Weekday::Monday,
@@ -94,7 +82,8 @@ impl Hospital {
         hospital.add_doctors().await.context("making the doctors")?;
         let (desk, doctors) = (&hospital.desk, &hospital.doctors);
         let (_, board) = key(desk, facility, "The board in the corridor", &["board_read"], doctors).await?;
-        let (_, kiosk) = key(desk, facility, "The kiosk", &KIOSK_MAY, &[]).await?;
+        let kiosk_may = Action::KIOSK.map(Action::name);
+        let (_, kiosk) = key(desk, facility, "The kiosk", &kiosk_may, &[]).await?;
         for (name, called, role) in [
             ("asha", "Asha", Role::Reception),
             ("sunil", "Sunil", Role::Supervisor),

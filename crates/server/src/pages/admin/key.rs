@@ -30,6 +30,11 @@ impl Keys {
         for_keys.map(|action| action.name()).collect()
     }
 
+    /// What the key of a kiosk is made for.
+    fn for_a_kiosk() -> String {
+        Action::KIOSK.map(Action::name).join(" ")
+    }
+
     fn doctors_of(&self, key: &Key) -> String {
         let mine = self.doctors.iter().filter(|doctor| key.doctors.contains(&doctor.id));
         let names: Vec<&str> = mine.map(|doctor| &*doctor.name).collect();

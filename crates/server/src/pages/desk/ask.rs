@@ -6,7 +6,7 @@ use askama::Template;
 use axum::response::Response;
 use baari_access::Action;
 use baari_desk::DeskError;
-use baari_engine::{DoctorId, PatientId, TokenId};
+use baari_engine::{DayKey, DoctorId, PatientId, TokenId};
 use baari_store::{Doctor, Patient};
 use serde::Deserialize;
 
@@ -20,18 +20,32 @@ use crate::pages::shell::Reader;
 use crate::pages::texts::Texts;
 use crate::wire::{SlotBody, TokenBody};
 
-/// A token with its queue and its patient.
+/// A token with its queue and whose it is.
 struct Subject {
     queue: Queue,
     token: TokenBody,
-    patient: Arc<Patient>,
+    /// Empty where one may not read it.
+    name: String,
 }
 
 impl Subject {
-    async fn find(here: &Here, t: Texts, id: TokenId) -> Answer<Self> {
-        let unknown = || DeskError::Unknown("token");
-        let day = here.desk.store().token_day(here.facility, id).await?.ok_or_else(unknown)?;
+    /// With a queue in which nobody has a name.
+    async fn alone(here: &Here, t: Texts, id: TokenId) -> Answer<Self> {
+        let day = day_of(here, id).await?;
+        Self::new(here, Queue::labels(here, t, day).await?, day, id).await
+    }
+
+    /// With all who wait beside it, for whoever may read that queue.
+    async fn among_others(here: &Here, t: Texts, id: TokenId) -> Answer<Self> {
+        let day = day_of(here, id).await?;
+        here.require_with(Action::QueueRead, day.doctor)?;
         let queue = Queue::read(here, t, day).await?;
+        here.saw_queue(day).await?;
+        here.saw("queue_read", queue.people()).await?;
+        Self::new(here, queue, day, id).await
+    }
+
+    async fn new(here: &Here, queue: Queue, day: DayKey, id: TokenId) -> Answer<Self> {
         let doctor = here.desk.doctor(here.facility, day.doctor).await?;
         let queued = queue.body.tokens.iter().find(|token| token.id == id.as_uuid()).cloned();
         let token = match queued {
@@ -48,12 +62,21 @@ impl Subject {
                     .await?
             }
         };
-        let token = token.ok_or_else(unknown)?;
+        let token = token.ok_or(DeskError::Unknown("token"))?;
         let patient = PatientId::from_uuid(token.patient_id);
         here.saw("token_read", [patient]).await?;
-        let patient = here.desk.patient(here.facility, patient).await?;
-        Ok(Self { queue, token, patient })
+        let name = if here.require_with(Action::PatientRead, day.doctor).is_ok() {
+            here.desk.patient(here.facility, patient).await?.name.clone()
+        } else {
+            String::new()
+        };
+        Ok(Self { queue, token, name })
     }
+}
+
+async fn day_of(here: &Here, id: TokenId) -> Answer<DayKey> {
+    let day = here.desk.store().token_day(here.facility, id).await?;
+    Ok(day.ok_or(DeskError::Unknown("token"))?)
 }
 
 /// What was done last, and what can be done about it.
@@ -78,7 +101,7 @@ pub(in crate::pages) async fn receipt(
     Id(id): Id<TokenId>,
     Params(after): Params<After>,
 ) -> Answer<Response> {
-    let it = Subject::find(&here, reader.texts, id).await?;
+    let it = Subject::alone(&here, reader.texts, id).await?;
     Ok(reader.part(&Receipt { t: reader.texts, it, booked: after.booked.is_some() }))
 }
 
@@ -91,7 +114,7 @@ struct Cancel {
 }
 
 pub(in crate::pages) async fn cancel(here: Here, reader: Reader, Id(id): Id<TokenId>) -> Answer<Response> {
-    let it = Subject::find(&here, reader.texts, id).await?;
+    let it = Subject::alone(&here, reader.texts, id).await?;
     Ok(reader.part(&Cancel { t: reader.texts, it }))
 }
 
@@ -124,7 +147,7 @@ pub(in crate::pages) async fn change_place(
     reader: Reader,
     Id(id): Id<TokenId>,
 ) -> Answer<Response> {
-    let it = Subject::find(&here, reader.texts, id).await?;
+    let it = Subject::among_others(&here, reader.texts, id).await?;
     let today = here.desk.today(here.facility).await?;
     let mut slots = Vec::new();
     for doctor in today::doctors(&here, today).await? {

@@ -3,7 +3,8 @@
 use askama::Template;
 use axum::http::HeaderMap;
 use axum::response::Response;
-use baari_engine::DayKey;
+use baari_access::Action;
+use baari_engine::{DayKey, PatientId};
 use jiff::civil::Date;
 
 use super::today;
@@ -24,8 +25,10 @@ pub(super) struct Queues {
 }
 
 impl Queues {
-    /// As they are now. Whoever shows them has it written down that they were seen (`Told`).
+    /// As they are now, for whoever may read queues besides finding patients. Whoever shows them has it written down that they
+    /// were seen (`Told`).
     async fn read(here: &Here, t: Texts, days: &[DayKey]) -> Answer<Self> {
+        here.require(Action::QueueRead)?;
         let mut queues = Vec::with_capacity(days.len());
         for day in days {
             queues.push(Queue::read(here, t, *day).await?);
@@ -40,7 +43,13 @@ impl Queues {
         for day in days {
             here.saw_queue(day).await?;
         }
+        here.saw("queue_read", queues.people()).await?;
         Ok(queues)
+    }
+
+    /// Whose names are among them.
+    fn people(&self) -> Vec<PatientId> {
+        self.queues.iter().flat_map(Queue::people).collect()
     }
 
     /// How many minutes later than first told the next one is expected, where it is later.
@@ -141,8 +150,9 @@ impl Moving for DeskMoves {
         }
         let now = Queues::read(here, self.t, &self.days.1).await?;
         for day in &self.days.1 {
-            self.told.tell(here, *day).await?;
+            self.told.shows(here, *day).await?;
         }
+        self.told.shows_people(here, now.people()).await?;
         let stamps: Vec<&str> = now.queues.iter().map(|queue| queue.stamp.as_str()).collect();
         let stamp = stamps.join("_");
         let shown = Shown { stamp, days: self.days.1.clone(), html: line(&Now { now }) };

@@ -8,6 +8,7 @@ use jiff::tz::TimeZone;
 use crate::access::Here;
 use crate::failure::Answer;
 use crate::pages::texts::Texts;
+use crate::report::move_cause::engines_own;
 use crate::wire::{ReasonBody, in_order};
 
 /// Something that happened.
@@ -50,25 +51,32 @@ fn reasons(t: Texts, reasons: Vec<(String, String)>) -> Vec<String> {
     bodies.filter_map(discreet).map(|reason| t.reason(&reason)).collect()
 }
 
-/// What the engine only needs itself.
-const TECHNICAL: [&str; 9] = [
-    "numbered",
-    "became",
-    "unchanged",
-    "made_room",
-    "stepped_back",
-    "nothing_due",
-    "slot_limits",
-    "earlier_agreed",
-    "called_already",
-];
-/// Words that the engine says itself where somebody could have typed a reason.
-const CAUSES: [&str; 5] = [
-    "the doctor leaves.",
-    "the slot does not take place.",
-    "the slot has fewer seats now.",
-    "needed the seat.",
-    "the patient had agreed to come earlier.",
+/// The reasons of which a patient reads the whole sentence: nobody can type anything into them, and they are no numbers that
+/// only the engine needs. A reason that is not here, nor below, is not shown.
+const PLAIN: [&str; 23] = [
+    "slot_full",
+    "slot_over",
+    "slot_not_open",
+    "seat_taken",
+    "buffer_used",
+    "follow_up_elsewhere",
+    "present_at_once",
+    "must_check_in",
+    "present_from_start",
+    "ahead",
+    "waitlisted",
+    "seat_freed",
+    "from_waitlist",
+    "rejoined",
+    "rejoins_used_up",
+    "next_in_order",
+    "called_again",
+    "taken_back",
+    "grace_over",
+    "slot_ended",
+    "on_time_again",
+    "other_doctor",
+    "keeps_seniority",
 ];
 
 /// A reason without what somebody typed; none if nothing is left that a patient needs.
@@ -77,12 +85,12 @@ fn discreet(reason: ReasonBody) -> Option<ReasonBody> {
     let kept =
         |end: &str| text.split_once(": ").map_or_else(|| text.clone(), |(said, _)| format!("{said}{end}"));
     let text = match code.as_str() {
-        technical if TECHNICAL.contains(&technical) => return None,
+        plain if PLAIN.contains(&plain) => text,
         "running_late" | "doctor_leaves" => kept("."),
-        "moved" | "no_room_left" if !CAUSES.iter().any(|cause| text.ends_with(cause)) => kept(": by hand."),
-        // All of the sentence but what was typed is in the title.
-        "placed_by_hand" | "overridden" | "called_out_of_order" => return None,
-        _ => text,
+        "moved" | "no_room_left" if engines_own(&text).is_some() => text,
+        "moved" | "no_room_left" => kept(": by hand."),
+        // Where something was typed into others, all of the sentence but that is in the title.
+        _ => return None,
     };
     Some(ReasonBody { code, text })
 }
@@ -115,6 +123,35 @@ mod tests {
                 "Moved to 10:00–11:00: the doctor leaves.",
                 Some("Moved to 10:00–11:00: the doctor leaves."),
             ),
+            (
+                "moved",
+                "Moved to 10:00–11:00: Mr Rao's son calls since the doctor leaves.",
+                Some("Moved to 10:00–11:00: by hand."),
+            ),
+            (
+                "moved",
+                "Moved to 10:00–11:00: Mrs Joshi in room 4: the doctor leaves.",
+                Some("Moved to 10:00–11:00: by hand."),
+            ),
+            (
+                "moved",
+                "Moved to 10:00–11:00: Asha says somebody more urgent (band 1) needed the seat.",
+                Some("Moved to 10:00–11:00: by hand."),
+            ),
+            (
+                "moved",
+                "Moved to 10:00–11:00: somebody more urgent (band 1) needed the seat.",
+                Some("Moved to 10:00–11:00: somebody more urgent (band 1) needed the seat."),
+            ),
+            (
+                "no_room_left",
+                "No other seat was left, so it waits for one, and the desk will call. Why: the doctor leaves.",
+                Some(
+                    "No other seat was left, so it waits for one, and the desk will call. Why: the doctor leaves.",
+                ),
+            ),
+            ("called_out_of_order", "Called out of order, ahead of 2 people: Mrs Joshi", None),
+            ("of_tomorrow", "Says what Asha typed.", None),
             (
                 "no_room_left",
                 "No other seat was left, so it waits for one, and the desk will call. Why: Asha says so",

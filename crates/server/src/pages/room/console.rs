@@ -1,7 +1,7 @@
 //! What moves on the doctor's console: who is in, what the one button does now, who comes next and why.
 
 use askama::Template;
-use baari_engine::DayKey;
+use baari_engine::{DayKey, PatientId};
 use baari_store::FeedEvent;
 use jiff::Timestamp;
 
@@ -28,6 +28,8 @@ pub(super) struct Console {
     pub(super) doctor: uuid::Uuid,
     pub(super) version: u64,
     pub(super) state: State,
+    /// Whose names it says.
+    pub(super) people: Vec<PatientId>,
     current: Option<Current>,
     next: Vec<Row>,
     rest: Vec<Row>,
@@ -144,6 +146,7 @@ impl Console {
             doctor: body.doctor.id,
             version: body.version,
             state: State::of(current.as_ref().map(|current| current.status), present),
+            people: queue.people().collect(),
             current,
             next,
             rest,
