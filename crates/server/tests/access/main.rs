@@ -9,6 +9,7 @@ mod document;
 mod facilities;
 mod own;
 mod pages;
+mod queues;
 mod report;
 mod screens;
 mod server;

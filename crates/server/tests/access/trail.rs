@@ -12,7 +12,7 @@ use crate::server::Server;
 use crate::world::{PASSWORD, World, session, text, user};
 
 /// All of the trail that these parameters ask for.
-async fn trail(world: &World<'_>, query: &str) -> Vec<Value> {
+pub(crate) async fn trail(world: &World<'_>, query: &str) -> Vec<Value> {
     let page = world.get(&format!("/api/audit?limit=500&{query}")).await;
     assert_eq!(page["next"], Value::Null, "a test has fewer");
     page["items"].as_array().unwrap().clone()
@@ -22,7 +22,13 @@ fn actions(rows: &[Value]) -> Vec<&str> {
     rows.iter().map(|row| row["action"].as_str().unwrap()).collect()
 }
 
-async fn by(world: &World<'_>, credential: &str, method: &str, path: &str, body: Option<&Value>) -> String {
+pub(crate) async fn by(
+    world: &World<'_>,
+    credential: &str,
+    method: &str,
+    path: &str,
+    body: Option<&Value>,
+) -> String {
     let headers = by_key(credential);
     let answer = world.server.send(method, path, &[(headers[0].0, &headers[0].1)], body).await;
     assert!(answer.status.is_success(), "{method} {path} {answer:?}");
@@ -63,58 +69,6 @@ async fn who_looks_at_something_of_a_patient_is_in_the_trail() {
             rows,
             "a second look is the same look"
         );
-    }
-}
-
-#[tokio::test]
-async fn who_looks_at_a_page_with_a_queue_is_in_the_trail_with_everybody_in_it() {
-    let server = Server::start().await;
-    let world = World::new(&server, server.main, "main").await;
-    let own = &world.own;
-    for (path, more) in [
-        (format!("/doctor/{}", own.doctor), 0),
-        (format!("/doctor/{}/live", own.doctor), 0),
-        ("/desk".to_owned(), 1),
-        ("/desk/live".to_owned(), 1),
-        (format!("/desk/token/{}/move", own.token), 0),
-    ] {
-        let desk = user(&server, world.facility, Role::Reception, |_| {}).await;
-        let signed_in = session(&server, world.facility, desk.id, server.desk.now()).await;
-        assert!(by(&world, &signed_in, "GET", &path, None).await.contains("Raopatient Joshi"), "{path}");
-        let rows = trail(&world, &format!("user_id={}", desk.id)).await;
-        let seen: HashSet<&str> = rows.iter().filter_map(|row| row["patient_id"].as_str()).collect();
-        assert!(seen.contains(own.patient.as_str()), "{path}: {rows:?}");
-        let queues = rows.iter().filter(|row| row["action"] == "queue_read" && row["patient_id"].is_null());
-        assert_eq!(queues.count(), 1 + more, "{path}: {rows:?}");
-        // A second doctor with the same two patients' worth of tokens is on the desk's page.
-        let people = rows.iter().filter(|row| row["action"] == "queue_read" && !row["patient_id"].is_null());
-        assert_eq!(people.count(), 2 * (1 + more), "{path}: {rows:?}");
-        by(&world, &signed_in, "GET", &path, None).await;
-        assert_eq!(trail(&world, &format!("user_id={}", desk.id)).await, rows, "a second look is the same");
-    }
-}
-
-#[tokio::test]
-async fn whoever_may_not_read_records_sees_labels_in_a_queue_and_no_names() {
-    let server = Server::start().await;
-    let world = World::new(&server, server.main, "main").await;
-    let own = &world.own;
-    let scopes = ["queue_read", "patient_find", "token_read", "token_change"];
-    let without = world.key(&scopes, &[], |_| {}).await;
-    let with = world.key(&[&scopes[..], &["patient_read"]].concat(), &[], |_| {}).await;
-    for path in [
-        format!("/doctor/{}", own.doctor),
-        format!("/doctor/{}/live", own.doctor),
-        "/desk".to_owned(),
-        "/desk/live".to_owned(),
-        format!("/desk/token/{}/receipt", own.token),
-        format!("/desk/token/{}/cancel", own.token),
-        format!("/desk/token/{}/move", own.token),
-    ] {
-        let labels = by(&world, &without, "GET", &path, None).await;
-        assert!(labels.contains("A-01"), "{path}: {labels}");
-        assert!(!labels.contains("Raopatient") && !labels.contains("Raosecond"), "{path}: {labels}");
-        assert!(by(&world, &with, "GET", &path, None).await.contains("Raopatient Joshi"), "{path}");
     }
 }
 
