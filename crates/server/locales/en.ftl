@@ -418,7 +418,7 @@ own-over-words = The page of a number is kept until the day after the visit. For
 
 ## Slip
 slip-moves = Times move. Scan to see yours.
-slip-no-code = Slips have no code to scan: phones do not get to this address. Start the server with --public-url.
+slip-no-code = Slips have no code to scan: phones do not get to this address. Start the server with { $option }.
 
 ## Kiosk
 kiosk-title = Get your number
