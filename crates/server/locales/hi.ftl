@@ -329,7 +329,7 @@ own-band = { $from } और { $to } के बीच
 own-waited = कितना इंतज़ार हो गया
 own-ahead = { $n ->
     [0] अगली बारी आपकी है
-    [one] आपसे पहले 1 मरीज़
+    [one] आपसे पहले { $n } मरीज़
    *[other] आपसे पहले { $n } मरीज़
   }
 own-by-emergency = { $n } इमरजेंसी
@@ -568,11 +568,11 @@ admin-advice-times = हर एक को अपने समय पर बु�
 admin-advice-times-why = पहले से बुक करने वालों को बारी ऐसे ही समय देती है। सबको एक ही समय बताने पर इंतज़ार लगभग तीन गुना हो जाता है।
 admin-plan = { $moved ->
     [0] कोई नहीं हटेगा
-    [one] 1 मरीज़ हटेगा
+    [one] { $moved } मरीज़ हटेगा
    *[other] { $moved } मरीज़ हटेंगे
  }, { $lost ->
     [0] और किसी की सीट नहीं जाएगी।
-    [one] और 1 की सीट जाएगी।
+    [one] और { $lost } की सीट जाएगी।
    *[other] और { $lost } की सीट जाएगी।
  }
 admin-plan-lost = इनके लिए जगह नहीं है। ये वेटिंग लिस्ट में जाएँगे; कृपया इन्हें फ़ोन करें:
@@ -811,7 +811,10 @@ report-figure-error = बताए समय में फ़र्क़
 report-figure-moved = जगह बदली
 report-more-seen = { $booked } बुकिंग में से
 report-more-wait = 100 में से 95 ने { $p95 } या कम इंतज़ार किया
-report-more-no-shows = { $count } मरीज़
+report-more-no-shows = { $count ->
+    [0] कोई नहीं
+   *[other] { $count } मरीज़
+  }
 report-more-use = स्लॉट के समय में से; हर मरीज़ { $visit }
 report-more-error = { $share } को 10 मिनट से ज़्यादा पहले का समय बताया
 report-more-moved = { $plan } योजना से, { $hand } हाथ से; { $displaced } ने जगह दी
