@@ -415,6 +415,8 @@ own-late-seen = You have been with the doctor.
 own-late-no-show = The time of this number is over.
 own-late-cancelled = It was given back already.
 own-to-token = Back to my number
+own-wrong-title = This link is wrong or over
+own-wrong-words = Please ask at the desk: they can give you a new one.
 own-over-title = This visit is over
 own-over-words = The page of a number is kept until the day after the visit. For a new one, please ask at the desk.
 
