@@ -812,6 +812,7 @@ report-usual-week = 7 days
 report-usual-month = 30 days
 report-csv = For a spreadsheet (CSV)
 report-print = Print
+report-wrong = Choose two dates, the first one first, of at most { $n } days.
 report-nothing = Nothing happened then: there were no slots, and nobody was booked.
 report-nobody = There were slots, but nobody was booked.
 report-figure-seen = Patients seen

@@ -803,6 +803,7 @@ report-usual-week = 7 दिन
 report-usual-month = 30 दिन
 report-csv = स्प्रेडशीट के लिए (CSV)
 report-print = छापें
+report-wrong = दो तारीख़ें चुनें: “कब से” पहले की, “कब तक” बाद की, कुल { $n } दिन तक।
 report-nothing = इस समय में कुछ नहीं हुआ: न कोई स्लॉट था, न कोई बुकिंग।
 report-nobody = स्लॉट थे, पर किसी ने बुकिंग नहीं की।
 report-figure-seen = मरीज़ देखे गए

@@ -44,11 +44,16 @@ impl Language {
         let (mut chosen_by, mut findings) = ("", Vec::new());
         let file = file(&self.code);
         for (at, line) in file.lines().enumerate() {
-            let form = line.trim().trim_start_matches('*').strip_prefix('[').and_then(|form| form.split_once(']'));
+            let form =
+                line.trim().trim_start_matches('*').strip_prefix('[').and_then(|form| form.split_once(']'));
             if let Some((name, words)) = form {
                 let is_number = name.chars().all(|digit| digit.is_ascii_digit());
                 if !is_number && !words.contains(&format!("{{ ${chosen_by} }}")) {
-                    findings.push(format!("locales/{}.ftl:{} says no {chosen_by}: {line}", self.code, at + 1));
+                    findings.push(format!(
+                        "locales/{}.ftl:{} says no {chosen_by}: {line}",
+                        self.code,
+                        at + 1
+                    ));
                 }
             }
             if let Some((before, "")) = line.split_once(" ->") {

@@ -138,7 +138,14 @@ mod tests {
     }
 
     fn arrived(ahead: usize, p10: &str) -> Standing {
-        Standing { status: Status::Arrived, present: true, is_later: false, ahead, p10: Some(at(p10)), check_in_by: None }
+        Standing {
+            status: Status::Arrived,
+            present: true,
+            is_later: false,
+            ahead,
+            p10: Some(at(p10)),
+            check_in_by: None,
+        }
     }
 
     #[test]
