@@ -17,7 +17,7 @@ pub enum Unfit {
     #[error("a slug has 2 to 32 small letters (a to z), digits or hyphens, and begins with no hyphen")]
     Slug,
     /// Nothing to be called.
-    #[error("a name has 1 to {CALLED_MAX} characters, without invisible ones")]
+    #[error("a name has 1 to {CALLED_MAX} characters, all of which can be seen")]
     Called,
 }
 

@@ -66,7 +66,7 @@ pub enum Refusal {
         token_no: u32,
     },
     /// The status can't be reached from where the token is.
-    #[error("a token that is {from} can't become {wanted}; {}", possible(.next))]
+    #[error("{}", impossible(*.from, .wanted, .next))]
     Impossible {
         /// Where it is.
         from: Status,
@@ -213,10 +213,12 @@ fn people_stand(count: u32) -> String {
     if count == 1 { "one person stands".to_owned() } else { format!("{count} people stand") }
 }
 
-fn possible(next: &[Status]) -> String {
+fn impossible(from: Status, wanted: &str, next: &[Status]) -> String {
+    let plain = |name: &str| name.replace('_', " ");
+    let from = plain(from.name());
     if next.is_empty() {
-        return "nothing can be changed about it any more".to_owned();
+        return format!("this token is {from} already, and can't be changed any more");
     }
-    let names: Vec<&str> = next.iter().map(|status| status.name()).collect();
-    format!("possible now: {}", names.join(", "))
+    let names: Vec<String> = next.iter().map(|status| plain(status.name())).collect();
+    format!("a token that is {from} can't become {} now; it can become {}", plain(wanted), names.join(", "))
 }

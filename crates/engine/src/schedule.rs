@@ -129,7 +129,7 @@ pub enum ScheduleError {
     SlotMinutes(u16),
     /// Limits that a slot can't have.
     #[error(
-        "a slot has 1 to {} seats, and a hard_limit at least as large as max_count",
+        "a slot has 1 to {} seats, and with emergencies not fewer seats than without",
         limits::SEATS_PER_SLOT
     )]
     Seats,

@@ -123,7 +123,7 @@
       if (ctx.response.status < 500) element.baariSame = null;
       const problem = json();
       const changed = ctx.response.status === 412 && element.dataset.changed;
-      say(element, changed || (problem?.detail ?? String(ctx.response.status)));
+      say(element, changed || (problem?.detail ?? document.getElementById("trouble")?.dataset.offline ?? ""));
       const detail = { problem, status: ctx.response.status };
       return element.dispatchEvent(new CustomEvent("baari:refused", { bubbles: true, detail }));
     }

@@ -1,6 +1,6 @@
 // The doctor's console, besides what baari.js and live.js do: the running clock of the visit, a moment of rest after the one
-// button has become another one (so that a double press does one thing), the dialog to call somebody out of order, and what
-// happens to whom when the doctor leaves.
+// button has become another one (so that a double press does one thing), the focus that goes back to it after every other button,
+// the dialog to call somebody out of order, and what happens to whom when the doctor leaves.
 "use strict";
 
 (() => {
@@ -34,6 +34,25 @@
   document.addEventListener("keydown", (event) => {
     if (event.repeat && event.target.closest?.("button")) event.preventDefault();
   }, true);
+
+  // What was pressed is done: the space bar is the one button's again, not that of a button that stays under the focus and is
+  // another one a moment later. A button that somebody goes to by the keyboard is pressed once more by going there once more.
+  const rests = (scrolls) => {
+    const one = primary();
+    if (one && !one.disabled) one.focus({ preventScroll: !scrolls });
+    else if (document.activeElement?.matches("button")) document.activeElement.blur();
+  };
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("button[hx-post], button[hx-patch]");
+    // By the keyboard: what has the focus has to be in sight.
+    if (button && !button.closest("dialog")) rests(event.detail === 0);
+  });
+  document.addEventListener("baari:done", ({ target, detail }) => {
+    const dialog = target.closest("dialog");
+    if (!dialog) { if (target.matches("form")) rests(false); }
+    // A dialog that closes gives the focus back to what has opened it.
+    else if (!detail?.preview) dialog.addEventListener("close", () => rests(false), { once: true });
+  });
 
   // Without its stream the page shows an old queue; the server has just said that there is a new one.
   document.addEventListener("baari:refused", (event) => {

@@ -329,7 +329,7 @@ own-band = { $from } और { $to } के बीच
 own-waited = कितना इंतज़ार हो गया
 own-ahead = { $n ->
     [0] अगली बारी आपकी है
-    [one] आपसे पहले 1 मरीज़
+    [one] आपसे पहले { $n } मरीज़
    *[other] आपसे पहले { $n } मरीज़
   }
 own-by-emergency = { $n } इमरजेंसी
@@ -345,6 +345,8 @@ own-state-waitlisted = आप वेटिंग लिस्ट में ह�
 own-more-waitlisted = अभी जगह नहीं है। जगह मिलते ही वह आपकी होगी, और यहीं दिखेगी।
 own-state-later = { $date } को मिलते हैं
 own-more-later = आने पर काउंटर पर बता दें।
+own-state-not-yet = अभी समय है। आने पर काउंटर पर बता दें
+own-more-not-yet = आपकी जगह { $by } बजे तक रखी है।
 own-state-not-here = आपकी हाज़िरी अभी नहीं लगी है
 own-more-not-here = पहुँचते ही काउंटर पर बता दें।
 own-more-not-here-by = { $by } बजे तक काउंटर पर हाज़िरी लगवा लें। तब तक आपकी जगह रखी है।
@@ -404,6 +406,8 @@ own-late-seen = डॉक्टर आपको देख चुके हैं
 own-late-no-show = इस नंबर का समय निकल गया।
 own-late-cancelled = यह पहले ही लौटाया जा चुका है।
 own-to-token = मेरे नंबर पर वापस
+own-wrong-title = यह लिंक ग़लत है या पुराना हो गया
+own-wrong-words = काउंटर पर पूछें: वहाँ से नया मिल सकता है।
 own-over-title = यह मुलाक़ात पूरी हो चुकी है
 own-over-words = नंबर का पन्ना मुलाक़ात के अगले दिन तक रहता है। नए नंबर के लिए काउंटर पर पूछें।
 
@@ -566,11 +570,11 @@ admin-advice-times = हर एक को अपने समय पर बु�
 admin-advice-times-why = पहले से बुक करने वालों को बारी ऐसे ही समय देती है। सबको एक ही समय बताने पर इंतज़ार लगभग तीन गुना हो जाता है।
 admin-plan = { $moved ->
     [0] कोई नहीं हटेगा
-    [one] 1 मरीज़ हटेगा
+    [one] { $moved } मरीज़ हटेगा
    *[other] { $moved } मरीज़ हटेंगे
  }, { $lost ->
     [0] और किसी की सीट नहीं जाएगी।
-    [one] और 1 की सीट जाएगी।
+    [one] और { $lost } की सीट जाएगी।
    *[other] और { $lost } की सीट जाएगी।
  }
 admin-plan-lost = इनके लिए जगह नहीं है। ये वेटिंग लिस्ट में जाएँगे; कृपया इन्हें फ़ोन करें:
@@ -799,6 +803,7 @@ report-usual-week = 7 दिन
 report-usual-month = 30 दिन
 report-csv = स्प्रेडशीट के लिए (CSV)
 report-print = छापें
+report-wrong = दो तारीख़ें चुनें: “कब से” पहले की, “कब तक” बाद की, कुल { $n } दिन तक।
 report-nothing = इस समय में कुछ नहीं हुआ: न कोई स्लॉट था, न कोई बुकिंग।
 report-nobody = स्लॉट थे, पर किसी ने बुकिंग नहीं की।
 report-figure-seen = मरीज़ देखे गए
@@ -809,7 +814,10 @@ report-figure-error = बताए समय में फ़र्क़
 report-figure-moved = जगह बदली
 report-more-seen = { $booked } बुकिंग में से
 report-more-wait = 100 में से 95 ने { $p95 } या कम इंतज़ार किया
-report-more-no-shows = { $count } मरीज़
+report-more-no-shows = { $count ->
+    [0] कोई नहीं
+   *[other] { $count } मरीज़
+  }
 report-more-use = स्लॉट के समय में से; हर मरीज़ { $visit }
 report-more-error = { $share } को 10 मिनट से ज़्यादा पहले का समय बताया
 report-more-moved = { $plan } योजना से, { $hand } हाथ से; { $displaced } ने जगह दी

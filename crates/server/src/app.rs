@@ -87,10 +87,11 @@ impl Default for Limits {
 
 /// All routes, with what surrounds them.
 pub fn router(app: App, limits: Limits) -> Router {
-    surrounded(api::routes(app), limits)
+    surrounded(api::routes(app.clone()), limits, Some(app))
 }
 
-pub(crate) fn surrounded(routes: Router, limits: Limits) -> Router {
+/// `app`: whose pages are told in the hospital's name, where there are any.
+pub(crate) fn surrounded(routes: Router, limits: Limits, app: Option<App>) -> Router {
     let rate = Arc::new(Rate::new(limits.requests_per_second, DefaultClock::default()));
     routes
         .fallback(async || Problem::new(problem::PATH_UNKNOWN, "there is nothing at this address: see /docs"))
@@ -103,7 +104,7 @@ pub(crate) fn surrounded(routes: Router, limits: Limits) -> Router {
             Problem::new(problem::DEFECT, detail).into_response()
         }))
         .layer(middleware::from_fn_with_state(rate, observe))
-        .layer(middleware::from_fn(in_their_language))
+        .layer(middleware::from_fn_with_state(app, in_their_language))
 }
 
 /// Answers only when it is asked for by a loopback name. A page of another site can make a browser reach a loopback address

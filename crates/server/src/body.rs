@@ -100,8 +100,13 @@ pub(crate) fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
         let path = error.path().to_string();
         let inner = error.into_inner();
         if inner.is_data() {
-            let problem = Problem::new(problem::FIELD_WRONG, without_position(&inner.to_string()));
-            let field = missing_field(&inner.to_string()).unwrap_or(path);
+            let missing = missing_field(&inner.to_string());
+            let detail = match &missing {
+                Some(field) => format!("{} is missing: fill it in", field.replace('_', " ")),
+                None => without_position(&inner.to_string()),
+            };
+            let problem = Problem::new(problem::FIELD_WRONG, detail);
+            let field = missing.unwrap_or(path);
             return if field == "." { problem } else { problem.field(field) };
         }
         Problem::new(problem::BODY_NOT_JSON, format!("the body is not JSON: {inner}"))

@@ -81,7 +81,7 @@ mod tests {
         let routes = Router::new().route("/late", get(std::future::pending::<()>));
         let routes = routes.route("/panic", get(async || -> () { panic!("as a defect would") }));
         let limits = Limits { request: Duration::from_millis(50), ..Limits::default() };
-        let router = surrounded(routes, limits);
+        let router = surrounded(routes, limits, None);
         for (path, status) in [("/late", 503), ("/panic", 500), ("/nothing", 404)] {
             let request = Request::get(path).body(Body::empty()).unwrap();
             let asked = Asked::by(&request);

@@ -48,8 +48,7 @@ impl Range {
         if (0..DATES_MAX).contains(&days) {
             return Ok(Self { from, to });
         }
-        let detail =
-            format!("a report has 1 to {DATES_MAX} dates: to is not before from, and not that far behind it");
+        let detail = format!("a report has at most {DATES_MAX} days: choose two dates, the first one first");
         Err(Problem::new(problem::FIELD_WRONG, detail).field("to"))
     }
 

@@ -63,11 +63,20 @@ where
 pub(crate) fn words(field: &str, text: &str, least: usize, most: usize) -> Result<String, Problem> {
     let text = text.trim();
     let length = text.chars().count();
-    if length < least || length > most || text.chars().any(is_invisible) {
-        let detail = format!("{field} takes {least} to {most} characters, without invisible ones");
-        return Err(Problem::new(problem::FIELD_WRONG, detail).field(field));
-    }
-    Ok(text.to_owned())
+    // What is looked for has a short name in addresses.
+    let name = if field == "q" { "what you look for".to_owned() } else { field.replace('_', " ") };
+    let detail = if length < least && least == 1 {
+        format!("{name} is empty: fill it in")
+    } else if length < least {
+        format!("{name} is too short: at least {least} characters")
+    } else if length > most {
+        format!("{name} is too long: at most {most} characters")
+    } else if text.chars().any(is_invisible) {
+        format!("{name} has characters that can't be seen: type it again")
+    } else {
+        return Ok(text.to_owned());
+    };
+    Err(Problem::new(problem::FIELD_WRONG, detail).field(field))
 }
 
 /// A date that a hospital can have slots on, written 2026-02-02.

@@ -152,7 +152,12 @@ fn welcome(facility: &str, url: &str, database: &str, open: bool) -> String {
     let version = env!("CARGO_PKG_VERSION");
     let first = format!("Baari {version} · {facility} · {url} · {database}");
     if !open {
-        return format!("{first}\nSign in with POST /api/session. Every call: {url}/docs");
+        // A browser keeps the cookie of a session without TLS for localhost only.
+        let page = match url.strip_prefix("http://").and_then(|rest| rest.rsplit_once(':')) {
+            Some(("127.0.0.1" | "[::1]", port)) => format!("http://localhost:{port}"),
+            _ => url.to_owned(),
+        };
+        return format!("{first}\nOpen {page} and sign in. Every call: {url}/docs");
     }
     format!(
         "{first}\n\

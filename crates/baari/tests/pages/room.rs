@@ -115,6 +115,42 @@ fn a_morning_is_run_with_the_space_bar() {
     browser.everybody_can_use_it("the room with a visit going on");
 }
 
+/// Where the focus is.
+const FOCUS: &str = "return document.activeElement.id";
+
+#[test]
+fn the_space_bar_is_the_one_buttons_whatever_was_pressed_before() {
+    let _place = Place::take();
+    let morning = Morning::begin();
+    let browser = morning.browser(DESK);
+    browser.is_in_the_room(&morning);
+    nobody_is_called(&morning);
+    // Each at an instant of its own, so that each is a step of its own.
+    for (instant, state) in [("09:31", "call"), ("09:32", "start"), ("09:33", "finish-and-call")] {
+        morning.rao.at(instant);
+        browser.offers(state);
+        browser.press("Space");
+    }
+    browser.offers("start");
+    for state in ["finish-and-call", "start"] {
+        browser.press("u");
+        browser.offers(state);
+        assert_eq!(browser.script(FOCUS, &[]), "primary", "after undoing");
+    }
+    browser.press("Space");
+    browser.offers("finish-and-call");
+    assert_eq!(morning.rao.queue()["now_serving"]["status"], "in_consultation", "not undone once more");
+    // Somebody goes to a button by the keyboard: the space bar is that button's, once.
+    browser.script("document.getElementById('undo').focus()", &[]);
+    browser.press("Space");
+    browser.offers("start");
+    assert_eq!(browser.script(FOCUS, &[]), "primary", "after a button that was gone to");
+    // "Is here" becomes "Call" where it stands.
+    browser.script("document.getElementById('rest')?.setAttribute('open', '')", &[]);
+    browser.click("#stream li.absent button.back");
+    assert_eq!(browser.script(FOCUS, &[]), "primary", "after a button of a row");
+}
+
 #[test]
 fn the_page_is_whole_again_after_a_restart_of_the_server() {
     let _place = Place::take();

@@ -210,7 +210,7 @@ impl Board {
     }
 
     fn clock(&self) -> String {
-        self.t.clock(self.now, &self.zone)
+        self.t.said(self.zone.to_datetime(self.now).time())
     }
 
     fn offset_minutes(&self) -> i32 {

@@ -56,8 +56,11 @@ impl Turn {
     /// The band in which the turn comes.
     fn band(&self) -> Option<Text> {
         let band = self.own.body.estimate.as_ref()?;
-        let (from, to) = self.t.said_both(self.time(&band.p10), self.time(&band.p90));
-        Some(self.t.say("own-band").with("from", from).with("to", to))
+        let (from, to) = (self.time(&band.p10), self.time(&band.p90));
+        // Between 12:30 and 12:30 says no more than that it is at about 12:30.
+        let is_wide = (from.hour(), from.minute()) != (to.hour(), to.minute());
+        let (from, to) = self.t.said_both(from, to);
+        is_wide.then(|| self.t.say("own-band").with("from", from).with("to", to))
     }
 
     /// Mon 2 Feb
@@ -90,7 +93,7 @@ impl Turn {
     fn more(&self) -> Option<String> {
         let by = self.own.body.check_in_by.map(|by| self.clock(&by));
         let name = match (self.state, &by) {
-            (State::Time { .. } | State::Inside, _) => return None,
+            (State::Time { .. } | State::Inside, _) | (State::NotYet, None) => return None,
             (State::NotHere, Some(_)) => "not-here-by",
             (State::Missed, Some(_)) => "missed-by",
             _ => self.state.name(),
@@ -118,10 +121,12 @@ impl Turn {
         Some(waited_percent(token.arrived_at.unwrap_or(token.booked_at), expected, self.now))
     }
 
-    fn late(&self) -> Option<String> {
+    /// By how much it is later, or earlier, than first told; and which of both.
+    fn late(&self) -> Option<(&'static str, String)> {
         let minutes = self.own.body.delay.filter(|_| self.state.waits())?;
-        let name = if minutes > 0 { "own-late" } else { "own-early" };
-        (minutes.abs() >= LATE_MINUTES).then(|| self.t.say(name).with("n", minutes.abs()).to_string())
+        let (class, name) = if minutes > 0 { ("late", "own-late") } else { ("early", "own-early") };
+        let words = || self.t.say(name).with("n", minutes.abs()).to_string();
+        (minutes.abs() >= LATE_MINUTES).then(|| (class, words()))
     }
 
     /// 09:00–10:00
@@ -137,7 +142,7 @@ impl Turn {
 
     /// Worth asking: a seat earlier than now would be some use, and the hospital gives such seats on.
     fn may_come_earlier(&self) -> bool {
-        let waits = matches!(self.state, State::Later | State::NotHere | State::Waitlisted);
+        let waits = matches!(self.state, State::Later | State::NotYet | State::NotHere | State::Waitlisted);
         waits && self.facility.settings.pull_forward
     }
 
@@ -222,6 +227,7 @@ fn turn(t: Texts, facility: Facility, now: Timestamp, seen: Now, moved: bool) ->
         is_later: day.date > facility.zone.to_datetime(now).date(),
         ahead: own.body.ahead.unwrap_or(0),
         p10: own.body.estimate.as_ref().map(|band| band.p10),
+        check_in_by: own.body.check_in_by,
     };
     let state = State::of(standing, now);
     Turn { t, facility, now, day, own, state, moved: moved && (state.waits() || state == State::Waitlisted) }

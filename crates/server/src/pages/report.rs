@@ -1,6 +1,7 @@
 //! How days went, in figures and pictures: the same numbers as `/api/report`, for people.
 
 use askama::Template;
+use axum::http::StatusCode;
 use axum::response::Response;
 use baari_engine::DoctorId;
 use baari_store::Doctor;
@@ -13,8 +14,9 @@ use super::shell::{Reader, Shell};
 use super::texts::Texts;
 use crate::access::Here;
 use crate::body::Params;
-use crate::failure::Answer;
-use crate::report::{self, Range};
+use crate::failure::{Answer, Failure};
+use crate::problem::{DOCTOR_UNKNOWN, FIELD_WRONG, Problem};
+use crate::report::{self, DATES_MAX, Range};
 use crate::wire::{FiguresBody, ReportBody, typed};
 
 /// Doctors to choose from.
@@ -46,23 +48,57 @@ struct Report {
     shell: Shell,
     doctors: Vec<Doctor>,
     chosen: Option<DoctorId>,
-    body: ReportBody,
+    asked: Asked,
     today: Date,
+    /// What is wrong with what was asked for.
+    trouble: Option<String>,
+    /// Nothing, where that is so.
+    body: Option<ReportBody>,
     figures: Vec<Figure>,
     charts: Vec<Chart>,
 }
 
 pub(super) async fn page(here: Here, reader: Reader, Params(asked): Params<Asked>) -> Answer<Response> {
-    let chosen = Some(asked.doctor).filter(|id| !id.is_empty());
-    let chosen = chosen.map(|id| typed::<DoctorId>("doctor", &id)).transpose()?;
     let today = here.desk.today(here.facility).await?;
-    let from = if asked.from.is_empty() { today } else { typed("from", &asked.from)? };
-    let to = if asked.to.is_empty() { from } else { typed("to", &asked.to)? };
-    let body = report::of(&here, Range::new(from, to)?, chosen).await?;
+    let t = reader.texts;
+    let found = match asked.of(today) {
+        Ok((range, chosen)) => report::of(&here, range, chosen).await.map(|body| (chosen, body)),
+        Err(problem) => Err(problem.into()),
+    };
+    let (chosen, body, trouble) = match found {
+        Ok((chosen, body)) => (chosen, Some(body), None),
+        // Only dates are typed here.
+        Err(Failure::Problem(problem)) if problem.is(FIELD_WRONG) => {
+            (None, None, Some(t.say("report-wrong").with("n", DATES_MAX).to_string()))
+        }
+        Err(Failure::Problem(problem)) if problem.is(DOCTOR_UNKNOWN) => {
+            (None, None, Some(t.problem(&problem)))
+        }
+        Err(failure) => return Err(failure),
+    };
     let doctors = here.desk.store().doctor_list(here.facility, None, DOCTORS_MAX).await?;
     let shell = Shell::new(&here, &reader, "report").await?;
-    let (figures, charts) = (figures(shell.t, &body.total), charts(shell.t, &body));
-    Ok(reader.page(&Report { shell, doctors, chosen, body, today, figures, charts }))
+    let (figures, charts) =
+        body.as_ref().map(|body| (figures(t, &body.total), charts(t, body))).unwrap_or_default();
+    let is_wrong = trouble.is_some();
+    let mut page =
+        reader.page(&Report { shell, doctors, chosen, asked, today, trouble, body, figures, charts });
+    if is_wrong {
+        *page.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
+    }
+    Ok(page)
+}
+
+impl Asked {
+    /// The dates and the doctor that are meant, if one can tell.
+    fn of(&self, today: Date) -> Result<(Range, Option<DoctorId>), Problem> {
+        let chosen = Some(&self.doctor).filter(|id| !id.is_empty());
+        let unknown = |_| Problem::new(DOCTOR_UNKNOWN, "there is no doctor with this id");
+        let chosen = chosen.map(|id| id.parse::<DoctorId>()).transpose().map_err(unknown)?;
+        let from = if self.from.is_empty() { today } else { typed("from", &self.from)? };
+        let to = if self.to.is_empty() { from } else { typed("to", &self.to)? };
+        Ok((Range::new(from, to)?, chosen))
+    }
 }
 
 impl Report {
@@ -70,14 +106,19 @@ impl Report {
         self.chosen == Some(doctor.id)
     }
 
-    fn is_empty(&self) -> bool {
-        self.body.total.booked == 0
+    /// Mon 2 Feb, or two dates with a dash.
+    fn dates(&self) -> Option<String> {
+        let body = self.body.as_ref()?;
+        let (from, to) = (self.shell.t.date(body.from), self.shell.t.date(body.to));
+        Some(if body.from == body.to { from } else { format!("{from} – {to}") })
     }
 
-    /// Mon 2 Feb, or two dates with a dash.
-    fn dates(&self) -> String {
-        let (from, to) = (self.shell.t.date(self.body.from), self.shell.t.date(self.body.to));
-        if self.body.from == self.body.to { from } else { format!("{from} – {to}") }
+    /// What the form begins with: the dates that are shown, or what was typed.
+    fn ends(&self) -> (String, String) {
+        self.body.as_ref().map_or_else(
+            || (self.asked.from.clone(), self.asked.to.clone()),
+            |body| (body.from.to_string(), body.to.to_string()),
+        )
     }
 
     /// Ranges that one often wants, and whether it is the one that is shown.
@@ -86,13 +127,14 @@ impl Report {
             let (from, to) =
                 (self.today.saturating_sub(first.days()), self.today.saturating_sub(last.days()));
             let address = format!("/report?from={from}&to={to}{}", self.doctor_query("doctor"));
-            (name, address, (from, to) == (self.body.from, self.body.to))
+            let is_shown = self.body.as_ref().is_some_and(|body| (from, to) == (body.from, body.to));
+            (name, address, is_shown)
         };
         USUAL.into_iter().map(usual).collect()
     }
 
-    fn csv(&self) -> String {
-        let (from, to) = (self.body.from, self.body.to);
+    fn csv(&self, body: &ReportBody) -> String {
+        let (from, to) = (body.from, body.to);
         format!("/api/report?from={from}&to={to}&format=csv{}", self.doctor_query("doctor_id"))
     }
 
@@ -101,14 +143,14 @@ impl Report {
     }
 
     /// The table by doctor: the name, and the cells.
-    fn rows(&self) -> Vec<(String, Vec<String>)> {
+    fn rows(&self, body: &ReportBody) -> Vec<(String, Vec<String>)> {
         let name = |id: uuid::Uuid| {
             let found = self.doctors.iter().find(|doctor| doctor.id.as_uuid() == id);
             found.map_or_else(|| id.to_string(), |doctor| doctor.name.clone())
         };
         let row = |figures: &FiguresBody| cells(self.shell.t, figures);
-        let of = self.body.doctors.iter().map(|of| (name(of.doctor_id), row(&of.figures)));
-        of.chain([(self.shell.t.say("report-all").to_string(), row(&self.body.total))]).collect()
+        let of = body.doctors.iter().map(|of| (name(of.doctor_id), row(&of.figures)));
+        of.chain([(self.shell.t.say("report-all").to_string(), row(&body.total))]).collect()
     }
 }
 
@@ -260,4 +302,31 @@ fn outcomes(
     let values = all.iter().map(|(_, count)| Some(f64::from(*count))).collect();
     let series = vec![Series { name: t.say("report-tokens").to_string(), shape: Shape::Bars, values }];
     data("outcomes", "report-outcome", "report-tokens", names, series)
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+
+    #[test]
+    fn what_can_not_be_meant_is_said() {
+        let today = date(2026, 2, 2);
+        let asked = |from: &str, to: &str, doctor: &str| Asked {
+            from: from.to_owned(),
+            to: to.to_owned(),
+            doctor: doctor.to_owned(),
+        };
+        let (range, doctor) = asked("", "", "").of(today).unwrap();
+        assert_eq!((range.from(), range.to(), doctor), (today, today, None));
+        for (from, to, doctor, kind) in [
+            ("abc", "", "", FIELD_WRONG),
+            ("2026-02-02", "2026-02-01", "", FIELD_WRONG),
+            ("2026-02-02", "2026-12-01", "", FIELD_WRONG),
+            ("2026-02-02", "", "rao", DOCTOR_UNKNOWN),
+        ] {
+            assert!(asked(from, to, doctor).of(today).unwrap_err().is(kind), "{from} {to} {doctor}");
+        }
+    }
 }

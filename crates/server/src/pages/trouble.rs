@@ -1,14 +1,18 @@
 //! What goes wrong, in the reader's language: problem documents for programs and scripts, a page for people.
 
 use askama::Template;
-use axum::extract::Request;
+use axum::extract::{Request, State};
 use axum::http::{Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 
 use super::shell::{Other, Reader};
 use super::texts::Texts;
-use crate::problem::Problem;
+use crate::app::App;
+use crate::problem::{PATH_UNKNOWN, Problem, TOKEN_UNKNOWN};
+
+/// Patients' pages.
+const OWN: &str = "/t/";
 
 #[derive(Template)]
 #[template(path = "trouble.html")]
@@ -16,13 +20,16 @@ struct Trouble {
     t: Texts,
     title: String,
     detail: String,
-    status: u16,
+    /// The hospital's name, on a patient's page, where there is only one.
+    hospital: Option<String>,
+    /// Pages of those who work here are no place to send patients to.
+    has_home: bool,
     others: Vec<Other>,
 }
 
 /// A problem becomes one in the language of who asked; for somebody who looks at a page it becomes a page, and for somebody
 /// who has to sign in first, the way there.
-pub(crate) async fn in_their_language(request: Request, next: Next) -> Response {
+pub(crate) async fn in_their_language(app: State<Option<App>>, request: Request, next: Next) -> Response {
     let is_look = request.method() == Method::GET;
     // A form that is posted without a script comes back as a page too.
     let wants_page = (is_look || request.method() == Method::POST) && is_persons(&request);
@@ -45,11 +52,23 @@ pub(crate) async fn in_their_language(request: Request, next: Next) -> Response 
         if is_look && problem.is(crate::problem::PASSWORD_CHANGE_NEEDED) {
             return Redirect::to("/password").into_response();
         }
+        let is_own = asked.starts_with(OWN);
+        let is_wrong = is_own && (problem.is(TOKEN_UNKNOWN) || problem.is(PATH_UNKNOWN));
+        let (title, detail) = if is_wrong {
+            (texts.say("own-wrong-title"), texts.say("own-wrong-words").to_string())
+        } else {
+            (texts.say("trouble-title"), texts.problem(&problem))
+        };
+        let hospital = match &app.0 {
+            Some(app) if is_own => only_hospital(app).await,
+            _ => None,
+        };
         let page = Trouble {
             t: texts,
-            title: texts.say("trouble-title").to_string(),
-            detail: texts.problem(&problem),
-            status: problem.status,
+            title: title.to_string(),
+            detail,
+            hospital,
+            has_home: !is_own,
             // What was posted can't be asked for again in another language.
             others: if is_look { reader.others() } else { Vec::new() },
         };
@@ -66,6 +85,13 @@ pub(crate) async fn in_their_language(request: Request, next: Next) -> Response 
     answer
 }
 
+/// The name of the hospital that a wrong link can only have come from.
+async fn only_hospital(app: &App) -> Option<String> {
+    let mut all = app.desk.store().facility_list().await.ok()?;
+    let only = all.pop()?;
+    all.is_empty().then_some(only.name)
+}
+
 /// Somebody looks at a page; no program, and no script of a page.
 fn is_persons(request: &Request) -> bool {
     let accepts = |accept: &str| accept.contains("text/html");
@@ -78,16 +104,16 @@ fn is_persons(request: &Request) -> bool {
 mod tests {
     use axum::Router;
     use axum::body::{Body, to_bytes};
-    use axum::middleware::from_fn;
+    use axum::middleware::from_fn_with_state;
     use axum::routing::any;
     use tower::ServiceExt;
 
     use super::*;
-    use crate::problem::{NOT_SIGNED_IN, ProblemKind, TOKEN_UNKNOWN};
+    use crate::problem::{NOT_SIGNED_IN, ProblemKind, QUEUE_CHANGED};
 
     async fn answer(kind: ProblemKind, method: &str, path: &str, accept: &str) -> (StatusCode, String) {
         let fails = move || async move { Problem::new(kind, "said in English") };
-        let app = Router::new().fallback(any(fails)).layer(from_fn(in_their_language));
+        let app = Router::new().fallback(any(fails)).layer(from_fn_with_state(None, in_their_language));
         let request = Request::builder().method(method).uri(path);
         let request = request.header("accept", accept).header("accept-language", "hi").body(Body::empty());
         let response = app.oneshot(request.expect("a request")).await.expect("an answer");
@@ -101,13 +127,21 @@ mod tests {
         for method in ["GET", "POST"] {
             let (status, page) = answer(TOKEN_UNKNOWN, method, "/t/x/leave", "text/html,*/*;q=0.8").await;
             assert_eq!(status, StatusCode::NOT_FOUND);
-            assert!(page.contains("<html lang=\"hi\">") && page.contains("ऐसा कोई टोकन नहीं है।"), "{page}");
+            assert!(page.contains("<html lang=\"hi\">") && page.contains("काउंटर पर पूछें"), "{page}");
+            assert!(!page.contains("404") && !page.contains("href=\"/\""), "{page}");
             assert_eq!(page.contains("?lang=en"), method == "GET");
         }
         for (path, accept) in [("/api/token/x", "text/html"), ("/t/x/leave", "*/*")] {
             let (_, text) = answer(TOKEN_UNKNOWN, "POST", path, accept).await;
             assert!(text.starts_with('{') && text.contains("ऐसा कोई टोकन नहीं है।"), "{text}");
         }
+    }
+
+    #[tokio::test]
+    async fn a_page_of_those_who_work_here_has_a_way_on_and_no_number() {
+        let (status, page) = answer(QUEUE_CHANGED, "GET", "/desk", "text/html").await;
+        assert_eq!(status.as_u16(), QUEUE_CHANGED.status);
+        assert!(page.contains("href=\"/\"") && !page.contains(status.as_str()), "{page}");
     }
 
     #[tokio::test]

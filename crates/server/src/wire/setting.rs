@@ -101,7 +101,7 @@ impl ChangeSettingBody {
             facility.name = words("name", &name, 1, 120)?;
         }
         if let Some(zone) = self.time_zone {
-            let detail = "a time zone has an IANA name, for example Asia/Kolkata";
+            let detail = "choose a time zone by its place, for example Asia/Kolkata";
             let place = zone == "UTC" || (zone.contains('/') && !zone.starts_with("Etc/"));
             let found = TimeZone::get(&zone).ok().filter(|zone| place && !zone.is_unknown());
             facility.zone = found.ok_or_else(|| wrong("time_zone", detail))?;

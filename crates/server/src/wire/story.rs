@@ -190,7 +190,8 @@ fn expected(token: &Token, told: Prediction, zone: &TimeZone) -> String {
         late if late > 0 => format!("{late} minutes later than first told"),
         early => format!("{} minutes earlier than first told", -early),
     };
-    format!(" Expected at {at}, most likely between {p10} and {p90}; {told_first}.")
+    let band = if p10 == p90 { String::new() } else { format!(", most likely between {p10} and {p90}") };
+    format!(" Expected at {at}{band}; {told_first}.")
 }
 
 fn clock(at: Timestamp, zone: &TimeZone) -> String {

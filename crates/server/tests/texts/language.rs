@@ -39,6 +39,30 @@ impl Language {
         Self { code: code.to_owned(), texts }
     }
 
+    /// Forms that do not say the number that has chosen them.
+    pub(crate) fn forms_without_number(&self) -> Vec<String> {
+        let (mut chosen_by, mut findings) = ("", Vec::new());
+        let file = file(&self.code);
+        for (at, line) in file.lines().enumerate() {
+            let form =
+                line.trim().trim_start_matches('*').strip_prefix('[').and_then(|form| form.split_once(']'));
+            if let Some((name, words)) = form {
+                let is_number = name.chars().all(|digit| digit.is_ascii_digit());
+                if !is_number && !words.contains(&format!("{{ ${chosen_by} }}")) {
+                    findings.push(format!(
+                        "locales/{}.ftl:{} says no {chosen_by}: {line}",
+                        self.code,
+                        at + 1
+                    ));
+                }
+            }
+            if let Some((before, "")) = line.split_once(" ->") {
+                chosen_by = before.rsplit('$').next().unwrap_or_default();
+            }
+        }
+        findings
+    }
+
     /// Names that stand there twice, and lines that belong to no text.
     pub(crate) fn doubts(&self) -> Vec<String> {
         let file = file(&self.code);

@@ -138,6 +138,13 @@ fn no_text_is_there_twice_and_every_line_is_understood() {
     none(&languages().iter().flat_map(|language| language.doubts()).collect::<Vec<_>>());
 }
 
+/// In Hindi the form for one is also that for none: a text that says "1" by itself says it of 0 too.
+#[test]
+fn in_hindi_every_form_says_its_number() {
+    let languages = languages();
+    none(&languages.iter().find(|language| language.code == "hi").unwrap().forms_without_number());
+}
+
 /// Names, and what is written so in Hindi too.
 const LATIN: &[&str] = &[
     "Baari", "QR", "SMS", "CSV", "PIN", "API", "UHID", "ABHA", "OPD", "TV", "URL", "ID", "MRN", "PDF",

@@ -125,7 +125,7 @@ impl Line {
     fn new(t: Texts, board: &BoardBody, doctor: &Doctor, zone: &TimeZone) -> Self {
         let now = board.now_status.map(|status| t.one_of("board", status).to_string());
         let late = if let Some(at) = board.resumes_at {
-            Some(t.say("board-not-before").with("time", t.clock(at, zone)))
+            Some(t.say("board-not-before").with("time", t.said(zone.to_datetime(at).time())))
         } else if doctor.status == DoctorStatus::OnLeave {
             Some(t.say("board-on-leave"))
         } else {

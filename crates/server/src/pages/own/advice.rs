@@ -7,6 +7,8 @@ use jiff::{SignedDuration, Timestamp, ToSpan};
 const WALKING: SignedDuration = SignedDuration::from_mins(10);
 /// To leave for less than this is not worth the walk.
 const WORTH_LEAVING: SignedDuration = SignedDuration::from_mins(10);
+/// Who is not here yet still has to come: so long before the first of what counts, the page begins to press.
+const SOON: SignedDuration = SignedDuration::from_mins(30);
 /// Times to be back by are told in steps of so many minutes, down: people keep 10:05 in mind, not 10:07, and the page does not
 /// say another minute whenever somebody ahead is seen a little faster.
 const STEP_SECONDS: i64 = 5 * 60;
@@ -20,7 +22,9 @@ pub(super) enum State {
     Waitlisted,
     /// On another day.
     Later,
-    /// Today, and has not checked in.
+    /// Today, has not checked in, and need not yet.
+    NotYet,
+    /// Should check in.
     NotHere,
     /// May go, and be back by then.
     Time { back_by: Timestamp },
@@ -52,6 +56,16 @@ pub(super) struct Standing {
     pub(super) ahead: usize,
     /// Nine times out of ten the call comes later than this.
     pub(super) p10: Option<Timestamp>,
+    /// Until when the seat is kept for somebody who is not here.
+    pub(super) check_in_by: Option<Timestamp>,
+}
+
+impl Standing {
+    /// Neither the call nor the end of the time to check in is near, as far as one knows.
+    fn is_far(&self, now: Timestamp) -> bool {
+        let first = self.check_in_by.map_or(self.p10, |by| self.p10.map(|p10| p10.min(by)));
+        first.is_some_and(|first| first.duration_since(now) > SOON)
+    }
 }
 
 impl State {
@@ -65,6 +79,7 @@ impl State {
             Status::NoShow => Self::NoShow,
             Status::Cancelled => Self::Cancelled,
             Status::Booked | Status::Arrived if standing.is_later => Self::Later,
+            Status::Booked if !standing.present && standing.is_far(now) => Self::NotYet,
             Status::Booked if !standing.present => Self::NotHere,
             Status::Booked | Status::Arrived => {
                 let time = standing.p10.filter(|_| standing.ahead > 0).and_then(|p10| back_by(p10, now));
@@ -78,6 +93,7 @@ impl State {
         match self {
             Self::Waitlisted => "waitlisted",
             Self::Later => "later",
+            Self::NotYet => "not-yet",
             Self::NotHere => "not-here",
             Self::Time { .. } => "time",
             Self::ComeBack => "come",
@@ -92,7 +108,7 @@ impl State {
 
     /// The patient waits for a call: times are worth showing.
     pub(super) const fn waits(self) -> bool {
-        matches!(self, Self::Later | Self::NotHere | Self::Time { .. } | Self::ComeBack)
+        matches!(self, Self::Later | Self::NotYet | Self::NotHere | Self::Time { .. } | Self::ComeBack)
     }
 }
 
@@ -122,7 +138,14 @@ mod tests {
     }
 
     fn arrived(ahead: usize, p10: &str) -> Standing {
-        Standing { status: Status::Arrived, present: true, is_later: false, ahead, p10: Some(at(p10)) }
+        Standing {
+            status: Status::Arrived,
+            present: true,
+            is_later: false,
+            ahead,
+            p10: Some(at(p10)),
+            check_in_by: None,
+        }
     }
 
     #[test]
@@ -154,7 +177,7 @@ mod tests {
     fn each_status_has_its_state() {
         for (status, expected) in [
             (Status::Waitlisted, State::Waitlisted),
-            (Status::Booked, State::NotHere),
+            (Status::Booked, State::NotYet),
             (Status::Called, State::Turn),
             (Status::InConsultation, State::Inside),
             (Status::Passed, State::Missed),
@@ -171,6 +194,26 @@ mod tests {
         // No check-in in this facility.
         let here = Standing { status: Status::Booked, ..arrived(2, "10:30") };
         assert_eq!(State::of(here, at("10:00")), State::Time { back_by: at("10:20") });
+    }
+
+    #[test]
+    fn who_is_not_here_is_pressed_only_when_it_is_time() {
+        let booked = |p10| Standing { status: Status::Booked, present: false, ..arrived(2, p10) };
+        for (p10, by, expected) in [
+            // Looked up in the morning, with an appointment at noon.
+            ("12:30", Some("13:00"), State::NotYet),
+            ("12:30", None, State::NotYet),
+            ("10:31", None, State::NotYet),
+            ("10:30", None, State::NotHere),
+            ("09:50", Some("13:00"), State::NotHere),
+            // The seat is not kept until the call.
+            ("12:30", Some("10:20"), State::NotHere),
+        ] {
+            let standing = Standing { check_in_by: by.map(at), ..booked(p10) };
+            assert_eq!(State::of(standing, at("10:00")), expected, "{p10} {by:?}");
+        }
+        let unknown = Standing { p10: None, ..booked("12:30") };
+        assert_eq!(State::of(unknown, at("10:00")), State::NotHere);
     }
 
     #[test]
