@@ -9,6 +9,8 @@
 // - data-secret="password": that part of the answer is shown once, in #secret.
 // - data-least="max_count" data-few="…": this number is at least that one, else this is said.
 // - data-ticks, data-fills: choices and numbers proposed.
+// - form[data-days]: one call for each day that is ticked, one after the other; it stops at the first that is refused, says which
+//   are done, and leaves the others ticked.
 "use strict";
 
 (() => {
@@ -77,6 +79,48 @@
     if (general) general.hidden = true;
     field.focus();
   });
+
+  // One call for each day
+  const answered = (form) => new Promise((resolve) => {
+    const kinds = { "baari:done": true, "baari:refused": false, "htmx:error": false };
+    for (const [kind, worked] of Object.entries(kinds)) form.addEventListener(kind, () => resolve(worked), { once: true });
+  });
+  const PAUSE_MS = 50;
+
+  const eachDay = async (form) => {
+    const boxes = [...form.querySelectorAll("[data-day]")], trouble = form.querySelector("[data-trouble]");
+    const chosen = () => boxes.filter((box) => box.checked), names = (list) => list.map((box) => box.parentElement.textContent.trim()).join(", ");
+    const done = [];
+    trouble.textContent = chosen().length > 0 ? "" : form.dataset.daysNone;
+    trouble.hidden = chosen().length > 0;
+    if (chosen().length === 0) return boxes[0].focus();
+    for (const box of chosen()) {
+      const answer = answered(form);
+      form.elements.weekday.value = box.dataset.day;
+      form.baariDay = true;
+      form.requestSubmit();
+      form.baariDay = false;
+      if (!await answer) break;
+      box.checked = false;
+      done.push(box);
+      // The request before is over when its own listeners are.
+      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+    }
+    const left = chosen(), said = [];
+    if (done.length > 0) said.push(form.dataset.daysDone.replace("{days}", names(done)));
+    if (left.length > 0) said.push(form.dataset.daysNot.replace("{days}", names(left)));
+    else said.push(form.dataset.said);
+    by("done").textContent = said.join(" ");
+  };
+
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (!form.matches("[data-days]") || form.baariDay) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    if (form.baariRuns) return;
+    form.baariRuns = eachDay(form).finally(() => { form.baariRuns = null; });
+  }, true);
 
   // Asked once
   document.addEventListener("htmx:confirm", (event) => {

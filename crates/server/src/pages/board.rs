@@ -209,6 +209,10 @@ impl Board {
         reads::is_tall(self.columns, self.rows)
     }
 
+    fn is_flat(&self) -> bool {
+        reads::is_flat(self.columns, self.rows)
+    }
+
     fn clock(&self) -> String {
         self.t.clock(self.now, &self.zone)
     }
