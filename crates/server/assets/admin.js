@@ -25,23 +25,25 @@
     by("secret-title").textContent = filled(element.dataset.secretTitle, answer);
     by("secret-words").textContent = element.dataset.secretWords;
     by("secret-text").textContent = text;
-    const screen = answer.scopes?.includes("kiosk_use") ? "kiosk" : answer.scopes?.includes("board_read") && "board";
-    by("secret-board").hidden = !screen;
-    by("secret-address").textContent = screen ? `${location.origin}/${screen}#${text}` : "";
+    const path = answer.scopes?.includes("kiosk_use") ? "kiosk" : answer.scopes?.includes("board_read") && "board";
+    by("secret-board").hidden = !path;
+    by("secret-looks").hidden = path !== "board";
+    if (path) address(path);
     by("secret").showModal();
   };
 
-  document.addEventListener("baari:done", (event) => {
-    const element = event.target, answer = event.detail;
-    unsay(element);
-    const said = (answer?.status === "cancelled" && element.dataset.saidCancelled) || element.dataset.said;
-    if (said) by("done").textContent = filled(said, answer);
-    // The dialog that asked for it closes first.
-    if (element.dataset.secret) setTimeout(() => secret(element, answer));
-  });
+  // The address of a screen: how a board is shown, then its key, which stays behind the # and is sent to nobody.
+  const address = (path) => {
+    const fields = path === "board" ? [...document.querySelectorAll("[data-screen]")] : [];
+    const chosen = fields.map((field) => [field.dataset.screen, field.value.trim()]).filter(([, value]) => value);
+    const query = chosen.length > 0 ? `?${new URLSearchParams(chosen)}` : "";
+    by("secret-address").textContent = `${location.origin}/${path}${query}#${by("secret-text").textContent}`;
+  };
+  for (const field of document.querySelectorAll("[data-screen]")) field.addEventListener("input", () => address("board"));
 
   by("secret")?.addEventListener("close", () => {
     for (const id of ["secret-text", "secret-address"]) by(id).textContent = "";
+    for (const field of document.querySelectorAll("input[data-screen]")) field.value = "";
   });
 
   // What is against it, at its field

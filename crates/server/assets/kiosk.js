@@ -68,6 +68,8 @@
     setTimeout(() => { if (got === mine) tell(); }, SHOWN_MS);
     show(`/kiosk/token/${id}`);
   };
+  // The sentence is on top, with a way to start again.
+  const refused = () => { again.hidden = false; scrollTo(0, 0); };
   const tell = () => {
     const part = document.getElementById("given").content.cloneNode(true);
     part.querySelector(".number").textContent = got.label;
@@ -85,13 +87,13 @@
     const button = event.target.closest(ONCE), { problem, status } = event.detail;
     if (button && problem?.token?.id) return number(button, problem.token.id, problem.token.label);
     release(status < 500);
-    again.hidden = false;
+    refused();
   });
   document.addEventListener("htmx:error", (event) => {
     if (!event.detail.ctx) return;
     if (got) return tell();
     release();
-    again.hidden = false;
+    refused();
   });
   document.addEventListener("htmx:after:swap", (event) => {
     const { ctx } = event.detail;
