@@ -97,6 +97,8 @@
     trouble.hidden = chosen().length > 0;
     if (chosen().length === 0) return boxes[0].focus();
     for (const box of chosen()) {
+      // A form that is being sent can't be sent: the one before is over when its own listeners are.
+      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
       const answer = answered(form);
       form.elements.weekday.value = box.dataset.day;
       form.baariDay = true;
@@ -105,8 +107,6 @@
       if (!await answer) break;
       box.checked = false;
       done.push(box);
-      // The request before is over when its own listeners are.
-      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
     }
     const left = chosen(), said = [];
     if (done.length > 0) said.push(form.dataset.daysDone.replace("{days}", names(done)));
