@@ -9,6 +9,8 @@
 // - data-secret="password": that part of the answer is shown once, in #secret.
 // - data-least="max_count" data-few="…": this number is at least that one, else this is said.
 // - data-ticks, data-fills: choices and numbers proposed.
+// - form[data-days]: one call for each day that is ticked, one after the other; it stops at the first that is refused, says which
+//   are done, and leaves the others ticked.
 "use strict";
 
 (() => {
@@ -23,23 +25,25 @@
     by("secret-title").textContent = filled(element.dataset.secretTitle, answer);
     by("secret-words").textContent = element.dataset.secretWords;
     by("secret-text").textContent = text;
-    const screen = answer.scopes?.includes("kiosk_use") ? "kiosk" : answer.scopes?.includes("board_read") && "board";
-    by("secret-board").hidden = !screen;
-    by("secret-address").textContent = screen ? `${location.origin}/${screen}#${text}` : "";
+    const path = answer.scopes?.includes("kiosk_use") ? "kiosk" : answer.scopes?.includes("board_read") && "board";
+    by("secret-board").hidden = !path;
+    by("secret-looks").hidden = path !== "board";
+    if (path) address(path);
     by("secret").showModal();
   };
 
-  document.addEventListener("baari:done", (event) => {
-    const element = event.target, answer = event.detail;
-    unsay(element);
-    const said = (answer?.status === "cancelled" && element.dataset.saidCancelled) || element.dataset.said;
-    if (said) by("done").textContent = filled(said, answer);
-    // The dialog that asked for it closes first.
-    if (element.dataset.secret) setTimeout(() => secret(element, answer));
-  });
+  // The address of a screen: how a board is shown, then its key, which stays behind the # and is sent to nobody.
+  const address = (path) => {
+    const fields = path === "board" ? [...document.querySelectorAll("[data-screen]")] : [];
+    const chosen = fields.map((field) => [field.dataset.screen, field.value.trim()]).filter(([, value]) => value);
+    const query = chosen.length > 0 ? `?${new URLSearchParams(chosen)}` : "";
+    by("secret-address").textContent = `${location.origin}/${path}${query}#${by("secret-text").textContent}`;
+  };
+  for (const field of document.querySelectorAll("[data-screen]")) field.addEventListener("input", () => address("board"));
 
   by("secret")?.addEventListener("close", () => {
     for (const id of ["secret-text", "secret-address"]) by(id).textContent = "";
+    for (const field of document.querySelectorAll("input[data-screen]")) field.value = "";
   });
 
   // What is against it, at its field
@@ -77,6 +81,48 @@
     if (general) general.hidden = true;
     field.focus();
   });
+
+  // One call for each day
+  const answered = (form) => new Promise((resolve) => {
+    const kinds = { "baari:done": true, "baari:refused": false, "htmx:error": false };
+    for (const [kind, worked] of Object.entries(kinds)) form.addEventListener(kind, () => resolve(worked), { once: true });
+  });
+  const PAUSE_MS = 50;
+
+  const eachDay = async (form) => {
+    const boxes = [...form.querySelectorAll("[data-day]")], trouble = form.querySelector("[data-trouble]");
+    const chosen = () => boxes.filter((box) => box.checked), names = (list) => list.map((box) => box.parentElement.textContent.trim()).join(", ");
+    const done = [];
+    trouble.textContent = chosen().length > 0 ? "" : form.dataset.daysNone;
+    trouble.hidden = chosen().length > 0;
+    if (chosen().length === 0) return boxes[0].focus();
+    for (const box of chosen()) {
+      // A form that is being sent can't be sent: the one before is over when its own listeners are.
+      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+      const answer = answered(form);
+      form.elements.weekday.value = box.dataset.day;
+      form.baariDay = true;
+      form.requestSubmit();
+      form.baariDay = false;
+      if (!await answer) break;
+      box.checked = false;
+      done.push(box);
+    }
+    const left = chosen(), said = [];
+    if (done.length > 0) said.push(form.dataset.daysDone.replace("{days}", names(done)));
+    if (left.length > 0) said.push(form.dataset.daysNot.replace("{days}", names(left)));
+    else said.push(form.dataset.said);
+    by("done").textContent = said.join(" ");
+  };
+
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (!form.matches("[data-days]") || form.baariDay) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    if (form.baariRuns) return;
+    form.baariRuns = eachDay(form).finally(() => { form.baariRuns = null; });
+  }, true);
 
   // Asked once
   document.addEventListener("htmx:confirm", (event) => {

@@ -3,7 +3,7 @@
 "use strict";
 
 (() => {
-  const IDLE_SECONDS = 60, WARN_SECONDS = 10, SCANNER_MS = 120, PHONE_LEAST = 8;
+  const IDLE_SECONDS = 60, WARN_SECONDS = 10, SCANNER_MS = 120, PHONE_LEAST = 8, SHOWN_MS = 8000;
   const step = document.getElementById("step"), idle = document.getElementById("idle");
   const query = document.body.dataset.query;
   const show = (path) => htmx.ajax("GET", path + query, { target: "#step", swap: "innerHTML" });
@@ -21,25 +21,86 @@
     if (!button) return;
     if (button.dataset.digit) typed(phone().value + button.dataset.digit);
     if ("erase" in button.dataset) typed(phone().value.slice(0, -1));
-    if (button.dataset.shows) show(`/kiosk/token/${button.dataset.shows}`);
+    if (button.dataset.shows) number(button, button.dataset.shows, button.dataset.label);
   });
   step.addEventListener("input", ready);
 
-  // What was done
-  document.addEventListener("baari:done", (event) => {
-    if (event.target.closest("[data-books], [data-checks-in]")) show(`/kiosk/token/${event.detail.id}`);
-  });
-  document.addEventListener("baari:refused", (event) => {
-    const there = event.detail.problem?.token?.id;
-    if (there && event.target.closest("[data-books]")) show(`/kiosk/token/${there}`);
-  });
-  document.addEventListener("htmx:after:swap", () => {
+  // Booking and checking in. Whoever touched one thing gets what it does, once: until it is known what came of it, nothing else
+  // of the step answers. What the answer was lost of can only be touched again itself: then it is the same request.
+  const ONCE = "[data-books], [data-checks-in], [data-shows]";
+  const moment = document.getElementById("moment"), again = document.getElementById("again"), trouble = document.getElementById("trouble");
+  // What was switched off meanwhile, and the number that there is and is not on the screen yet.
+  let off = [], got = null;
+
+  const hold = (button) => {
+    step.ariaBusy = "true";
+    button.setAttribute("aria-disabled", "true");
+    off = [...step.querySelectorAll("button:enabled")].filter((other) => other !== button);
+    for (const other of off) other.disabled = true;
+    for (const part of [trouble, again]) part.hidden = true;
+    moment.hidden = false;
+  };
+  const release = (others) => {
+    step.ariaBusy = null;
+    moment.hidden = true;
+    for (const button of step.querySelectorAll("[aria-disabled]")) button.removeAttribute("aria-disabled");
+    if (others) for (const other of off.splice(0)) other.disabled = false;
+  };
+  step.addEventListener("click", (event) => {
+    if (step.ariaBusy) { event.preventDefault(); event.stopImmediatePropagation(); return; }
+    const button = event.target.closest(ONCE);
+    if (button && !button.disabled) hold(button);
+  }, true);
+
+  const shown = () => {
+    [off, got] = [[], null];
+    release();
     step.dataset.step = step.querySelector("[data-step]")?.dataset.step ?? "phone";
-    const trouble = document.getElementById("trouble");
-    if (!step.querySelector("[data-prints]")) trouble.hidden = true;
+    if (!step.querySelector("[data-prints]")) trouble.hidden = again.hidden = true;
     scrollTo(0, 0);
     step.focus();
     touched();
+  };
+
+  // The number's own step; where that can't be had, what was answered is enough to go by.
+  const number = (button, id, label) => {
+    const mine = got = { label, where: button.dataset.where };
+    setTimeout(() => { if (got === mine) tell(); }, SHOWN_MS);
+    show(`/kiosk/token/${id}`);
+  };
+  // The sentence is on top, with a way to start again.
+  const refused = () => { again.hidden = false; scrollTo(0, 0); };
+  const tell = () => {
+    const part = document.getElementById("given").content.cloneNode(true);
+    part.querySelector(".number").textContent = got.label;
+    part.querySelector(".where").textContent = got.where;
+    step.replaceChildren(part);
+    shown();
+  };
+
+  document.addEventListener("baari:done", (event) => {
+    const button = event.target.closest(ONCE);
+    if (button) number(button, event.detail.id, event.detail.label);
+  });
+  document.addEventListener("baari:refused", (event) => {
+    if (got) return tell();
+    const button = event.target.closest(ONCE), { problem, status } = event.detail;
+    if (button && problem?.token?.id) return number(button, problem.token.id, problem.token.label);
+    release(status < 500);
+    refused();
+  });
+  document.addEventListener("htmx:error", (event) => {
+    if (!event.detail.ctx) return;
+    if (got) return tell();
+    release();
+    refused();
+  });
+  document.addEventListener("htmx:after:swap", (event) => {
+    const { ctx } = event.detail;
+    if (!ctx.request.action.startsWith("/kiosk/") || ctx.response?.status >= 400) return;
+    // Something else was answered than a step: another page.
+    if (got && !step.querySelector("[data-step=token]")) return tell();
+    shown();
   });
 
   // A scanner types faster than anybody, and ends with Enter: the address of a patient's page.
@@ -51,7 +112,7 @@
     if (event.key.length === 1) { read += event.key; return; }
     const code = event.key === "Enter" && /\/t\/([a-z2-7]{32})/i.exec(read)?.[1].toLowerCase();
     read = "";
-    if (!code) return;
+    if (!code || step.ariaBusy) return;
     event.preventDefault();
     if (phone()) typed("");
     htmx.ajax("GET", `/kiosk/scan?code=${code}`, { target: "#step", swap: "innerHTML" });

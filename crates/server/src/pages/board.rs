@@ -85,7 +85,7 @@ pub(super) async fn choose(
     // Who may not look at a board here may still have the key of a screen.
     let may = |here: &Extension<Here>| here.caller.principal.reach(Action::BoardRead) != Reach::No;
     let Some(Extension(here)) = here.filter(may) else {
-        let next = asked.next.unwrap_or_else(|| "/board".to_owned());
+        let next = asked.next.clone().unwrap_or_else(|| format!("/board{}", asked.query()));
         return Ok(reader.page(&Opens::new(&reader, None, ours(Some(next)))));
     };
     if let Some(address) = asked.chosen() {
@@ -94,13 +94,13 @@ pub(super) async fn choose(
     let mine = &here.caller.principal.doctors;
     let is_own = here.caller.principal.reach(Action::BoardRead) == Reach::Own;
     if is_own && (1..=BOARD_MAX).contains(&mine.len()) {
-        return Ok(Redirect::to(&address_of(mine)).into_response());
+        return Ok(Redirect::to(&(address_of(mine) + &asked.query())).into_response());
     }
     let doctors = whom(&here, Action::BoardRead).await?;
     if let (Who::Key(_), Some(some)) = (here.caller.principal.who, doctors.chunks(BOARD_MAX).next()) {
         // Nobody stands before a screen to choose.
         let all: Vec<DoctorId> = some.iter().map(|doctor| doctor.id).collect();
-        return Ok(Redirect::to(&address_of(&all)).into_response());
+        return Ok(Redirect::to(&(address_of(&all) + &asked.query())).into_response());
     }
     let shell = Shell::new(&here, &reader, "board").await?;
     let tiles = doctors.len().min(BOARD_MAX);
@@ -171,7 +171,8 @@ fn of_screen(address: &str) -> Option<Screen> {
     if is_of_kiosk(address) {
         return Some(Screen::Kiosk);
     }
-    (address.starts_with("/board/") && address != "/board/open").then_some(Screen::Board)
+    let is_board = address.starts_with("/board?") || address.starts_with("/board/");
+    (is_board && address != "/board/open").then_some(Screen::Board)
 }
 
 fn address_of(doctors: &[DoctorId]) -> String {
@@ -207,6 +208,10 @@ impl Board {
 
     fn is_tall(&self) -> bool {
         reads::is_tall(self.columns, self.rows)
+    }
+
+    fn is_flat(&self) -> bool {
+        reads::is_flat(self.columns, self.rows)
     }
 
     fn clock(&self) -> String {

@@ -5,6 +5,8 @@ use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::ReasonBody;
+
 /// Who did, saw or took away what of whom.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct TrailBody {
@@ -22,6 +24,9 @@ pub(crate) struct TrailBody {
     pub(crate) subject: String,
     /// More: the fields that were changed, the reasons.
     pub(crate) detail: String,
+    /// The same, where it is reasons: for pages, which tell them in the reader's language.
+    #[serde(skip)]
+    pub(crate) reasons: Vec<ReasonBody>,
     /// From which address; empty if from the machine itself.
     pub(crate) address: String,
 }
@@ -37,6 +42,7 @@ impl From<AuditRow> for TrailBody {
             token_id: None,
             subject: row.subject,
             detail: row.detail,
+            reasons: Vec::new(),
             address: row.address,
         }
     }
@@ -44,7 +50,9 @@ impl From<AuditRow> for TrailBody {
 
 impl From<FeedEvent> for TrailBody {
     fn from(FeedEvent { day, event, .. }: FeedEvent) -> Self {
-        let reasons: Vec<String> = event.reasons.into_iter().map(|(_, text)| text).collect();
+        let body = |(code, text)| ReasonBody { code, text };
+        let reasons: Vec<ReasonBody> = event.reasons.into_iter().map(body).collect();
+        let texts: Vec<&str> = reasons.iter().map(|reason| reason.text.as_str()).collect();
         Self {
             at: event.at,
             actor: event.actor,
@@ -53,7 +61,8 @@ impl From<FeedEvent> for TrailBody {
             patient_id: None,
             token_id: event.token.map(|token| token.as_uuid()),
             subject: format!("doctor {} {}", day.doctor, day.date),
-            detail: reasons.join(" "),
+            detail: texts.join(" "),
+            reasons,
             address: String::new(),
         }
     }

@@ -18,6 +18,7 @@ use crate::api::{TrailParams, trail_page};
 use crate::body::Params;
 use crate::failure::Answer;
 use crate::pages::shell::{Reader, Shell};
+use crate::pages::texts::Texts;
 use crate::wire::{TrailBody, typed};
 
 /// Entries of a page.
@@ -145,6 +146,18 @@ impl Audit {
         line.subject.split(' ').map(named).collect::<Vec<_>>().join(" ")
     }
 
+    /// Reasons, and names of fields and of what a key may do, in the reader's language; what somebody typed stays as it is.
+    fn more(&self, line: &TrailBody) -> String {
+        let t = self.shell.t;
+        if !line.reasons.is_empty() {
+            return line.reasons.iter().map(|reason| t.reason(reason)).collect::<Vec<_>>().join(" ");
+        }
+        if line.action == "patient_erased" {
+            return line.detail.clone();
+        }
+        line.detail.split_inclusive([' ', ',', ':']).map(|part| word(t, part)).collect()
+    }
+
     fn who(&self, line: &TrailBody) -> String {
         let t = self.shell.t;
         let kind = line.actor.split(':').next().unwrap_or_default();
@@ -175,6 +188,19 @@ impl Audit {
     fn further(&self, next: &str) -> String {
         self.again(&self.sought.patient, next)
     }
+}
+
+/// A word of an entry, with what follows it, in this language if it has one for it.
+fn word(t: Texts, part: &str) -> String {
+    let name = part.trim_end_matches([' ', ',', ':']);
+    let last = name.rsplit('.').next().unwrap_or(name);
+    let families =
+        [("field", last), ("role", name), ("admin-scope", name), ("thing", name), ("admin-user-state", name)];
+    let known = families.into_iter().find(|(family, member)| !member.is_empty() && t.has(family, member));
+    known.map_or_else(
+        || part.to_owned(),
+        |(family, member)| format!("{}{}", t.one_of(family, member), &part[name.len()..]),
+    )
 }
 
 pub(crate) async fn page(here: Here, reader: Reader, Params(sought): Params<Sought>) -> Answer<Response> {
@@ -288,6 +314,17 @@ fn export(params: &TrailParams) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn fields_have_the_readers_words() {
+        let told = |t: Texts, text: &str| {
+            text.split_inclusive([' ', ',', ':']).map(|part| word(t, part)).collect::<String>()
+        };
+        let hindi = Texts::named("hi").expect("a language");
+        assert_eq!(told(hindi, "name, phone"), "नाम, फ़ोन");
+        assert_eq!(told(hindi, "room: x"), "कमरा: x");
+        assert_eq!(told(Texts::english(), "name, of nobody"), "Name, of nobody");
+    }
 
     #[test]
     fn dates_are_the_facilitys() {

@@ -46,6 +46,11 @@ impl Asked {
         if doctors.is_empty() {
             return None;
         }
+        Some(format!("/board/{}{}", doctors.join(","), self.query()))
+    }
+
+    /// How it is shown, as the query of another address; empty if nothing was said about that.
+    pub(super) fn query(&self) -> String {
         let mut query = form_urlencoded::Serializer::new(String::new());
         let columns = self.columns.map(|columns| columns.to_string());
         let all =
@@ -55,7 +60,7 @@ impl Asked {
         }
         let query = query.finish();
         let mark = if query.is_empty() { "" } else { "?" };
-        Some(format!("/board/{}{mark}{query}", doctors.join(",")))
+        format!("{mark}{query}")
     }
 }
 

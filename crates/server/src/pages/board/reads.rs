@@ -10,6 +10,10 @@ const TILES: f64 = 0.9;
 /// tile is no wider than high.
 const WIDE: (f64, f64) = (0.40, 0.25);
 const TALL: (f64, f64) = (0.36, 0.40);
+/// Where all of a tile stands in one line.
+const FLAT: (f64, f64) = (0.78, 0.06);
+/// So many times as wide as high, a tile is one line.
+const FLAT_FROM: f64 = 7.0;
 /// A digit's height in a sans-serif type of height 1.
 const DIGIT: f64 = 0.72;
 /// A millimetre of a digit's height reads comfortably at so many metres.
@@ -32,12 +36,22 @@ pub(super) fn is_tall(columns: usize, rows: usize) -> bool {
     width <= height * 1.25
 }
 
+/// Whether so many columns and rows make tiles that have room for one line only.
+pub(super) fn is_flat(columns: usize, rows: usize) -> bool {
+    let (width, height) = tile_mm(1.0, columns, rows);
+    width >= height * FLAT_FROM
+}
+
 /// The height of the label's digits in millimetres, on a 16:9 screen of this diagonal.
 fn digit_mm(diagonal_inches: f64, columns: usize, tiles: usize) -> f64 {
     let columns = columns.clamp(1, tiles.max(1));
     let rows = tiles.max(1).div_ceil(columns);
     let (width, height) = tile_mm(diagonal_inches, columns, rows);
-    let (of_height, of_width) = if is_tall(columns, rows) { TALL } else { WIDE };
+    let (of_height, of_width) = match (is_tall(columns, rows), is_flat(columns, rows)) {
+        (true, _) => TALL,
+        (_, true) => FLAT,
+        _ => WIDE,
+    };
     (height * of_height).min(width * of_width) * DIGIT
 }
 
@@ -80,6 +94,14 @@ mod tests {
                 assert!(metres >= 6.0, "{inches} inches, {columns} columns: {metres}");
             }
         }
+    }
+
+    #[test]
+    fn one_column_of_many_doctors_has_lines() {
+        let flat: Vec<usize> = (1..=12).filter(|rows| is_flat(1, *rows)).collect();
+        assert_eq!(flat, [4, 5, 6, 7, 8, 9, 10, 11, 12]);
+        assert!(!is_flat(2, 6) && is_flat(2, 12));
+        assert!(reads_at_metres(43.0, 1, 12) > 8.5, "{}", reads_at_metres(43.0, 1, 12));
     }
 
     #[test]
