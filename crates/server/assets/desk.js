@@ -167,7 +167,8 @@
       // It says itself what stands in the way now.
       if (card.querySelector(".trouble")) hush();
       card.querySelector(".offers [aria-pressed=true]")?.scrollIntoView({ block: "nearest" });
-      (at("book") ?? at("wait") ?? offer.querySelector("button"))?.focus();
+      // Another day is booked by its own key only.
+      (at("book") ?? (at("later") ? card : at("wait")) ?? offer.querySelector("button"))?.focus();
       if (card.hasAttribute("data-go")) at("book-form")?.requestSubmit();
     }
     const asked = dialog.firstElementChild;

@@ -191,6 +191,7 @@ desk-key-doctor = doctor
 desk-key-book = book and print
 desk-key-emergency = an emergency nobody knows yet (Esc first while you type)
 desk-key-wait = waiting list, when there is no seat
+desk-key-later = book the other day that is offered
 desk-key-back = back, leave it
 desk-key-print = print again
 desk-key-undo = undo the booking

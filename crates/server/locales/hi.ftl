@@ -191,6 +191,7 @@ desk-key-doctor = डॉक्टर
 desk-key-book = बुक करें और छापें
 desk-key-emergency = इमरजेंसी, जिन्हें कोई नहीं जानता (लिखते समय पहले Esc)
 desk-key-wait = वेटिंग लिस्ट, जब जगह न हो
+desk-key-later = दूसरे दिन की जगह बुक करें
 desk-key-back = वापस, रहने दें
 desk-key-print = फिर से छापें
 desk-key-undo = बुकिंग वापस लें

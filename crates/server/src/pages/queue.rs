@@ -93,10 +93,11 @@ impl Queue {
         hour(self.zone.to_datetime(self.now).time())
     }
 
-    /// 10:05–10:38, where there is a band.
+    /// 10:05–10:38, where there is a band that is longer than a minute.
     pub(super) fn band(&self, token: &TokenBody) -> Option<String> {
         let band = token.estimate.as_ref()?;
-        Some(format!("{}–{}", self.clock(&band.p10), self.clock(&band.p90)))
+        let (from, to) = (self.clock(&band.p10), self.clock(&band.p90));
+        (from != to).then(|| format!("{from}–{to}"))
     }
 
     /// Those who wait for their turn, in its order: not who is served, nor who waits for a seat.

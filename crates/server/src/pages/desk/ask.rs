@@ -26,6 +26,8 @@ struct Subject {
     token: TokenBody,
     /// Empty where one may not read it.
     name: String,
+    /// Of another day than today.
+    date: Option<String>,
 }
 
 impl Subject {
@@ -70,7 +72,9 @@ impl Subject {
         } else {
             String::new()
         };
-        Ok(Self { queue, token, name })
+        let today = here.desk.today(here.facility).await?;
+        let date = (day.date != today).then(|| t.date(day.date));
+        Ok(Self { queue, token, name, date })
     }
 }
 

@@ -164,6 +164,8 @@ async fn people(
             patient,
         });
     }
+    // Whoever is expected today is asked for most.
+    people.sort_by_key(|person| person.has.is_empty());
     Ok(people)
 }
 

@@ -261,7 +261,10 @@ impl Asker<'_> {
             count: slot.current_count,
             limit: if beyond { slot.hard_limit } else { slot.max_count },
             at: done.told.map(|told| clock(told.at)),
-            band: done.told.map(|told| format!("{}–{}", clock(told.p10), clock(told.p90))),
+            band: done.told.and_then(|told| {
+                let (from, to) = (clock(told.p10), clock(told.p90));
+                (from != to).then(|| format!("{from}–{to}"))
+            }),
         })
     }
 
