@@ -85,6 +85,8 @@
     if (document.activeElement !== q && found.querySelector("#register") && !early) found.querySelector("input:invalid, button").focus();
     if (!early) return;
     early = false;
+    // The slip of another day waits for what is said to it: the search is left, so that its keys are keys.
+    if (at("other-day")) return at("leave-it").focus();
     // Unseen only what can't be somebody else is taken: the token of a slip or label, or the only one found.
     const scanned = found.querySelectorAll("[data-scanned]"), people = all.filter((one) => one.id !== "hit-new");
     if (scanned.length === 1 || people.length === 1) people[0].click();
@@ -240,6 +242,7 @@
   };
 
   document.addEventListener("click", (event) => {
+    if (event.target.closest("#leave-it")) search();
     const slips = event.target.closest("[data-prints]"), doctor = event.target.closest("[data-only]");
     if (slips) { print(slips.dataset.prints, true); if (slips.id === "book") search(); }
     if (doctor) show(at("only").value === doctor.dataset.only ? "" : doctor.dataset.only);
