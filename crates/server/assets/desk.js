@@ -282,6 +282,8 @@
   });
   document.addEventListener("change", (event) => {
     if (event.target.id === "only") show(event.target.value);
+    // What was shown is not what would happen any more.
+    if (event.target.closest("#leave")) at("plan").hidden = true;
     // One list of places: what is chosen says which field it is.
     if (event.target.matches("[data-names]")) event.target.name = event.target.selectedOptions[0].dataset.name ?? "slot_id";
   });
