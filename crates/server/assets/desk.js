@@ -20,8 +20,10 @@
     return made;
   };
   const only = sheet(), fresh = sheet();
+  const ONLY = "baari-desk-only";
   const show = (doctor) => {
     at("only").value = doctor;
+    keep(ONLY, doctor);
     only.replaceSync(doctor ? `#rows tbody:not([data-doctor="${doctor}"]) { display: none; } .tile#d${CSS.escape(doctor)} { border-color: var(--accent); box-shadow: inset 0 3px var(--accent); }` : "");
   };
   const flash = (token) => fresh.replaceSync(
@@ -85,11 +87,26 @@
     if (document.activeElement !== q && found.querySelector("#register") && !early) found.querySelector("input:invalid, button").focus();
     if (!early) return;
     early = false;
+    // The slip of another day waits for what is said to it: the search is left, so that its keys are keys.
+    if (at("other-day")) return at("leave-it").focus();
     // Unseen only what can't be somebody else is taken: the token of a slip or label, or the only one found.
     const scanned = found.querySelectorAll("[data-scanned]"), people = all.filter((one) => one.id !== "hit-new");
     if (scanned.length === 1 || people.length === 1) people[0].click();
     else if (!all.length) at("register")?.querySelector("input:invalid, button")?.focus();
   };
+
+  // An answer that takes long is not taken for one that there is nobody.
+  const SLOW_MS = 2000, slow = at("slow"), asking = new Map();
+  document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
+    if (!ctx.sourceElement.closest("#counter")) return;
+    asking.set(ctx, setTimeout(() => { slow.textContent = slow.dataset.text; }, SLOW_MS));
+  });
+  const answered = ({ detail: { ctx } }) => {
+    clearTimeout(asking.get(ctx));
+    asking.delete(ctx);
+    if (!asking.size) slow.textContent = "";
+  };
+  for (const name of ["htmx:after:request", "htmx:error", "htmx:finally:request"]) document.addEventListener(name, answered);
 
   // A scan, wherever the focus is
   const scan = (text) => { q.value = text; q.focus(); early = true; htmx.trigger(q, "desk:find"); };
@@ -115,6 +132,8 @@
 
   const keyInSearch = (event) => {
     const all = options();
+    // Pressed out of habit where the search has the focus already.
+    if (event.key === "/" && !q.value) return true;
     if (event.key === "Enter") enter();
     else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       const by = event.key === "ArrowDown" ? 1 : -1;
@@ -167,7 +186,8 @@
       // It says itself what stands in the way now.
       if (card.querySelector(".trouble")) hush();
       card.querySelector(".offers [aria-pressed=true]")?.scrollIntoView({ block: "nearest" });
-      (at("book") ?? at("wait") ?? offer.querySelector("button"))?.focus();
+      // Another day is booked by its own key only.
+      (at("book") ?? (at("later") ? card : at("wait")) ?? offer.querySelector("button"))?.focus();
       if (card.hasAttribute("data-go")) at("book-form")?.requestSubmit();
     }
     const asked = dialog.firstElementChild;
@@ -184,7 +204,7 @@
     "wait-form": (answer) => booked(answer),
     "override-form": (answer) => booked(answer),
     register: (answer, form) => fetched(form.dataset.next + answer.id, offer),
-    leave: (answer) => answer.preview ? plan(answer) : dialog.close(),
+    leave: (answer) => plan(answer),
   };
   const booked = (token) => {
     search();
@@ -202,8 +222,10 @@
     if (!answer?.label) return;
     if (element.hasAttribute("data-scanned")) search();
     if (element.closest("#receipt")) q.focus();
+    if (at("other-day")) search();
     flash(answer.id);
-    if (element.matches("[data-scanned], #receipt *")) tell(answer.id);
+    if (element.matches("[data-scanned], #receipt *")) tell(answer.id, answer.status === "cancelled" ? "?did=cancelled" : "");
+    else if (element.matches("[data-did]")) tell(answer.id, `?did=${element.dataset.did}`);
   });
   // No paper, or no power: the sentence stands above already, and one key prints it again.
   document.addEventListener("baari:refused", async (event) => {
@@ -221,32 +243,54 @@
     if (again) fetched(again.getAttribute("hx-get"), offer);
   });
 
-  // What happens to whom when a doctor leaves
+  // What happens to whom when a doctor leaves; and, once it has, what did: whom to call, on paper too. Those to be called come first.
+  let rowsBefore = new Map();
   const plan = (answer) => {
     const element = at("plan"), body = element.querySelector("tbody"), counts = at("plan-counts");
+    if (answer.preview) rowsBefore = new Map();
+    const before = (token) => {
+      const row = at(`t${token.id}`);
+      if (row && !rowsBefore.has(token.id)) {
+        rowsBefore.set(token.id, [row.dataset.label, row.querySelector(".name").textContent, row.dataset.phone, `${row.dataset.with} ${row.dataset.slot}`]);
+      }
+      return rowsBefore.get(token.id) ?? [token.label, "", "", ""];
+    };
+    const hours = (slot) => slot ? `${slot.start_time}–${slot.end_time}`.replace(/^(\d\d):00–(\d\d):00$/, "$1–$2") : "";
     const line = ({ token, doctor, slot }, place) => {
-      const row = at(`t${token.id}`), cells = [row?.dataset.label ?? token.label, row?.querySelector(".name").textContent ?? "",
-        row ? `${row.dataset.with} ${row.dataset.slot}` : "", place ?? `${token.label} · ${doctor} ${slot ? `${slot.start_time}–${slot.end_time}`.replace(/^(\d\d):00–(\d\d):00$/, "$1–$2") : ""}`];
       const made = document.createElement("tr");
-      for (const text of cells) made.insertCell().textContent = text;
+      for (const text of [...before(token), place ?? `${token.label} · ${doctor} ${hours(slot)}`]) made.insertCell().textContent = text;
       return made;
     };
-    body.replaceChildren(...answer.moved.map((one) => line(one)), ...answer.waitlisted.map((one) => line(one, body.dataset.waiting)));
+    body.replaceChildren(...answer.waitlisted.map((one) => line(one, body.dataset.waiting)), ...answer.moved.map((one) => line(one)));
     const text = counts.dataset.text.replace("{moved}", answer.moved.length).replace("{waiting}", answer.waitlisted.length);
-    counts.textContent = body.firstElementChild ? text : element.dataset.none;
+    const said = body.firstElementChild ? text : element.dataset.none;
+    counts.textContent = answer.preview ? said : `${element.dataset.done} ${said}`;
+    at("late").hidden = at("leave").hidden = at("plan-do").hidden = !answer.preview;
+    at("plan-print").hidden = answer.preview;
     element.hidden = false;
-    element.querySelector("button").focus();
+    at("plan-rows").hidden = !body.firstElementChild;
+    // It is read before it is confirmed: Enter does nothing here.
+    counts.focus();
   };
 
   document.addEventListener("click", (event) => {
+    if (event.target.closest("#leave-it")) search();
+    if (event.target.closest("#plan-print")) window.print();
     const slips = event.target.closest("[data-prints]"), doctor = event.target.closest("[data-only]");
     if (slips) { print(slips.dataset.prints, true); if (slips.id === "book") search(); }
     if (doctor) show(at("only").value === doctor.dataset.only ? "" : doctor.dataset.only);
   });
   document.addEventListener("change", (event) => {
     if (event.target.id === "only") show(event.target.value);
+    // What was shown is not what would happen any more.
+    if (event.target.closest("#leave")) at("plan").hidden = true;
     // One list of places: what is chosen says which field it is.
     if (event.target.matches("[data-names]")) event.target.name = event.target.selectedOptions[0].dataset.name ?? "slot_id";
+  });
+  // Whose queue is shown is whom one books for, as long as nobody else is chosen.
+  if ([...at("only").options].some((one) => one.value === kept(ONLY))) show(kept(ONLY));
+  document.addEventListener("htmx:before:request", ({ detail: { ctx: { request } } }) => {
+    if (at("only").value && request.action.startsWith("/desk/offer?")) request.action += `&prefer=${at("only").value}`;
   });
   // What was said against the last one is over when somebody begins with the next.
   q.addEventListener("input", hush);

@@ -8,8 +8,10 @@ use baari_access::Action;
 use baari_desk::DeskError;
 use baari_engine::{DayKey, DoctorId, PatientId, TokenId};
 use baari_store::{Doctor, Patient};
+use jiff::civil::Date;
 use serde::Deserialize;
 
+use super::find::about;
 use super::today;
 use super::words::hours;
 use crate::access::Here;
@@ -20,12 +22,19 @@ use crate::pages::shell::Reader;
 use crate::pages::texts::Texts;
 use crate::wire::{SlotBody, TokenBody};
 
+/// Digits of a phone number that tell two people apart.
+const PHONE_END: usize = 4;
+
 /// A token with its queue and whose it is.
 struct Subject {
     queue: Queue,
     token: TokenBody,
     /// Empty where one may not read it.
     name: String,
+    /// Asha Rao (F 52, … 2345): of two with one name, it is seen who is meant.
+    who: String,
+    /// Of another day than today.
+    date: Option<String>,
 }
 
 impl Subject {
@@ -65,18 +74,36 @@ impl Subject {
         let token = token.ok_or(DeskError::Unknown("token"))?;
         let patient = PatientId::from_uuid(token.patient_id);
         here.saw("token_read", [patient]).await?;
-        let name = if here.require_with(Action::PatientRead, day.doctor).is_ok() {
-            here.desk.patient(here.facility, patient).await?.name.clone()
+        let today = here.desk.today(here.facility).await?;
+        let (name, who) = if here.require_with(Action::PatientRead, day.doctor).is_ok() {
+            let patient = here.desk.patient(here.facility, patient).await?;
+            (patient.name.clone(), who(queue.t, today, &patient))
         } else {
-            String::new()
+            (String::new(), String::new())
         };
-        Ok(Self { queue, token, name })
+        let date = (day.date != today).then(|| queue.t.date(day.date));
+        Ok(Self { queue, token, name, who, date })
+    }
+
+    /// Where it is now: 11–12, by the doctor's hours.
+    fn place(&self) -> String {
+        let slot = self.queue.body.slots.iter().find(|slot| Some(slot.id) == self.token.slot_id);
+        slot.map(|slot| hours(&slot.start_time, &slot.end_time)).unwrap_or_default()
     }
 }
 
 async fn day_of(here: &Here, id: TokenId) -> Answer<DayKey> {
     let day = here.desk.store().token_day(here.facility, id).await?;
     Ok(day.ok_or(DeskError::Unknown("token"))?)
+}
+
+/// The name, and what tells two people of one name apart.
+fn who(t: Texts, today: Date, patient: &Patient) -> String {
+    let digits = &patient.phone;
+    let end = digits.get(digits.len().saturating_sub(PHONE_END)..).filter(|end| !end.is_empty());
+    let about = Some(about(t, today, patient)).filter(|about| !about.is_empty());
+    let facts: Vec<String> = about.into_iter().chain(end.map(|end| format!("… {end}"))).collect();
+    if facts.is_empty() { patient.name.clone() } else { format!("{} ({})", patient.name, facts.join(", ")) }
 }
 
 /// What was done last, and what can be done about it.
@@ -87,12 +114,31 @@ struct Receipt {
     it: Subject,
     /// It was booked just now, and may be taken back as one step.
     booked: bool,
+    did: Option<Did>,
+}
+
+/// What was done to a token that was there already.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Did {
+    Cancelled,
+    Moved,
+}
+
+impl Did {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Cancelled => "cancelled",
+            Self::Moved => "moved",
+        }
+    }
 }
 
 /// After what.
 #[derive(Debug, Deserialize)]
 pub(in crate::pages) struct After {
     booked: Option<String>,
+    did: Option<Did>,
 }
 
 pub(in crate::pages) async fn receipt(
@@ -102,7 +148,7 @@ pub(in crate::pages) async fn receipt(
     Params(after): Params<After>,
 ) -> Answer<Response> {
     let it = Subject::alone(&here, reader.texts, id).await?;
-    Ok(reader.part(&Receipt { t: reader.texts, it, booked: after.booked.is_some() }))
+    Ok(reader.part(&Receipt { t: reader.texts, it, booked: after.booked.is_some(), did: after.did }))
 }
 
 /// Cancel it?

@@ -39,8 +39,10 @@ struct Found {
     q: String,
     /// The first letter of an emergency was typed, and nothing else.
     emergency: bool,
-    /// A token that was scanned or named by its label.
+    /// A token of today that was scanned or named by its label.
     tokens: Vec<Scanned>,
+    /// The token of a slip for another day: nobody is checked in by it.
+    other_day: Option<OtherDay>,
     people: Vec<Person>,
     /// Whom to register.
     new: Option<Typed>,
@@ -51,8 +53,13 @@ struct Found {
 struct Scanned {
     has: Has,
     name: String,
-    /// Of another day.
-    date: Option<String>,
+}
+
+struct OtherDay {
+    of: Scanned,
+    date: String,
+    /// Still to come, so that it can be moved.
+    moves: bool,
 }
 
 struct Person {
@@ -88,14 +95,21 @@ pub(in crate::pages) async fn find(
         t,
         emergency: q.eq_ignore_ascii_case(&t.one_of("letter", "emergency").to_string()),
         tokens: Vec::new(),
+        other_day: None,
         people: Vec::new(),
         new: None,
         unknown: false,
         q,
     };
     if let Some(code) = code_in(&found.q) {
-        found.tokens = scanned(&here, t, today, code).await?.into_iter().collect();
-        found.unknown = found.tokens.is_empty();
+        match scanned(&here, code).await? {
+            Some((date, of)) if date == today => found.tokens.push(of),
+            Some((date, of)) => {
+                let moves = date > today && matches!(of.has.status, "booked" | "waitlisted");
+                found.other_day = Some(OtherDay { of, date: t.date(date), moves });
+            }
+            None => found.unknown = true,
+        }
     } else if !found.q.is_empty() {
         if let Some((letter, number)) = label_in(&found.q) {
             let wanted = |doctor: &Doctor, token: &baari_engine::Token| {
@@ -103,7 +117,7 @@ pub(in crate::pages) async fn find(
             };
             for has in today::tokens(&here, today, &doctors, wanted).await? {
                 let name = here.desk.patient(here.facility, has.patient).await?.name.clone();
-                found.tokens.push(Scanned { has, name, date: None });
+                found.tokens.push(Scanned { has, name });
             }
         }
         let typed = Typed::parse(&found.q);
@@ -113,12 +127,13 @@ pub(in crate::pages) async fn find(
         found.new = found.is_empty().then_some(typed);
     }
     let seen = found.people.iter().map(|person| person.patient.id);
-    here.saw("patient_found", seen.chain(found.tokens.iter().map(|token| token.has.patient))).await?;
+    let scanned = found.tokens.iter().chain(found.other_day.as_ref().map(|other| &other.of));
+    here.saw("patient_found", seen.chain(scanned.map(|token| token.has.patient))).await?;
     Ok(reader.part(&found))
 }
 
 /// The token of the code on a slip, of whatever day.
-async fn scanned(here: &Here, t: Texts, today: Date, code: &str) -> Answer<Option<Scanned>> {
+async fn scanned(here: &Here, code: &str) -> Answer<Option<(Date, Scanned)>> {
     let Some(id) = here.codes.token(code) else { return Ok(None) };
     let Some(day) = here.desk.store().token_day(here.facility, id).await? else { return Ok(None) };
     let doctor: Arc<Doctor> = here.desk.doctor(here.facility, day.doctor).await?;
@@ -126,7 +141,7 @@ async fn scanned(here: &Here, t: Texts, today: Date, code: &str) -> Answer<Optio
     let found = today::tokens(here, day.date, std::slice::from_ref(&*doctor), is_it).await?;
     let Some(has) = found.into_iter().next() else { return Ok(None) };
     let name = here.desk.patient(here.facility, has.patient).await?.name.clone();
-    Ok(Some(Scanned { has, name, date: (day.date != today).then(|| t.date(day.date)) }))
+    Ok(Some((day.date, Scanned { has, name })))
 }
 
 /// By the phone number if one was typed, else by the name.
@@ -164,6 +179,8 @@ async fn people(
             patient,
         });
     }
+    // Whoever is expected today is asked for most.
+    people.sort_by_key(|person| person.has.is_empty());
     Ok(people)
 }
 

@@ -28,6 +28,8 @@ use crate::wire::typed;
 pub(in crate::pages) struct Asked {
     patient: Option<String>,
     doctor: Option<String>,
+    /// Whose queue the desk shows.
+    prefer: Option<String>,
     source: Option<String>,
     /// Book it at once: it was chosen before the patient was on record.
     go: Option<String>,
@@ -159,8 +161,11 @@ pub(in crate::pages) async fn offer(
     let source = asked.source.as_deref().filter(|source| !source.is_empty());
     let source: Option<Source> = source.map(|source| typed("source", source)).transpose()?;
     let source = if patient.is_none() { Some(Source::Emergency) } else { source };
-    let doctor = asked.doctor.as_deref().filter(|id| !id.is_empty());
-    let doctor: Option<DoctorId> = doctor.map(|id| typed("doctor", id)).transpose()?;
+    let named = |id: &Option<String>| -> Answer<Option<DoctorId>> {
+        let id = id.as_deref().filter(|id| !id.is_empty());
+        Ok(id.map(|id| typed("doctor", id)).transpose()?)
+    };
+    let (doctor, prefer) = (named(&asked.doctor)?, named(&asked.prefer)?);
     let today = here.desk.today(here.facility).await?;
     let zone = here.desk.facility_get(here.facility).await?.zone;
     let doctors = today::doctors(&here, today).await?;
@@ -187,7 +192,7 @@ pub(in crate::pages) async fn offer(
         let usual = if facts.knows(doctor.id) { Source::FollowUp } else { Source::WalkIn };
         offers.push(asker.offer(doctor, source.unwrap_or(usual)).await?);
     }
-    let chosen = choose(&offers, doctor, previous);
+    let chosen = choose(&offers, doctor, prefer, previous);
     let previous = offers.iter().find(|offer| previous == Some(offer.doctor.id));
     let offers = Offers {
         t,
@@ -206,13 +211,19 @@ pub(in crate::pages) async fn offer(
 }
 
 /// Who is chosen at first: whoever was asked for; with whom there is a token already, so that nobody gets a second one unawares;
-/// the doctor of the previous visit if there is a seat; the first with a seat.
-fn choose(offers: &[Offer], asked: Option<DoctorId>, previous: Option<DoctorId>) -> Option<usize> {
+/// the doctor whose queue the desk shows, then the doctor of the previous visit, if there is a seat; the first with a seat.
+fn choose(
+    offers: &[Offer],
+    asked: Option<DoctorId>,
+    prefer: Option<DoctorId>,
+    previous: Option<DoctorId>,
+) -> Option<usize> {
     let is = |offer: &Offer, id: Option<DoctorId>| id == Some(offer.doctor.id);
     let has = |offer: &Offer| offer.seat.as_ref().is_err_and(|refused| refused.has.is_some());
     let first = |wanted: &dyn Fn(&Offer) -> bool| offers.iter().position(wanted);
     first(&|offer| is(offer, asked))
         .or_else(|| first(&has))
+        .or_else(|| first(&|offer| is(offer, prefer) && offer.seat.is_ok()))
         .or_else(|| first(&|offer| is(offer, previous) && offer.seat.is_ok()))
         .or_else(|| first(&|offer| offer.seat.is_ok()))
         .or_else(|| first(&|offer| offer.doctor.status == DoctorStatus::Active))
