@@ -41,6 +41,15 @@
   };
   for (const field of document.querySelectorAll("[data-screen]")) field.addEventListener("input", () => address("board"));
 
+  document.addEventListener("baari:done", (event) => {
+    const element = event.target, answer = event.detail;
+    unsay(element);
+    const said = (answer?.status === "cancelled" && element.dataset.saidCancelled) || element.dataset.said;
+    if (said) by("done").textContent = filled(said, answer);
+    // The dialog that asked for it closes first.
+    if (element.dataset.secret) setTimeout(() => secret(element, answer));
+  });
+
   by("secret")?.addEventListener("close", () => {
     for (const id of ["secret-text", "secret-address"]) by(id).textContent = "";
     for (const field of document.querySelectorAll("input[data-screen]")) field.value = "";
