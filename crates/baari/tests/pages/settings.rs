@@ -33,16 +33,17 @@ fn a_doctor_a_receptionist_and_a_screen_are_added_in_the_browser() {
     admin.click("[data-ticks~=board_read]");
     admin.click("#new [name='doctor_ids[]']");
     admin.click("#new button.primary");
-    admin.shows_at("#secret[open]", "/board#");
+    admin.shows_at("#secret[open]", "/board?");
     let address = admin.text("#secret-address");
-    let (_, path) = address.rsplit_once("/board#").unwrap();
+    let (_, path) = address.rsplit_once("/board?").unwrap();
+    let (_, key) = path.rsplit_once('#').unwrap();
 
     // Whoever has a key in the address needs no keyboard.
     let screen = Browser::open(&hospital.server.address, TELEVISION);
-    screen.go(&format!("/board#{path}"));
+    screen.go(&format!("/board?{path}"));
     screen.shows_at(".tile", "Dr Bose");
     screen.is_live();
-    assert!(!screen.path().contains(path), "the key is not left in the address");
+    assert!(!screen.path().contains(key), "the key is not left in the address");
 
     let desk = Browser::open(&hospital.server.address, DESK);
     desk.go("/desk");
