@@ -30,6 +30,8 @@ impl Browser {
 
     /// A picture of what is on the screen, or of the page, as long as it is.
     pub(crate) fn picture(&self, file: &Path, whole: bool) {
+        // A page as long as it is has no scrollbar, and is as wide as the screen.
+        self.chromium("Emulation.setScrollbarsHidden", &json!({ "hidden": whole }));
         let parameters = json!({ "format": "png", "captureBeyondViewport": whole });
         write(file, &self.chromium("Page.captureScreenshot", &parameters));
     }
