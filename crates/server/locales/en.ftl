@@ -331,6 +331,7 @@ board-sound = Turn the sound on
 # The languages that it speaks if nobody said otherwise, in this order.
 board-voices = en,hi
 board-said = Token { $label }, room { $room }
+board-said-anywhere = Token { $label }
 
 ## The patient's own page
 own-token = Your number

@@ -325,6 +325,7 @@ board-sound = आवाज़ चालू करें
 # The languages that it speaks if nobody said otherwise, in this order.
 board-voices = hi,en
 board-said = टोकन { $label }, कमरा { $room }
+board-said-anywhere = टोकन { $label }
 
 ## The patient's own page
 own-token = आपका नंबर
