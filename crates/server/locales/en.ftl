@@ -449,6 +449,7 @@ kiosk-scan = You have a slip? Hold its code under the scanner.
 kiosk-language = Language
 kiosk-idle = Starting again in { $n } seconds. Touch the screen to stay.
 kiosk-people-title = Who are you?
+kiosk-born = born { $year }
 kiosk-nobody-title = We do not know this number yet
 kiosk-nobody = Please go to the desk: they write down your name and give you a number.
 kiosk-new = I am not among them

@@ -440,6 +440,7 @@ kiosk-scan = पर्ची है? उसका कोड स्कैनर �
 kiosk-language = भाषा
 kiosk-idle = { $n } सेकंड में शुरू से। रुकने के लिए स्क्रीन छुएँ।
 kiosk-people-title = इनमें से आप कौन हैं?
+kiosk-born = जन्म { $year }
 kiosk-nobody-title = यह नंबर हमारे पास अभी नहीं है
 kiosk-nobody = काउंटर पर जाइए: वहाँ आपका नाम लिखकर नंबर देंगे।
 kiosk-new = इनमें मैं नहीं हूँ

@@ -4,6 +4,8 @@
 //! Who is not known yet is sent to the desk: a record needs a name that somebody has asked for and spelled, and one that was
 //! typed standing, in a queue, is the second record of somebody who has one already.
 
+mod masked;
+
 use std::sync::Arc;
 
 use askama::Template;
@@ -14,6 +16,7 @@ use baari_engine::{DoctorId, DoctorStatus, PatientFacts, PatientId, PatientStatu
 use baari_store::{DatedToken, Doctor, Patient, PatientQuery, TokenQuery};
 use serde::Deserialize;
 
+use self::masked::Masked;
 use super::prints::Prints;
 use super::shell::Reader;
 use super::texts::Texts;
@@ -71,39 +74,6 @@ struct People {
     people: Vec<Masked>,
 }
 
-/// Somebody, as others may read it.
-struct Masked {
-    id: PatientId,
-    name: String,
-    phone: String,
-}
-
-impl From<&Patient> for Masked {
-    fn from(patient: &Patient) -> Self {
-        Self { id: patient.id, name: masked_name(&patient.name), phone: masked_phone(&patient.phone) }
-    }
-}
-
-/// M… Joshi: enough to know oneself by.
-fn masked_name(name: &str) -> String {
-    let mut words = name.split_whitespace();
-    let first = words.next().unwrap_or_default();
-    // A letter of Devanagari and its vowel are two characters.
-    let begin: String =
-        first.chars().take(1).chain(first.chars().skip(1).take_while(|c| is_mark(*c))).collect();
-    words.next_back().map_or_else(|| format!("{begin}…"), |last| format!("{begin}… {last}"))
-}
-
-const fn is_mark(c: char) -> bool {
-    matches!(c, '\u{900}'..='\u{903}' | '\u{93a}'..='\u{94f}' | '\u{300}'..='\u{36f}')
-}
-
-/// ···2345
-fn masked_phone(phone: &str) -> String {
-    let digits: Vec<char> = phone.chars().filter(char::is_ascii_digit).collect();
-    format!("···{}", String::from_iter(&digits[digits.len().saturating_sub(4)..]))
-}
-
 /// A number as it is without what is dialled before it.
 fn without_zeros(typed: &str) -> &str {
     typed.trim_start_matches('0')
@@ -136,8 +106,7 @@ pub(super) async fn people(here: Here, reader: Reader, Query(asked): Query<Phone
         |patient: &&Patient| patient.status == PatientStatus::Active && is_phone(&patient.phone, typed);
     let theirs: Vec<&Patient> = found.iter().filter(is_theirs).collect();
     here.saw("patient_found", theirs.iter().map(|patient| patient.id)).await?;
-    let people = theirs.into_iter().map(Masked::from).collect();
-    Ok(reader.part(&People { t: reader.texts, people }))
+    Ok(reader.part(&People { t: reader.texts, people: Masked::all(&theirs) }))
 }
 
 /// To whom?
@@ -199,7 +168,7 @@ pub(super) async fn doctors(here: Here, reader: Reader, Query(chosen): Query<Cho
     }
     // Whom they know first, then who has time.
     tiles.sort_by_key(|tile| (tile.source != Source::FollowUp.name(), tile.at.is_none()));
-    Ok(reader.part(&Doctors { t: reader.texts, patient: Masked::from(&*patient), tokens, tiles }))
+    Ok(reader.part(&Doctors { t: reader.texts, patient: Masked::one(&patient), tokens, tiles }))
 }
 
 async fn held(here: &Here, dated: &DatedToken) -> Answer<Held> {
@@ -292,21 +261,6 @@ pub(super) async fn scan(
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn nobody_who_looks_on_reads_a_name_or_a_number() {
-        for (name, masked) in [
-            ("Meena Joshi", "M… Joshi"),
-            ("Meena Kumari Joshi", "M… Joshi"),
-            ("Meena", "M…"),
-            ("मीना जोशी", "मी… जोशी"),
-            ("", "…"),
-        ] {
-            assert_eq!(masked_name(name), masked, "{name}");
-        }
-        assert_eq!(masked_phone("+919820012345"), "···2345");
-        assert_eq!(masked_phone(""), "···");
-    }
 
     #[test]
     fn only_the_whole_number_finds_somebody() {
