@@ -137,3 +137,31 @@ fn a_screen_that_may_not_speak_says_so_until_a_key_is_pressed() {
     board.until("the button to go", "return document.getElementById('sound').hidden", &[]);
     assert_eq!(board.script("return BaariVoice.log", &[]), json!([]), "nothing old is said");
 }
+
+#[test]
+fn another_program_loads_the_board_anew_once_and_never_while_it_speaks() {
+    let _place = Place::take();
+    let morning = Morning::begin();
+    let board = morning.browser(TELEVISION);
+    let is_of_another = |board: &crate::browser::Browser| {
+        board.is_live();
+        board.script("window.stays = true; document.body.dataset.program = 'another'", &[]);
+    };
+    board.go(&morning.address("/board/{doctors}"));
+    is_of_another(&board);
+    // The stream brings the call and the other program in one message.
+    let called = morning.khan.next().expect(200);
+    board.until("the end of what is said", LOG, &[]);
+    assert_eq!(board.script("return window.stays", &[]), true, "it speaks, and its tile is yellow");
+    board.until("the tile to be as before", "return !document.querySelector('.tile.new')", &[]);
+    morning.books(&morning.khan, "Meena Joshi", "98200 12345", "walk_in");
+    board.until("the page to be another", "return !window.stays", &[]);
+    is_of_another(&board);
+    assert_eq!(board.text("#said"), "", "nothing is said a second time");
+    let tile = format!("[id='d{}']", morning.khan.doctor);
+    board.shows_at(&format!("{tile} .label"), called["label"].as_str().unwrap());
+    // Two programs that take turns do not have it loaded without end.
+    let next = morning.books(&morning.khan, "Mohan Joshi", "98200 12345", "walk_in");
+    board.shows_at(&format!("{tile} .next"), next["label"].as_str().unwrap());
+    assert_eq!(board.script("return window.stays", &[]), true);
+}

@@ -33,6 +33,8 @@ use crate::wire::label;
 const DIGITS_LEAST: usize = 8;
 /// So many digits are a whole number, also where the record has the country's code before it.
 const DIGITS_WHOLE: usize = 10;
+/// No number has more.
+const DIGITS_MAX: usize = 20;
 /// The people of one phone.
 const PEOPLE_MAX: u32 = 8;
 /// Doctors to choose from: more don't fit the screen.
@@ -74,6 +76,10 @@ struct People {
     people: Vec<Masked>,
 }
 
+fn digits(phone: &str) -> String {
+    phone.chars().filter(char::is_ascii_digit).take(DIGITS_MAX).collect()
+}
+
 /// A number as it is without what is dialled before it.
 fn without_zeros(typed: &str) -> &str {
     typed.trim_start_matches('0')
@@ -81,8 +87,8 @@ fn without_zeros(typed: &str) -> &str {
 
 /// Whether a record's number is the one that was typed: all of it, or all but the country's code.
 fn is_phone(kept: &str, typed: &str) -> bool {
-    let kept: String = kept.chars().filter(char::is_ascii_digit).collect();
-    let (kept, typed) = (kept.trim_start_matches('0'), without_zeros(typed));
+    let kept = digits(kept);
+    let (kept, typed) = (without_zeros(&kept), without_zeros(typed));
     typed.len() >= DIGITS_LEAST && (kept == typed || (typed.len() >= DIGITS_WHOLE && kept.ends_with(typed)))
 }
 
@@ -94,19 +100,22 @@ pub(super) struct Phone {
 }
 
 pub(super) async fn people(here: Here, reader: Reader, Query(asked): Query<Phone>) -> Answer<Response> {
-    let digits: String = asked.phone.chars().filter(char::is_ascii_digit).take(20).collect();
+    let digits = digits(&asked.phone);
     let typed = without_zeros(&digits);
     if typed.len() < DIGITS_LEAST {
         return Err(Problem::new(problem::PATIENT_UNKNOWN, "type the whole phone number").into());
     }
-    let text = Some(typed.to_owned());
-    let query = PatientQuery { text, after: None, limit: PEOPLE_MAX };
-    let found = here.desk.store().patient_list(here.facility, &query).await?;
-    let is_theirs =
-        |patient: &&Patient| patient.status == PatientStatus::Active && is_phone(&patient.phone, typed);
-    let theirs: Vec<&Patient> = found.iter().filter(is_theirs).collect();
+    let theirs = people_of(&here, typed).await?;
     here.saw("patient_found", theirs.iter().map(|patient| patient.id)).await?;
     Ok(reader.part(&People { t: reader.texts, people: Masked::all(&theirs) }))
+}
+
+/// Those in use whose number this is.
+async fn people_of(here: &Here, typed: &str) -> Answer<Vec<Patient>> {
+    let query = PatientQuery { text: Some(typed.to_owned()), after: None, limit: PEOPLE_MAX };
+    let mut found = here.desk.store().patient_list(here.facility, &query).await?;
+    found.retain(|patient| patient.status == PatientStatus::Active && is_phone(&patient.phone, typed));
+    Ok(found)
 }
 
 /// To whom?
@@ -168,7 +177,11 @@ pub(super) async fn doctors(here: Here, reader: Reader, Query(chosen): Query<Cho
     }
     // Whom they know first, then who has time.
     tiles.sort_by_key(|tile| (tile.source != Source::FollowUp.name(), tile.at.is_none()));
-    Ok(reader.part(&Doctors { t: reader.texts, patient: Masked::one(&patient), tokens, tiles }))
+    // As it stood on what was touched: whoever touched somebody else of the family sees it.
+    let family = people_of(&here, without_zeros(&digits(&patient.phone))).await?;
+    let shown = Masked::all(&family).into_iter().find(|one| one.id == id);
+    let patient = shown.unwrap_or_else(|| Masked::one(&patient));
+    Ok(reader.part(&Doctors { t: reader.texts, patient, tokens, tiles }))
 }
 
 async fn held(here: &Here, dated: &DatedToken) -> Answer<Held> {

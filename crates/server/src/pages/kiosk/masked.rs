@@ -19,8 +19,8 @@ impl Masked {
     }
 
     /// People of one phone, who are often of one family: each with as many letters as tell them apart.
-    pub(super) fn all(patients: &[&Patient]) -> Vec<Self> {
-        let mut people: Vec<Self> = patients.iter().map(|patient| Self::one(patient)).collect();
+    pub(super) fn all(patients: &[Patient]) -> Vec<Self> {
+        let mut people: Vec<Self> = patients.iter().map(Self::one).collect();
         let longest = patients.iter().map(|patient| patient.name.chars().count()).max().unwrap_or(0);
         for letters in 2..=longest + 1 {
             let names: Vec<String> = people.iter().map(|one| one.name.clone()).collect();
@@ -110,7 +110,7 @@ mod tests {
                 created_at: jiff::Timestamp::UNIX_EPOCH,
             };
             let patients: Vec<Patient> = (0..).zip(family).map(patient).collect();
-            let people = Masked::all(&patients.iter().collect::<Vec<_>>());
+            let people = Masked::all(&patients);
             let shown: Vec<_> = people.iter().map(|one| (one.name.as_str(), one.born)).collect();
             let expected: Vec<_> = family.iter().map(|(_, born, masked)| (*masked, *born)).collect();
             assert_eq!(shown, expected);
