@@ -134,8 +134,23 @@ struct Held {
     id: TokenId,
     label: String,
     doctor: Arc<Doctor>,
-    /// And has not checked in with.
-    is_booked: bool,
+    status: Status,
+}
+
+impl Held {
+    /// Has not checked in with it.
+    fn is_booked(&self) -> bool {
+        self.status == Status::Booked
+    }
+
+    /// Was called with it, and was not there: more than a slip is needed.
+    fn is_missed(&self) -> bool {
+        self.status == Status::Passed
+    }
+
+    fn is_waitlisted(&self) -> bool {
+        self.status == Status::Waitlisted
+    }
 }
 
 /// A doctor, and when one would be called.
@@ -187,8 +202,7 @@ pub(super) async fn doctors(here: Here, reader: Reader, Query(chosen): Query<Cho
 async fn held(here: &Here, dated: &DatedToken) -> Answer<Held> {
     let doctor = here.desk.doctor(here.facility, dated.day.doctor).await?;
     let label = label(&doctor.letter, &dated.token);
-    let is_booked = dated.token.status == Status::Booked;
-    Ok(Held { id: dated.token.id, label, doctor, is_booked })
+    Ok(Held { id: dated.token.id, label, doctor, status: dated.token.status })
 }
 
 /// The engine says which seat it would be; nothing is kept for anybody until they choose.
