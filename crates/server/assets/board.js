@@ -8,10 +8,11 @@
   var YELLOW_MS = 8000, NEWS_MS = 3 * 60000, QUIET_HOUR = 3, DAY_MS = 20 * 3600000, CLOCK_MINUTES = 2;
   var SPOKEN = "baari-board-spoken", PROGRAM = "baari-board-program";
   var body = document.body, stream = document.getElementById("stream"), said = document.getElementById("said"), button = document.getElementById("sound");
-  // Until when the tile of a doctor is yellow.
+  // Of a doctor: which call the tile is yellow for, and until when.
   var begun = Date.now(), yellow = {};
-  var voice = window.BaariVoice || null;
-  var audio = null;
+  // Without its script the board is silent.
+  function nothing() {}
+  var voice = window.BaariVoice || { languages: [], say: nothing, only: nothing, busy: nothing, locked: nothing, unlock: nothing };
 
   // A key in the address has done what it was there for, or was not needed: nobody should read it from the screen.
   if (location.hash) history.replaceState(null, "", location.pathname + location.search);
@@ -28,85 +29,53 @@
   var spoken = {};
   try { spoken = JSON.parse(kept(SPOKEN)) || {}; } catch (_) { spoken = {}; }
 
-  if (voice) voice.version = body.getAttribute("data-voice") || "";
-  // The voice speaks one call after the other, in these languages, each call once. Without it there is a chime.
-  if (voice && Array.isArray(voice.languages)) {
-    var there = voice.languages.slice();
-    var wanted = (body.getAttribute("data-voices") || "").split(",").filter(function (code) { return there.indexOf(code) >= 0; });
-    if (wanted.length > 0) voice.languages = wanted;
-  }
+  voice.version = body.getAttribute("data-voice") || "";
+  // In these languages, as far as it has them.
+  var wanted = (body.getAttribute("data-voices") || "").split(",").filter(function (code) { return voice.languages.indexOf(code) >= 0; });
+  if (wanted.length > 0) voice.languages = wanted;
 
-  function tone(pitch, at) {
-    var sound = audio.createOscillator(), volume = audio.createGain();
-    sound.frequency.value = pitch;
-    volume.gain.setValueAtTime(0.0001, at);
-    volume.gain.exponentialRampToValueAtTime(0.5, at + 0.02);
-    volume.gain.exponentialRampToValueAtTime(0.0001, at + 1.1);
-    sound.connect(volume);
-    volume.connect(audio.destination);
-    sound.start(at);
-    sound.stop(at + 1.2);
-  }
-
-  function chime() {
-    if (!audio || audio.state !== "running") return;
-    tone(659.25, audio.currentTime + 0.05);
-    tone(523.25, audio.currentTime + 0.4);
+  function sentence(call) {
+    return said.getAttribute(call.room ? "data-say" : "data-say-anywhere").split("{label}").join(call.label).split("{room}").join(call.room);
   }
 
   function speak(calls) {
-    var sentence = said.getAttribute("data-say");
-    said.textContent = calls.map(function (call) { return sentence.replace("{label}", call.label).replace("{room}", call.room); }).join(". ");
-    try {
-      if (voice) voice.say(calls);
-      else chime();
-    } catch (_) { /* The tile is yellow all the same. */ }
+    said.textContent = calls.map(sentence).join(". ");
+    try { voice.say(calls); } catch (_) { /* The tile is yellow all the same. */ }
   }
 
-  function isReady() {
-    return voice ? voice.ready() : Boolean(audio) && audio.state === "running";
-  }
-
-  function showButton() {
-    button.hidden = !(window.AudioContext || window.webkitAudioContext) || isReady();
-  }
+  function showButton() { button.hidden = !voice.locked(); }
 
   // In a click or a key it always works; at other times on screens that were set up to play by themselves.
   function unlock() {
-    var Context = window.AudioContext || window.webkitAudioContext;
-    try {
-      if (voice) voice.unlock();
-      else if (Context) {
-        audio = audio || new Context();
-        Promise.resolve(audio.resume()).catch(function () { /* The button stays. */ });
-      }
-    } catch (_) { /* A screen without sound. */ }
+    voice.unlock();
     setTimeout(showButton, 300);
   }
 
   function colour() {
     var now = Date.now();
     Array.prototype.forEach.call(stream.querySelectorAll(".tile"), function (tile) {
-      tile.classList.toggle("new", now < (yellow[tile.getAttribute("data-doctor")] || 0));
+      var of = yellow[tile.getAttribute("data-doctor")];
+      tile.classList.toggle("new", Boolean(of) && now < of.until && tile.getAttribute("data-called") === of.called);
     });
   }
 
   // What is called and was not known. Whoever opens the page hears nothing old.
   function look(isFirst) {
-    var known = {}, calls = [], changed = false, now = BaariLive.now().getTime();
+    var known = {}, calls = [], stand = [], changed = false, now = BaariLive.now().getTime();
     Array.prototype.forEach.call(stream.querySelectorAll(".tile"), function (tile) {
       var doctor = tile.getAttribute("data-doctor"), called = Number(tile.getAttribute("data-called") || 0);
-      var before = spoken[doctor];
+      var before = spoken[doctor], id = doctor + "." + called, isCalled = tile.getAttribute("data-status") === "called";
       known[doctor] = Math.max(called, before || 0);
       if (known[doctor] !== before) changed = true;
-      var isNew = called > (before || 0) && tile.getAttribute("data-status") === "called" && now - called < NEWS_MS;
+      if (isCalled) stand.push(id);
+      var isNew = isCalled && called > (before || 0) && now - called < NEWS_MS;
       if (!isNew || (isFirst && before === undefined)) return;
-      yellow[doctor] = Date.now() + YELLOW_MS;
+      yellow[doctor] = { called: String(called), until: Date.now() + YELLOW_MS };
       setTimeout(colour, YELLOW_MS + 50);
-      var label = tile.getAttribute("data-label"), room = tile.getAttribute("data-room");
-      calls.push({ id: doctor + "." + called, label: label, room: room, at: called });
+      calls.push({ id: id, label: tile.getAttribute("data-label"), room: tile.getAttribute("data-room"), at: called });
     });
     calls.sort(function (one, other) { return one.at - other.at; });
+    voice.only(stand);
     if (calls.length > 0) speak(calls);
     spoken = known;
     if (changed || isFirst) keep(SPOKEN, JSON.stringify(spoken));
@@ -114,32 +83,43 @@
   }
 
   function isIdle() {
-    return !(voice && voice.busy && voice.busy()) && Object.keys(yellow).every(function (doctor) { return yellow[doctor] < Date.now(); }) && !body.classList.contains("lost");
+    return !voice.busy() && Object.keys(yellow).every(function (doctor) { return yellow[doctor].until < Date.now(); }) && !body.classList.contains("lost");
+  }
+
+  // Only from a server that answers: a screen that shows the browser's own "can't be reached" may stay so until somebody comes.
+  var asking = false;
+  function loadAnew(before) {
+    if (asking || !isIdle()) return;
+    asking = true;
+    fetch(location.href).then(function (answer) {
+      asking = false;
+      if (!answer.ok || !isIdle()) return;
+      if (before) before();
+      location.reload();
+    }).catch(function () { asking = false; });
   }
 
   // Another program serves this page by now. Where two take turns, it is loaded anew once for each.
   function renew() {
     var tiles = stream.querySelector(".tiles");
     var program = tiles && tiles.getAttribute("data-program");
-    if (!program || program === body.getAttribute("data-program") || program === kept(PROGRAM) || !isIdle()) return;
-    keep(PROGRAM, program);
-    location.reload();
+    if (!program || program === body.getAttribute("data-program") || program === kept(PROGRAM)) return;
+    loadAnew(function () { keep(PROGRAM, program); });
   }
 
   // At night, when nothing is called; and when this page's clock stood still while the screen slept.
   function refresh() {
     renew();
-    if (!isIdle()) return;
     var now = BaariLive.now(), offset = Number(body.getAttribute("data-offset-minutes") || 0);
     var hour = new Date(now.getTime() + offset * 60000).getUTCHours();
-    if (hour === QUIET_HOUR && Date.now() - begun > DAY_MS) location.reload();
+    if (hour === QUIET_HOUR && Date.now() - begun > DAY_MS) loadAnew();
   }
 
   function setClock() {
     var tiles = stream.querySelector(".tiles");
     var minute = tiles && Number(tiles.getAttribute("data-minute"));
     var wrong = minute && Math.abs(minute - Math.floor(BaariLive.now().getTime() / 60000)) > CLOCK_MINUTES;
-    if (wrong && isIdle() && Date.now() - begun > 60000) location.reload();
+    if (wrong && Date.now() - begun > 60000) loadAnew();
   }
 
   look(true);

@@ -3,7 +3,7 @@
 "use strict";
 
 (() => {
-  const IDLE_SECONDS = 60, WARN_SECONDS = 10, SCANNER_MS = 120, PHONE_LEAST = 8, SHOWN_MS = 8000;
+  const IDLE_SECONDS = 60, WARN_SECONDS = 10, SCANNER_MS = 120, PHONE_LEAST = 8, SHOWN_MS = 8000, SETTLE_MS = 500;
   const step = document.getElementById("step"), idle = document.getElementById("idle");
   const query = document.body.dataset.query;
   const show = (path) => htmx.ajax("GET", path + query, { target: "#step", swap: "innerHTML" });
@@ -25,9 +25,9 @@
   });
   step.addEventListener("input", ready);
 
-  // Booking and checking in. Whoever touched one thing gets what it does, once: until it is known what came of it, nothing else
-  // of the step answers. What the answer was lost of can only be touched again itself: then it is the same request.
-  const ONCE = "[data-books], [data-checks-in], [data-shows]";
+  // Whoever touched one thing gets what it does, once: until it is known what came of it, nothing else of the step answers. What
+  // the answer of a booking was lost of can only be touched again itself: then it is the same request.
+  const ONCE = "[data-patient], [data-books], [data-checks-in], [data-shows]";
   const moment = document.getElementById("moment"), again = document.getElementById("again"), trouble = document.getElementById("trouble");
   // What was switched off meanwhile, and the number that there is and is not on the screen yet.
   let off = [], got = null;
@@ -60,6 +60,13 @@
     scrollTo(0, 0);
     step.focus();
     touched();
+    settle();
+  };
+
+  // Hands that tap twice meant what was there: what has just come in its place does not answer yet.
+  const settle = () => {
+    step.classList.add("settles");
+    setTimeout(() => step.classList.remove("settles"), SETTLE_MS);
   };
 
   // The number's own step; where that can't be had, what was answered is enough to go by.
@@ -131,6 +138,9 @@
     idle.hidden = left > WARN_SECONDS;
     if (!idle.hidden) idle.textContent = idle.dataset.text.replace("{n}", left);
   }, 1000);
+
+  // Gone back to, the page would be as the one before left it.
+  addEventListener("pageshow", (event) => { if (event.persisted) location.replace(`/kiosk${query}`); });
 
   ready();
 })();

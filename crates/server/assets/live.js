@@ -2,11 +2,14 @@
 //
 // <div data-stream="/desk/live">: its content is replaced by each message, and then gets the event `baari:news`. The stream of a
 // page that has none for 40 seconds is taken for lost, and opened again after 1, 2, 4 … 15 seconds for as long as the page is
-// there. #line says whether all are there, and else since when not; so does the body's class `lost`.
+// there. #line says whether all are there, and else since when not; so does the body's class `lost`. When what the page is about
+// is not there any more, or one has to sign in again, the page is loaded anew, and says so.
+//
+// Televisions and old phones run it too: nothing that browsers learned after 2017, here and in the scripts of those pages.
 "use strict";
 
 const BaariLive = (() => {
-  const SILENCE_MS = 40_000, PAUSE_MAX_MS = 15_000;
+  const SILENCE_MS = 40000, PAUSE_MAX_MS = 15000, ANEW = [401, 403, 404, 410];
   const streams = [];
 
   const swap = (element, text) => {
@@ -26,15 +29,14 @@ const BaariLive = (() => {
     }
 
     open() {
-      this.source?.close();
+      if (this.source) this.source.close();
       clearTimeout(this.again);
       if (!this.element.isConnected) return this.forget();
       this.source = new EventSource(this.element.dataset.stream);
       this.source.onopen = () => this.hears();
-      this.source.onmessage = async (event) => {
+      this.source.onmessage = (event) => {
         this.hears();
-        await swap(this.element, event.data);
-        this.element.dispatchEvent(new CustomEvent("baari:news", { bubbles: true }));
+        swap(this.element, event.data).then(() => this.element.dispatchEvent(new CustomEvent("baari:news", { bubbles: true })));
       };
       this.source.addEventListener("beat", () => this.hears());
       this.source.onerror = () => this.loses();
@@ -55,12 +57,16 @@ const BaariLive = (() => {
       this.ask();
     }
 
-    // A stream does not say why it can't be opened. Whoever has to sign in again is sent there by loading the page anew.
-    async ask() {
-      const answer = await fetch(this.element.dataset.stream, { headers: { Accept: "application/json" }, signal: window.AbortSignal?.timeout?.(5000) })
-        .catch(() => null);
-      answer?.body?.cancel();
-      if (answer && [401, 403].includes(answer.status) && !document.body.hasAttribute("data-stays")) location.reload();
+    // A stream does not say why it can't be opened; we do, in a problem document.
+    ask() {
+      if (this.asks) return;
+      this.asks = true;
+      const over = () => { this.asks = false; };
+      fetch(this.element.dataset.stream, { headers: { Accept: "application/json" } }).then((answer) => {
+        if (answer.body) answer.body.cancel();
+        const isOurs = (answer.headers.get("content-type") || "").startsWith("application/problem+json");
+        if (isOurs && ANEW.includes(answer.status)) location.reload();
+      }).then(over, over);
     }
 
     forget() { streams.splice(streams.indexOf(this), 1); show(); }
@@ -77,10 +83,10 @@ const BaariLive = (() => {
   const clockOf = (date, of = document.body) => {
     const { time = "%H:%M", dayParts = "", offsetMinutes = 0 } = of.dataset;
     const parts = dayParts.split(",").map((part) => part.split(" "));
-    const local = new Date(date.getTime() + Number(offsetMinutes) * 60_000), hours = local.getUTCHours();
+    const local = new Date(date.getTime() + Number(offsetMinutes) * 60000), hours = local.getUTCHours();
     const two = (number) => String(number).padStart(2, "0");
-    const part = parts.findLast(([from]) => hours >= Number(from)) ?? parts.at(-1);
-    const told = { "%p": part[1] ?? "", "%H": two(hours), "%-I": hours % 12 || 12, "%M": two(local.getUTCMinutes()) };
+    const part = parts.filter(([from]) => hours >= Number(from)).pop() || parts[parts.length - 1];
+    const told = { "%p": part[1] || "", "%H": two(hours), "%-I": hours % 12 || 12, "%M": two(local.getUTCMinutes()) };
     return time.replace(/%(?:-I|[pHM])/g, (mark) => told[mark]);
   };
 
@@ -105,7 +111,7 @@ const BaariLive = (() => {
     const clock = document.getElementById("clock");
     if (clock) clock.textContent = clockOf(now());
     for (const stream of [...streams]) {
-      if (!stream.element.isConnected) { stream.source?.close(); stream.forget(); }
+      if (!stream.element.isConnected) { if (stream.source) stream.source.close(); stream.forget(); }
       else if (!stream.lost && Date.now() - stream.heard > SILENCE_MS) stream.loses();
     }
   };

@@ -5,28 +5,32 @@
 (() => {
   const moving = document.getElementById("moving"), said = document.getElementById("said"), rest = document.getElementById("rest");
   const BUZZ = { come: [300, 150, 300], turn: [600, 200, 600, 200, 600] };
-  const of = (name) => document.getElementById("turn")?.dataset[name] ?? "";
-  let state = of("state"), changed = of("changed");
+  const of = (name) => document.getElementById("turn").dataset[name] || "";
+  let state = of("state"), fits = of("changed");
 
-  // An open story stays open; nothing is taken away from under a finger or the keyboard.
-  const refresh = async () => {
-    const answer = await fetch(location.href, { headers: { Accept: "text/html" } }).catch(() => null);
-    if (!answer?.ok || rest.contains(document.activeElement)) return;
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("rest");
-    if (!page) return;
-    const open = document.getElementById("why")?.open;
-    rest.replaceChildren(...page.childNodes);
-    const why = document.getElementById("why");
-    if (why && open) why.open = true;
+  // An open story stays open; nothing is taken away from under a finger or the keyboard. What could not be had now, the next news
+  // tries again.
+  const refresh = () => {
+    const changed = of("changed");
+    if (changed === fits) return;
+    fetch(location.href, { headers: { Accept: "text/html" } }).then((answer) => (answer.ok ? answer.text() : "")).then((text) => {
+      const page = new DOMParser().parseFromString(text, "text/html").getElementById("rest");
+      if (!page || rest.contains(document.activeElement)) return;
+      const isOpen = document.getElementById("why").open;
+      rest.innerHTML = page.innerHTML;
+      document.getElementById("why").open = isOpen;
+      fits = changed;
+    }).catch(() => { /* The line says that there is no connection. */ });
   };
 
   moving.addEventListener("baari:news", () => {
     document.title = of("title") || document.title;
-    if (of("changed") !== changed) { changed = of("changed"); refresh(); }
+    refresh();
     if (of("state") === state) return;
     state = of("state");
     said.textContent = of("advice");
     // Only phones buzz, and only when the page was touched before.
-    if (BUZZ[state] && navigator.userActivation?.hasBeenActive) navigator.vibrate?.(BUZZ[state]);
+    const touched = navigator.userActivation && navigator.userActivation.hasBeenActive;
+    if (BUZZ[state] && touched && navigator.vibrate) navigator.vibrate(BUZZ[state]);
   });
 })();

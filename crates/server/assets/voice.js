@@ -1,15 +1,13 @@
 // The corridor board's voice: chime, then each call in each language, from recorded words (assets/voice, made by
 // xtask/voice/make.py). One announcement at a time, in the order of the calls; a clip that does not load holds nobody up.
 //
-// A board stands for weeks, so everything here is bounded: one AudioContext, each clip decoded once, a short queue, the
-// last ids and the last log lines. Written for a television's browser: no modules, no async functions.
+// A board stands for weeks, so everything here is bounded: one AudioContext, each clip decoded once, a queue of calls that
+// still stand (`only`), the last ids and the last log lines. Written for a television's browser, like the page's other scripts.
 (function (root) {
   "use strict";
 
   var GAP = 0.35; // seconds between two languages
   var PAUSE = 0.22; // seconds before the room, where a speaker takes a breath
-  var STALE = 60; // seconds after which a call that still waits may be dropped
-  var MOST = 5; // waiting calls from which on stale ones are dropped
   var PATIENCE = 5; // seconds until a clip counts as not loadable
   var IDS = 500, LINES = 50;
 
@@ -103,7 +101,6 @@
   }
 
   function next() {
-    while (queue.length > MOST && now() - queue[0].at > STALE) { queue.shift(); }
     if (speaking || !queue.length) { return; }
     speaking = true;
     var go = function () { speaking = false; next(); };
@@ -128,14 +125,18 @@
     // Announces calls [{id, label, room}]; each id once. Calls that come while sound is locked are not kept for later.
     say: function (calls) {
       calls.forEach(function (call) {
-        if (remember(call.id) && context) { queue.push({ id: call.id, label: call.label, room: call.room, at: now() }); }
+        if (remember(call.id) && context) { queue.push(call); }
       });
       if (context) { next(); }
     },
-    // Marks calls as announced without a sound: what is already on the screen when the board opens.
-    seen: function (calls) { calls.forEach(function (call) { remember(call.id); }); },
+    // Of the calls that wait, only these still stand: nobody is sent to a door by a call that was taken back, or after they
+    // have gone in. What is being said is said to its end.
+    only: function (ids) { queue = queue.filter(function (call) { return ids.indexOf(call.id) >= 0; }); },
+    waiting: function () { return queue.length; },
     busy: function () { return speaking || queue.length > 0; },
     ready: function () { return !!context && context.state === "running"; },
+    // There could be sound, but the browser wants a person to ask for it.
+    locked: function () { return !!(root.AudioContext || root.webkitAudioContext) && !api.ready(); },
     // To be called in a click or key handler; harmless at any other time and as often as one likes.
     unlock: function () {
       var Context = root.AudioContext || root.webkitAudioContext;

@@ -331,6 +331,7 @@ board-sound = Turn the sound on
 # The languages that it speaks if nobody said otherwise, in this order.
 board-voices = en,hi
 board-said = Token { $label }, room { $room }
+board-said-anywhere = Token { $label }
 
 ## The patient's own page
 own-token = Your number
@@ -362,6 +363,8 @@ own-state-waitlisted = You are on the waiting list
 own-more-waitlisted = There is no seat yet. When one becomes free, you get it, and this page says so.
 own-state-later = See you on { $date }
 own-more-later = Please tell the desk when you have come.
+own-state-past = This number was for { $date }
+own-more-past = Its day is over. If you still need the doctor, please ask at the desk for a new number.
 own-state-not-yet = There is time. Tell the desk when you come
 own-more-not-yet = Your seat is kept until { $by }.
 own-state-not-here = You have not checked in yet
@@ -444,8 +447,9 @@ kiosk-erase = Erase
 kiosk-next = Next
 kiosk-scan = You have a slip? Hold its code under the scanner.
 kiosk-language = Language
-kiosk-idle = Starting again in { $n } seconds. Touch the screen to stay.
+kiosk-idle = Starting again in { $n } s. Touch the screen to stay.
 kiosk-people-title = Who are you?
+kiosk-born = born { $year }
 kiosk-nobody-title = We do not know this number yet
 kiosk-nobody = Please go to the desk: they write down your name and give you a number.
 kiosk-new = I am not among them

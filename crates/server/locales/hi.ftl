@@ -325,6 +325,7 @@ board-sound = आवाज़ चालू करें
 # The languages that it speaks if nobody said otherwise, in this order.
 board-voices = hi,en
 board-said = टोकन { $label }, कमरा { $room }
+board-said-anywhere = टोकन { $label }
 
 ## The patient's own page
 own-token = आपका नंबर
@@ -353,6 +354,8 @@ own-state-waitlisted = आप वेटिंग लिस्ट में ह�
 own-more-waitlisted = अभी जगह नहीं है। जगह मिलते ही वह आपकी होगी, और यहीं दिखेगी।
 own-state-later = { $date } को मिलते हैं
 own-more-later = आने पर काउंटर पर बता दें।
+own-state-past = यह नंबर { $date } का था
+own-more-past = वह दिन निकल चुका है। डॉक्टर को दिखाना हो तो काउंटर से नया नंबर लें।
 own-state-not-yet = अभी समय है। आने पर काउंटर पर बता दें
 own-more-not-yet = आपकी जगह { $by } बजे तक रखी है।
 own-state-not-here = आपकी हाज़िरी अभी नहीं लगी है
@@ -437,6 +440,7 @@ kiosk-scan = पर्ची है? उसका कोड स्कैनर �
 kiosk-language = भाषा
 kiosk-idle = { $n } सेकंड में शुरू से। रुकने के लिए स्क्रीन छुएँ।
 kiosk-people-title = इनमें से आप कौन हैं?
+kiosk-born = जन्म { $year }
 kiosk-nobody-title = यह नंबर हमारे पास अभी नहीं है
 kiosk-nobody = काउंटर पर जाइए: वहाँ आपका नाम लिखकर नंबर देंगे।
 kiosk-new = इनमें मैं नहीं हूँ

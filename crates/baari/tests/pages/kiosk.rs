@@ -59,3 +59,62 @@ fn a_scanned_slip_is_understood() {
     kiosk.is_at_step("token");
     assert_eq!(morning.rao.status(&absent), "arrived");
 }
+
+#[test]
+fn who_taps_twice_gets_what_was_tapped_once() {
+    let _place = Place::take();
+    let morning = Morning::begin();
+    let kiosk = morning.browser(TABLET);
+    kiosk.go("/kiosk");
+    kiosk.fill("#phone", "9821110000");
+    kiosk.click("#phone-next");
+    kiosk.is_at_step("people");
+    // Where the person is now, a doctor is in a moment.
+    let at = kiosk.until(
+        "the step to answer",
+        "const it = document.querySelector('[data-patient]'), box = it.getBoundingClientRect();
+        const [x, y] = [Math.round(box.x + box.width / 2), Math.round(box.y + box.height / 2)];
+        return it.contains(document.elementFromPoint(x, y)) && [x, y]",
+        &[],
+    );
+    let tap = [json!({ "type": "pointerDown" }), json!({ "type": "pointerUp" })];
+    let wait = json!({ "type": "pause", "duration": 150 });
+    let there = json!({ "type": "pointerMove", "x": at[0], "y": at[1] });
+    let strokes = [&[there][..], &tap, &[wait], &tap].concat();
+    let finger = json!({ "type": "pointer", "id": "finger", "parameters": { "pointerType": "touch" }, "actions": strokes });
+    kiosk.post("/actions", &json!({ "actions": [finger] }));
+    kiosk.is_at_step("doctors");
+    kiosk.until(
+        "the doctors to answer",
+        "return !document.querySelector('.settles') && !document.querySelector('[aria-busy]')",
+        &[],
+    );
+    kiosk.is_at_step("doctors");
+    assert_eq!(morning.iyer.tokens(), Vec::<serde_json::Value>::new(), "nothing was booked");
+    kiosk.click(&format!("[data-doctor='{}']", morning.iyer.doctor));
+    kiosk.is_at_step("token");
+    assert_eq!(morning.iyer.tokens().len(), 1);
+}
+
+#[test]
+fn who_comes_next_sees_nothing_of_the_one_before() {
+    let _place = Place::take();
+    let morning = Morning::begin();
+    let kiosk = morning.browser(TABLET);
+    kiosk.go("/kiosk");
+    kiosk.fill("#phone", "9821110000");
+    kiosk.click("#phone-next");
+    kiosk.is_at_step("people");
+    kiosk.shows("···0000");
+    // A minute in which nobody touches anything; before it is over the kiosk says so.
+    kiosk.script("const now = Date.now; window.left = 55_000; Date.now = () => now() + window.left", &[]);
+    kiosk.shows_at("#idle", "Touch the screen to stay");
+    kiosk.script("window.left = 61_000", &[]);
+    kiosk.is_at_step("phone");
+    assert_eq!(kiosk.script("return document.getElementById('phone').value", &[]), "");
+    for way in ["/back", "/forward"] {
+        kiosk.post(way, &json!({}));
+        kiosk.until("the page", "return document.readyState === 'complete'", &[]);
+        assert!(!kiosk.text("body").contains("0000"), "{way}");
+    }
+}

@@ -22,6 +22,8 @@ mod pictures;
 mod room;
 mod settings;
 mod sign_in;
+mod slip;
+mod soak;
 #[path = "../http/support/mod.rs"]
 #[expect(dead_code, unused_imports, unused_macros, reason = "the tests over HTTP use all of it")]
 mod support;

@@ -55,3 +55,23 @@ fn the_page_says_when_to_come_back_and_when_it_is_ones_turn() {
     phone.until("being inside", "return document.querySelector('#turn').dataset.state === 'inside'", &[]);
     assert_eq!(phone.script("return window.stays", &[]), true, "without a reload");
 }
+
+#[test]
+fn a_number_of_yesterday_sends_nobody_anywhere_and_its_page_ends() {
+    let _place = Place::take();
+    let morning = Morning::begin();
+    let clock = |now: &str| drop(morning.rao.client.put("/api/clock", &json!({ "now": now })).expect(200));
+    clock("2026-02-02T23:59:50+05:30");
+    let phone = morning.browser(PHONE);
+    phone.go_in("en", &morning.address("/t/{code}"));
+    phone.is_live();
+    assert_eq!(morning.rao.status(&morning.waiting), "arrived", "nobody has said how it ended");
+    phone.script("window.stays = true", &[]);
+    clock("2026-02-03T00:00:05+05:30");
+    phone.shows_at("#advice", "This number was for Mon 2 Feb");
+    phone.until("nothing to give back", "return !document.getElementById('leave')", &[]);
+    phone.everybody_can_use_it("the patient's page of yesterday");
+    assert_eq!(phone.script("return window.stays", &[]), true, "without a reload");
+    clock("2026-02-04T00:00:05+05:30");
+    phone.shows_at("h1", "This visit is over");
+}

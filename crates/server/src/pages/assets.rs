@@ -142,4 +142,20 @@ mod tests {
         assert_eq!(answer("baari.js", None, Some(tag)).await.status(), StatusCode::NOT_MODIFIED);
         assert_eq!(answer("baari.css", None, Some(tag)).await.status(), StatusCode::OK);
     }
+
+    /// Televisions keep the browser that they were sold with, and a script with a word that it does not know does nothing.
+    #[test]
+    fn what_televisions_and_old_phones_run_is_in_words_that_they_know() {
+        let newer =
+            ["?.", "??", "async ", "await ", "catch {", ".at(", "findLast", "replaceChildren", "_000"];
+        for name in ["live.js", "board.js", "board_open.js", "voice.js", "own.js"] {
+            let text = Assets::get(name).unwrap().data.into_owned();
+            let text = String::from_utf8(text).unwrap();
+            let code = text.lines().filter(|line| !line.trim_start().starts_with("//"));
+            for line in code {
+                let unknown = newer.iter().find(|newer| line.contains(**newer));
+                assert_eq!(unknown, None, "{name}: {line}");
+            }
+        }
+    }
 }

@@ -4,6 +4,8 @@
 //! Who is not known yet is sent to the desk: a record needs a name that somebody has asked for and spelled, and one that was
 //! typed standing, in a queue, is the second record of somebody who has one already.
 
+mod masked;
+
 use std::sync::Arc;
 
 use askama::Template;
@@ -14,6 +16,7 @@ use baari_engine::{DoctorId, DoctorStatus, PatientFacts, PatientId, PatientStatu
 use baari_store::{DatedToken, Doctor, Patient, PatientQuery, TokenQuery};
 use serde::Deserialize;
 
+use self::masked::Masked;
 use super::prints::Prints;
 use super::shell::Reader;
 use super::texts::Texts;
@@ -30,6 +33,8 @@ use crate::wire::label;
 const DIGITS_LEAST: usize = 8;
 /// So many digits are a whole number, also where the record has the country's code before it.
 const DIGITS_WHOLE: usize = 10;
+/// No number has more.
+const DIGITS_MAX: usize = 20;
 /// The people of one phone.
 const PEOPLE_MAX: u32 = 8;
 /// Doctors to choose from: more don't fit the screen.
@@ -71,37 +76,8 @@ struct People {
     people: Vec<Masked>,
 }
 
-/// Somebody, as others may read it.
-struct Masked {
-    id: PatientId,
-    name: String,
-    phone: String,
-}
-
-impl From<&Patient> for Masked {
-    fn from(patient: &Patient) -> Self {
-        Self { id: patient.id, name: masked_name(&patient.name), phone: masked_phone(&patient.phone) }
-    }
-}
-
-/// M… Joshi: enough to know oneself by.
-fn masked_name(name: &str) -> String {
-    let mut words = name.split_whitespace();
-    let first = words.next().unwrap_or_default();
-    // A letter of Devanagari and its vowel are two characters.
-    let begin: String =
-        first.chars().take(1).chain(first.chars().skip(1).take_while(|c| is_mark(*c))).collect();
-    words.next_back().map_or_else(|| format!("{begin}…"), |last| format!("{begin}… {last}"))
-}
-
-const fn is_mark(c: char) -> bool {
-    matches!(c, '\u{900}'..='\u{903}' | '\u{93a}'..='\u{94f}' | '\u{300}'..='\u{36f}')
-}
-
-/// ···2345
-fn masked_phone(phone: &str) -> String {
-    let digits: Vec<char> = phone.chars().filter(char::is_ascii_digit).collect();
-    format!("···{}", String::from_iter(&digits[digits.len().saturating_sub(4)..]))
+fn digits(phone: &str) -> String {
+    phone.chars().filter(char::is_ascii_digit).take(DIGITS_MAX).collect()
 }
 
 /// A number as it is without what is dialled before it.
@@ -111,8 +87,8 @@ fn without_zeros(typed: &str) -> &str {
 
 /// Whether a record's number is the one that was typed: all of it, or all but the country's code.
 fn is_phone(kept: &str, typed: &str) -> bool {
-    let kept: String = kept.chars().filter(char::is_ascii_digit).collect();
-    let (kept, typed) = (kept.trim_start_matches('0'), without_zeros(typed));
+    let kept = digits(kept);
+    let (kept, typed) = (without_zeros(&kept), without_zeros(typed));
     typed.len() >= DIGITS_LEAST && (kept == typed || (typed.len() >= DIGITS_WHOLE && kept.ends_with(typed)))
 }
 
@@ -124,20 +100,22 @@ pub(super) struct Phone {
 }
 
 pub(super) async fn people(here: Here, reader: Reader, Query(asked): Query<Phone>) -> Answer<Response> {
-    let digits: String = asked.phone.chars().filter(char::is_ascii_digit).take(20).collect();
+    let digits = digits(&asked.phone);
     let typed = without_zeros(&digits);
     if typed.len() < DIGITS_LEAST {
         return Err(Problem::new(problem::PATIENT_UNKNOWN, "type the whole phone number").into());
     }
-    let text = Some(typed.to_owned());
-    let query = PatientQuery { text, after: None, limit: PEOPLE_MAX };
-    let found = here.desk.store().patient_list(here.facility, &query).await?;
-    let is_theirs =
-        |patient: &&Patient| patient.status == PatientStatus::Active && is_phone(&patient.phone, typed);
-    let theirs: Vec<&Patient> = found.iter().filter(is_theirs).collect();
+    let theirs = people_of(&here, typed).await?;
     here.saw("patient_found", theirs.iter().map(|patient| patient.id)).await?;
-    let people = theirs.into_iter().map(Masked::from).collect();
-    Ok(reader.part(&People { t: reader.texts, people }))
+    Ok(reader.part(&People { t: reader.texts, people: Masked::all(&theirs) }))
+}
+
+/// Those in use whose number this is.
+async fn people_of(here: &Here, typed: &str) -> Answer<Vec<Patient>> {
+    let query = PatientQuery { text: Some(typed.to_owned()), after: None, limit: PEOPLE_MAX };
+    let mut found = here.desk.store().patient_list(here.facility, &query).await?;
+    found.retain(|patient| patient.status == PatientStatus::Active && is_phone(&patient.phone, typed));
+    Ok(found)
 }
 
 /// To whom?
@@ -156,8 +134,23 @@ struct Held {
     id: TokenId,
     label: String,
     doctor: Arc<Doctor>,
-    /// And has not checked in with.
-    is_booked: bool,
+    status: Status,
+}
+
+impl Held {
+    /// Has not checked in with it.
+    fn is_booked(&self) -> bool {
+        self.status == Status::Booked
+    }
+
+    /// Was called with it, and was not there: more than a slip is needed.
+    fn is_missed(&self) -> bool {
+        self.status == Status::Passed
+    }
+
+    fn is_waitlisted(&self) -> bool {
+        self.status == Status::Waitlisted
+    }
 }
 
 /// A doctor, and when one would be called.
@@ -199,14 +192,17 @@ pub(super) async fn doctors(here: Here, reader: Reader, Query(chosen): Query<Cho
     }
     // Whom they know first, then who has time.
     tiles.sort_by_key(|tile| (tile.source != Source::FollowUp.name(), tile.at.is_none()));
-    Ok(reader.part(&Doctors { t: reader.texts, patient: Masked::from(&*patient), tokens, tiles }))
+    // As it stood on what was touched: whoever touched somebody else of the family sees it.
+    let family = people_of(&here, without_zeros(&digits(&patient.phone))).await?;
+    let shown = Masked::all(&family).into_iter().find(|one| one.id == id);
+    let patient = shown.unwrap_or_else(|| Masked::one(&patient));
+    Ok(reader.part(&Doctors { t: reader.texts, patient, tokens, tiles }))
 }
 
 async fn held(here: &Here, dated: &DatedToken) -> Answer<Held> {
     let doctor = here.desk.doctor(here.facility, dated.day.doctor).await?;
     let label = label(&doctor.letter, &dated.token);
-    let is_booked = dated.token.status == Status::Booked;
-    Ok(Held { id: dated.token.id, label, doctor, is_booked })
+    Ok(Held { id: dated.token.id, label, doctor, status: dated.token.status })
 }
 
 /// The engine says which seat it would be; nothing is kept for anybody until they choose.
@@ -292,21 +288,6 @@ pub(super) async fn scan(
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn nobody_who_looks_on_reads_a_name_or_a_number() {
-        for (name, masked) in [
-            ("Meena Joshi", "M… Joshi"),
-            ("Meena Kumari Joshi", "M… Joshi"),
-            ("Meena", "M…"),
-            ("मीना जोशी", "मी… जोशी"),
-            ("", "…"),
-        ] {
-            assert_eq!(masked_name(name), masked, "{name}");
-        }
-        assert_eq!(masked_phone("+919820012345"), "···2345");
-        assert_eq!(masked_phone(""), "···");
-    }
 
     #[test]
     fn only_the_whole_number_finds_somebody() {

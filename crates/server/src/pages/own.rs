@@ -101,9 +101,9 @@ impl Turn {
         Some(self.t.one_of("own-more", name).with("by", by.unwrap_or_default()).to_string())
     }
 
-    /// How many go before; of another day only if there are any, as more may come.
+    /// How many go before. Only who is here is next: others may come before, and only who is here is called.
     fn ahead(&self) -> Option<usize> {
-        self.own.body.ahead.filter(|ahead| *ahead > 0 || self.state != State::Later)
+        self.own.body.ahead.filter(|ahead| *ahead > 0 || self.own.present)
     }
 
     /// 1 emergency, 2 paid
@@ -136,8 +136,13 @@ impl Turn {
         Some(format!("{from}–{to}"))
     }
 
+    /// Who is with the doctor now.
+    fn serving(&self) -> Option<&str> {
+        self.own.body.now_serving.as_deref().filter(|_| self.state != State::Past)
+    }
+
     fn may_leave(&self) -> bool {
-        self.own.token.status.next().contains(&Status::Cancelled)
+        self.state != State::Past && self.own.token.status.next().contains(&Status::Cancelled)
     }
 
     /// Worth asking: a seat earlier than now would be some use, and the hospital gives such seats on.
@@ -149,7 +154,9 @@ impl Turn {
     /// Another one when the rest of the page is another.
     fn changed(&self) -> String {
         let slot = self.own.token.slot.map_or_else(String::new, |slot| slot.to_string());
-        format!("{}.{}.{slot}.{}", self.own.body.status, self.day.doctor, self.own.token.earlier_ok)
+        let (leave, earlier) = (self.may_leave(), self.may_come_earlier());
+        let agreed = self.own.token.earlier_ok;
+        format!("{}.{}.{slot}.{leave}.{earlier}.{agreed}", self.own.body.status, self.day.doctor)
     }
 }
 
@@ -223,8 +230,9 @@ fn turn(t: Texts, facility: Facility, now: Timestamp, seen: Now, moved: bool) ->
     let Now { day, own, .. } = seen;
     let standing = Standing {
         status: own.token.status,
-        present: own.present,
-        is_later: day.date > facility.zone.to_datetime(now).date(),
+        // Where nobody checks in, nobody is told to.
+        present: own.present || !facility.settings.check_in,
+        today: facility.zone.to_datetime(now).date().cmp(&day.date),
         ahead: own.body.ahead.unwrap_or(0),
         p10: own.body.estimate.as_ref().map(|band| band.p10),
         check_in_by: own.body.check_in_by,

@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::extract::{Request, State};
-use axum::http::{Method, StatusCode, header};
+use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 
@@ -13,6 +13,8 @@ use crate::problem::{PATH_UNKNOWN, Problem, TOKEN_UNKNOWN};
 
 /// Patients' pages.
 const OWN: &str = "/t/";
+/// A page that could not be had for a moment asks again by itself after so long.
+const ASKS_AGAIN_SECONDS: &str = "15";
 
 #[derive(Template)]
 #[template(path = "trouble.html")]
@@ -74,6 +76,10 @@ pub(crate) async fn in_their_language(app: State<Option<App>>, request: Request,
         };
         let mut answer = reader.page(&page);
         *answer.status_mut() = response.status();
+        // Nobody stands at a screen in the corridor to ask again.
+        if is_look && response.status() == StatusCode::SERVICE_UNAVAILABLE {
+            answer.headers_mut().insert(header::REFRESH, HeaderValue::from_static(ASKS_AGAIN_SECONDS));
+        }
         return answer;
     }
     if texts == Texts::english() {
@@ -81,7 +87,7 @@ pub(crate) async fn in_their_language(app: State<Option<App>>, request: Request,
     }
     let detail = texts.problem(&problem);
     let mut answer = Problem { detail, ..problem }.into_response();
-    answer.headers_mut().insert(header::CONTENT_LANGUAGE, header::HeaderValue::from_static(texts.code()));
+    answer.headers_mut().insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(texts.code()));
     answer
 }
 
@@ -109,14 +115,18 @@ mod tests {
     use tower::ServiceExt;
 
     use super::*;
-    use crate::problem::{NOT_SIGNED_IN, ProblemKind, QUEUE_CHANGED};
+    use crate::problem::{NOT_SIGNED_IN, ProblemKind, QUEUE_CHANGED, STORE_UNAVAILABLE};
 
-    async fn answer(kind: ProblemKind, method: &str, path: &str, accept: &str) -> (StatusCode, String) {
+    async fn ask(kind: ProblemKind, method: &str, path: &str, accept: &str) -> Response {
         let fails = move || async move { Problem::new(kind, "said in English") };
         let app = Router::new().fallback(any(fails)).layer(from_fn_with_state(None, in_their_language));
         let request = Request::builder().method(method).uri(path);
         let request = request.header("accept", accept).header("accept-language", "hi").body(Body::empty());
-        let response = app.oneshot(request.expect("a request")).await.expect("an answer");
+        app.oneshot(request.expect("a request")).await.expect("an answer")
+    }
+
+    async fn answer(kind: ProblemKind, method: &str, path: &str, accept: &str) -> (StatusCode, String) {
+        let response = ask(kind, method, path, accept).await;
         let status = response.status();
         let body = to_bytes(response.into_body(), usize::MAX).await.expect("a body");
         (status, String::from_utf8(body.to_vec()).expect("a text"))
@@ -142,6 +152,16 @@ mod tests {
         let (status, page) = answer(QUEUE_CHANGED, "GET", "/desk", "text/html").await;
         assert_eq!(status.as_u16(), QUEUE_CHANGED.status);
         assert!(page.contains("href=\"/\"") && !page.contains(status.as_str()), "{page}");
+    }
+
+    #[tokio::test]
+    async fn a_screen_comes_back_by_itself_when_the_database_does() {
+        let asks_again = async |kind, method| {
+            ask(kind, method, "/board/1", "text/html").await.headers().contains_key("refresh")
+        };
+        assert!(asks_again(STORE_UNAVAILABLE, "GET").await);
+        assert!(!asks_again(STORE_UNAVAILABLE, "POST").await, "nothing is done a second time");
+        assert!(!asks_again(TOKEN_UNKNOWN, "GET").await);
     }
 
     #[tokio::test]

@@ -16,11 +16,11 @@ impl Slip {
         let mut paper = Paper::new().line(&self.facility).size(largest(&self.label, COLUMNS)).bold(true);
         paper = paper.line(&self.label).bold(false).size(1).line(&self.doctor);
         if !self.room.is_empty() {
-            paper = paper.size(2).line(&self.room_in(&t)).size(1);
+            paper = large(paper, &self.room_in(&t));
         }
         paper = paper.line(&self.when(&t));
         if let Some(about) = self.about(&t) {
-            paper = paper.size(2).line(&about).size(1);
+            paper = large(paper, &about);
         }
         paper = paper.line(&self.source_in(&t)).feed(1);
         if let Some(address) = &self.address {
@@ -28,4 +28,9 @@ impl Slip {
         }
         paper.cut()
     }
+}
+
+/// Twice as large, but on one line: a printer breaks words anywhere.
+fn large(paper: Paper, text: &str) -> Paper {
+    paper.size(largest(text, COLUMNS).min(2)).line(text).size(1)
 }

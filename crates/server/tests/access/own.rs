@@ -156,7 +156,10 @@ async fn a_kiosk_shows_nobody_s_whole_name_or_number() {
     let headers = by_key(&kiosk);
     let headers: Vec<_> = headers.iter().map(|(name, value)| (*name, value.as_str())).collect();
     let people = server.send("GET", "/kiosk/people?phone=9820012345", &headers, None).await.is(200);
-    assert!(people.body.contains("R… Joshi") && people.body.contains("···2345"), "{people:?}");
+    assert!(
+        people.body.contains("R… Joshi") && people.body.contains("Raosp…") && people.body.contains("···2345"),
+        "{people:?}"
+    );
     let doctors = format!("/kiosk/doctors?patient={}", world.own.spare);
     let doctors = server.send("GET", &doctors, &headers, None).await.is(200);
     assert!(doctors.body.contains("Dr Rao") && doctors.body.contains("Dr Sen"), "{doctors:?}");
@@ -174,4 +177,21 @@ async fn a_kiosk_shows_nobody_s_whole_name_or_number() {
     assert!(!part.body.contains("Joshi"), "{part:?}");
     let scan = format!("/kiosk/scan?code={}", world.own.code);
     assert!(server.send("GET", &scan, &headers, None).await.is(200).body.contains("A-01"));
+}
+
+#[tokio::test]
+async fn a_kiosk_sends_who_missed_the_call_to_the_desk() {
+    let server = Server::start().await;
+    let world = World::new(&server, server.main, "main").await;
+    world.did("POST", &format!("/api/doctor/{}/next", world.own.doctor), json!({})).await;
+    world
+        .did("PATCH", &format!("/api/token/{}/status", world.own.token), json!({ "status": "passed" }))
+        .await;
+    let kiosk = world.key(&Action::KIOSK.map(Action::name), &[], |_| {}).await;
+    let headers = by_key(&kiosk);
+    let headers: Vec<_> = headers.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let scan = format!("/kiosk/scan?code={}", world.own.code);
+    let told = server.send("GET", &scan, &headers, None).await.is(200).body;
+    assert!(told.contains("A-01") && told.contains("Please come to the desk"), "{told}");
+    assert!(!told.contains("<button"), "a slip of it would say that it is waited with: {told}");
 }

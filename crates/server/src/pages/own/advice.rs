@@ -1,5 +1,7 @@
 //! What a patient should do now: go for tea, come back, come in. Pure: a token's standing and the clock are all it looks at.
 
+use std::cmp::Ordering;
+
 use baari_engine::Status;
 use jiff::{SignedDuration, Timestamp, ToSpan};
 
@@ -22,6 +24,8 @@ pub(super) enum State {
     Waitlisted,
     /// On another day.
     Later,
+    /// Its day is over, and nobody said how it ended.
+    Past,
     /// Today, has not checked in, and need not yet.
     NotYet,
     /// Should check in.
@@ -50,8 +54,8 @@ pub(super) struct Standing {
     pub(super) status: Status,
     /// Counts as here.
     pub(super) present: bool,
-    /// Its day has not come yet.
-    pub(super) is_later: bool,
+    /// Today is its day (`Equal`), or comes before it or after.
+    pub(super) today: Ordering,
     /// How many go before.
     pub(super) ahead: usize,
     /// Nine times out of ten the call comes later than this.
@@ -71,14 +75,15 @@ impl Standing {
 impl State {
     pub(super) fn of(standing: Standing, now: Timestamp) -> Self {
         match standing.status {
+            Status::Completed => Self::Seen,
+            Status::NoShow => Self::NoShow,
+            Status::Cancelled => Self::Cancelled,
+            _ if standing.today == Ordering::Greater => Self::Past,
             Status::Waitlisted => Self::Waitlisted,
             Status::Called => Self::Turn,
             Status::InConsultation => Self::Inside,
-            Status::Completed => Self::Seen,
             Status::Passed => Self::Missed,
-            Status::NoShow => Self::NoShow,
-            Status::Cancelled => Self::Cancelled,
-            Status::Booked | Status::Arrived if standing.is_later => Self::Later,
+            Status::Booked | Status::Arrived if standing.today == Ordering::Less => Self::Later,
             Status::Booked if !standing.present && standing.is_far(now) => Self::NotYet,
             Status::Booked if !standing.present => Self::NotHere,
             Status::Booked | Status::Arrived => {
@@ -93,6 +98,7 @@ impl State {
         match self {
             Self::Waitlisted => "waitlisted",
             Self::Later => "later",
+            Self::Past => "past",
             Self::NotYet => "not-yet",
             Self::NotHere => "not-here",
             Self::Time { .. } => "time",
@@ -141,7 +147,7 @@ mod tests {
         Standing {
             status: Status::Arrived,
             present: true,
-            is_later: false,
+            today: Ordering::Equal,
             ahead,
             p10: Some(at(p10)),
             check_in_by: None,
@@ -188,12 +194,23 @@ mod tests {
             let standing = Standing { status, present: false, ..arrived(2, "11:30") };
             assert_eq!(State::of(standing, at("10:00")), expected, "{status}");
         }
-        let later =
-            Standing { is_later: true, status: Status::Booked, present: false, ..arrived(2, "11:30") };
+        let booked = Standing { status: Status::Booked, present: false, ..arrived(2, "11:30") };
+        let later = Standing { today: Ordering::Less, ..booked };
         assert_eq!(State::of(later, at("10:00")), State::Later);
         // No check-in in this facility.
         let here = Standing { status: Status::Booked, ..arrived(2, "10:30") };
         assert_eq!(State::of(here, at("10:00")), State::Time { back_by: at("10:20") });
+    }
+
+    #[test]
+    fn nobody_is_sent_anywhere_by_a_number_of_yesterday() {
+        for status in Status::ALL {
+            let standing = Standing { status, today: Ordering::Greater, ..arrived(2, "11:30") };
+            let ended = status.next().is_empty();
+            let state = State::of(standing, at("10:00"));
+            assert_eq!(state == State::Past, !ended, "{status}: {state:?}");
+            assert!(!state.waits(), "{status}");
+        }
     }
 
     #[test]
