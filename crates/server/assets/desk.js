@@ -315,6 +315,8 @@
     if (event.target.id === "only") show(event.target.value);
     // What was shown is not what would happen any more.
     if (event.target.closest("#leave")) at("plan").hidden = true;
+    // The places of another date are on their way: none of the one before is taken instead.
+    if (event.target.id === "move-on") at("move-to").value = "";
     // One list of places: what is chosen says which field it is.
     if (event.target.matches("[data-names]")) event.target.name = event.target.selectedOptions[0].dataset.name ?? "slot_id";
   });

@@ -170,6 +170,7 @@ desk-cancel-yes = Yes, cancel
 desk-no = No, leave it
 desk-move-ask = Move { $label } of { $name }
 desk-move-to = Where to
+desk-move-none = No hours on this date
 desk-move-before = before
 desk-move-behind = behind
 desk-move-override = Give a seat beyond the limit

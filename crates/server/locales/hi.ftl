@@ -170,6 +170,7 @@ desk-cancel-yes = हाँ, रद्द करें
 desk-no = नहीं, रहने दें
 desk-move-ask = { $name } का { $label } बदलें
 desk-move-to = कहाँ
+desk-move-none = इस दिन देखने का समय नहीं है
 desk-move-before = इससे पहले
 desk-move-behind = इसके बाद
 desk-move-override = सीमा से ज़्यादा जगह दें

@@ -12,13 +12,13 @@ const SHOWN_MAX: usize = 12;
 /// Doctors read.
 const READ_MAX: u32 = 200;
 
-/// The doctors of the page. Where there are more than it shows: those who have a queue today.
-pub(super) async fn doctors(here: &Here, today: Date) -> Answer<Vec<Doctor>> {
+/// The doctors of the page. Where there are more than it shows: those who have a queue on that date.
+pub(super) async fn doctors(here: &Here, date: Date) -> Answer<Vec<Doctor>> {
     let store = here.desk.store();
     let mut all = store.doctor_list(here.facility, None, READ_MAX).await?;
     all.retain(|doctor| doctor.status != DoctorStatus::Inactive);
     if all.len() > SHOWN_MAX {
-        let days = store.day_list(here.facility, today, today).await?;
+        let days = store.day_list(here.facility, date, date).await?;
         all.retain(|doctor| days.iter().any(|(with_day, _)| *with_day == doctor.id));
         all.truncate(SHOWN_MAX);
     }
