@@ -81,6 +81,11 @@
     if (changes(ctx) && ctx.sourceElement.baariAsks) event.preventDefault();
   });
 
+  // Between being put in and being known to htmx a form would be sent as browsers do: what is in it would stand in the address.
+  document.addEventListener("submit", (event) => {
+    if (event.target.matches("[hx-post], [hx-patch], [hx-put]")) event.preventDefault();
+  });
+
   document.addEventListener("htmx:before:request", (event) => {
     const { ctx } = event.detail, { request } = ctx;
     request.headers["Accept-Language"] = language;

@@ -163,3 +163,17 @@ fn a_key_that_is_held_down_books_nobody() {
     desk.is_on("#book");
     assert_eq!(desk.asked("POST"), 0);
 }
+
+#[test]
+fn a_form_that_is_not_ready_yet_puts_nobody_into_the_address() {
+    let _place = Place::take();
+    let morning = Morning::shared();
+    let desk = morning.browser(DESK);
+    desk.stands_at_the_desk();
+    let form = "const offer = document.getElementById('offer');
+        offer.innerHTML = '<form hx-post=\"/api/token/book\"><input name=\"patient_id\" value=\"7\"></form>';
+        offer.firstElementChild.requestSubmit()";
+    desk.script(form, &[]);
+    desk.script("return new Promise((done) => setTimeout(done, 100))", &[]);
+    assert_eq!(desk.path(), "/desk");
+}
