@@ -22,29 +22,35 @@ use crate::wire::{SlotBody, TokenBody};
 pub(super) struct Queues {
     pub(super) t: Texts,
     pub(super) queues: Vec<Queue>,
+    /// Doctors who can be booked besides them.
+    pub(super) more: usize,
 }
 
 impl Queues {
     /// As they are now, for whoever may read queues besides finding patients. Whoever shows them has it written down that they
     /// were seen (`Told`).
-    async fn read(here: &Here, t: Texts, days: &[DayKey]) -> Answer<Self> {
+    async fn read(here: &Here, t: Texts, today: Date) -> Answer<Self> {
         here.require(Action::QueueRead)?;
+        let (days, more) = today::days(here, today).await?;
         let mut queues = Vec::with_capacity(days.len());
         for day in days {
-            queues.push(Queue::read(here, t, *day).await?);
+            queues.push(Queue::read(here, t, day).await?);
         }
-        Ok(Self { t, queues })
+        Ok(Self { t, queues, more })
     }
 
     /// As the page shows them at first.
     pub(super) async fn of_today(here: &Here, t: Texts) -> Answer<Self> {
-        let days = today::days(here, here.desk.today(here.facility).await?).await?;
-        let queues = Self::read(here, t, &days).await?;
-        for day in days {
+        let queues = Self::read(here, t, here.desk.today(here.facility).await?).await?;
+        for day in queues.days() {
             here.saw_queue(day).await?;
         }
         here.saw("queue_read", queues.people()).await?;
         Ok(queues)
+    }
+
+    fn days(&self) -> Vec<DayKey> {
+        self.queues.iter().map(|queue| queue.mark.key).collect()
     }
 
     /// Whose names are among them.
@@ -54,16 +60,16 @@ impl Queues {
 
     /// How many minutes later than first told the next one is expected, where it is later.
     pub(super) fn late(&self, queue: &Queue) -> Option<i64> {
-        let mut waiting = queue.waiting().filter(|token| token.status == "arrived");
+        let mut waiting = queue.waiting().filter(|token| queue.is_present(token));
         waiting.next().and_then(|token| token.delay).filter(|late| *late > 0)
     }
 
     pub(super) fn here_now(&self, queue: &Queue) -> usize {
-        queue.waiting().filter(|token| token.status == "arrived").count()
+        queue.waiting().filter(|token| queue.is_present(token)).count()
     }
 
     pub(super) fn to_come(&self, queue: &Queue) -> usize {
-        queue.waiting().filter(|token| token.status != "arrived").count()
+        queue.waiting().filter(|token| !queue.is_present(token)).count()
     }
 
     /// In the order in which they are shown: as the queue has them, those who wait for a seat last.
@@ -117,7 +123,7 @@ struct DeskMoves {
 
 impl DeskMoves {
     fn new(t: Texts) -> Self {
-        Self { of: None, now: Queues { t, queues: Vec::new() }, told: Told::default(), shown: None }
+        Self { of: None, now: Queues { t, queues: Vec::new(), more: 0 }, told: Told::default(), shown: None }
     }
 
     /// Reads again which queues there are where there may be others by now (doctors' records count as the facility's), else only
@@ -128,7 +134,7 @@ impl DeskMoves {
         let of = Some((today, stamp(here.desk.now(), version)));
         if self.of != of {
             self.shown = None;
-            self.now = Queues::read(here, t, &today::days(here, today).await?).await?;
+            self.now = Queues::read(here, t, today).await?;
             self.of = of;
         }
         for queue in &mut self.now.queues {
@@ -150,13 +156,12 @@ impl Moving for DeskMoves {
         if let Some(shown) = &self.shown {
             return Ok(Some(shown.clone()));
         }
-        let queues = &self.now.queues;
-        let days: Vec<DayKey> = queues.iter().map(|queue| queue.mark.key).collect();
+        let days = self.now.days();
         for day in &days {
             self.told.shows(here, *day).await?;
         }
         self.told.shows_people(here, self.now.people()).await?;
-        let stamps: Vec<&str> = queues.iter().map(|queue| queue.stamp.as_str()).collect();
+        let stamps: Vec<&str> = self.now.queues.iter().map(|queue| queue.stamp.as_str()).collect();
         let shown = Shown { stamp: stamps.join("_"), days, html: line(&Now { now: &self.now }) };
         self.shown = Some(shown.clone());
         Ok(Some(shown))
