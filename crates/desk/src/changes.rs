@@ -22,6 +22,18 @@ impl Changes {
         known.entry(key).or_insert_with(|| watch::channel(0).0).subscribe()
     }
 
+    /// The doctor-days of a facility that somebody looks at.
+    pub(crate) fn watched(&self, facility: FacilityId) -> Vec<DayKey> {
+        let known = self.lock();
+        let watched = known.iter().filter(|(_, sender)| sender.receiver_count() > 0);
+        watched.map(|(key, _)| *key).filter(|key| key.facility == facility).collect()
+    }
+
+    /// How often it has changed since somebody looks at it.
+    pub(crate) fn count(&self, key: DayKey) -> u64 {
+        self.lock().get(&key).map_or(0, |sender| *sender.borrow())
+    }
+
     /// The doctor-day has changed.
     pub(crate) fn tell(&self, key: DayKey) {
         let mut known = self.lock();

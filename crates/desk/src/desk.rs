@@ -122,6 +122,11 @@ impl Desk {
         self.changes.subscribe(key)
     }
 
+    /// How often whoever looks at the doctor-day has been told: also of what leaves its version as it is, such as a name in it.
+    pub fn told(&self, key: DayKey) -> u64 {
+        self.changes.count(key)
+    }
+
     /// Doctor-days in memory.
     pub fn live_days(&self) -> usize {
         self.days().len()

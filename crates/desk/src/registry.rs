@@ -1,12 +1,13 @@
 //! Doctors and patients: records that no rule depends on the order of.
 
-use std::sync::Arc;
+use std::sync::{Arc, MutexGuard};
 
 use baari_engine::{DoctorId, DoctorStatus, FacilityId, PatientId, PatientStatus, ScheduleId};
 use baari_store::{Along, Doctor, Patient, PatientWrite, ScheduleLine, ScheduleRule, Sex, StoreError};
 
 use crate::desk::Desk;
 use crate::error::DeskError;
+use crate::live_day::State;
 use crate::pending::{Outcome, Waiter};
 
 /// How often a write runs again when other writers are first.
@@ -199,7 +200,20 @@ impl Desk {
             self.doctor(facility, doctor).await?;
         }
         self.patient_put(facility, Some(&before), &patient, along).await?;
+        self.tell_of_patient(facility, id);
         Ok(patient)
+    }
+
+    /// Whoever looks at a queue with this patient in it is told: a name is shown there. On other servers that is seen at the
+    /// next change or minute.
+    fn tell_of_patient(&self, facility: FacilityId, patient: PatientId) {
+        for key in self.changes.watched(facility) {
+            let live = self.days().get(&key).cloned();
+            let is_there = |state: MutexGuard<'_, State>| state.durable().live_token_of(patient).is_some();
+            if live.is_some_and(|live| live.lock().is_some_and(is_there)) {
+                self.changes.tell(key);
+            }
+        }
     }
 
     /// A patient's record.

@@ -4,7 +4,8 @@
 // - Every change is a call of the API: its body is JSON, made of the form's fields (numbers from type=number, booleans from
 //   checkboxes, nothing from what was left empty unless it says data-empty="null") and of hx-vals. {name} in the address is
 //   filled from the field of that name. A field named a.b is b of the object a; ticked boxes named a[] are the list a.
-// - The same press of a button, repeated because the answer got lost, is the same request: it has the same Idempotency-Key.
+// - The same press of a button, repeated because the answer got lost, is the same request: it has the same Idempotency-Key. So is
+//   that of a form that goes on to the next question (data-next). What is pressed again before the answer is there was pressed once.
 // - What the server has against it is shown where the eye is: in the nearest [data-trouble], else on top.
 // - data-then="/address" goes there when it was done; the event `baari:done` (detail: the answer) is for everything else.
 // - data-key="n" presses, or goes to, what it stands on, unless somebody is typing. data-opens="#id" opens a dialog.
@@ -73,10 +74,23 @@
     }
   });
 
+  // A double press is one: htmx would keep the second, and ask it once the first is answered.
+  const changes = ({ request }) => API.test(request.action) && request.method !== "GET";
+  document.addEventListener("htmx:config:request", (event) => {
+    const { ctx } = event.detail;
+    if (changes(ctx) && ctx.sourceElement.baariAsks) event.preventDefault();
+  });
+
+  // Between being put in and being known to htmx a form would be sent as browsers do: what is in it would stand in the address.
+  document.addEventListener("submit", (event) => {
+    if (event.target.matches("[hx-post], [hx-patch], [hx-put]")) event.preventDefault();
+  });
+
   document.addEventListener("htmx:before:request", (event) => {
     const { ctx } = event.detail, { request } = ctx;
     request.headers["Accept-Language"] = language;
-    if (!API.test(request.action) || request.method === "GET") return;
+    if (!changes(ctx)) return;
+    ctx.sourceElement.baariAsks = true;
     const { match } = ctx.sourceElement.dataset;
     if (match) { ctx.sourceElement.baariMatch = match; hold(ctx.sourceElement, HOLD_MAX_MS); }
     if (match && match !== "*") request.headers["If-Match"] = `"${match}"`;
@@ -114,6 +128,7 @@
 
   document.addEventListener("htmx:after:request", (event) => {
     const { ctx } = event.detail, element = ctx.sourceElement;
+    element.baariAsks = false;
     const json = () => { try { return JSON.parse(ctx.text); } catch { return null; } };
     // Who is not signed in any more is sent there; a wrong password typed into a form is said.
     if (ctx.response.status === 401 && json()?.type !== "/problem/sign_in_wrong") return location.reload();
@@ -128,7 +143,7 @@
       return element.dispatchEvent(new CustomEvent("baari:refused", { bubbles: true, detail }));
     }
     if (!API.test(ctx.request.action)) return;
-    element.baariSame = null;
+    if (!element.dataset.next) element.baariSame = null;
     const { match } = element.dataset;
     // The stream may have been faster than the answer, and the button another one by now.
     if (element.baariHeld && (match === "*" || match !== element.baariMatch)) release(element);
@@ -144,6 +159,7 @@
 
   document.addEventListener("htmx:error", (event) => {
     const { ctx } = event.detail;
+    if (ctx) ctx.sourceElement.baariAsks = false;
     if (ctx?.sourceElement.baariHeld) release(ctx.sourceElement);
     if (ctx) say(ctx.sourceElement, document.getElementById("trouble")?.dataset.offline ?? "");
   });
@@ -168,6 +184,12 @@
   // Changed in another window of this browser, or gone back to a page that was kept.
   addEventListener("storage", (event) => { if (event.key === KEYS) setKeys(event.newValue !== "off"); });
   addEventListener("pageshow", () => setKeys(kept() !== "off"));
+
+  // A key that is held down presses once.
+  document.addEventListener("keydown", (event) => {
+    const presses = event.key === "Enter" ? !event.target.matches("textarea") : event.key === " " && event.target.matches("button, summary");
+    if (event.repeat && presses) { event.preventDefault(); event.stopImmediatePropagation(); }
+  }, true);
 
   document.addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;

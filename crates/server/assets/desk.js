@@ -69,9 +69,17 @@
     else q.removeAttribute("aria-activedescendant");
   };
   const forget = () => { empty(found); q.setAttribute("aria-expanded", "false"); choose(null); };
-  const search = () => { forget(); empty(offer); q.value = ""; q.focus(); };
   // Enter came before the answer: what it would have been pressed on is not there yet.
   let early = false;
+  const search = () => {
+    if (books()) return;
+    early = false;
+    awaited.clear();
+    forget();
+    empty(offer);
+    q.value = "";
+    q.focus();
+  };
   const known = () => found.querySelector("[data-q]")?.dataset.q;
   const enter = () => {
     if (!q.value.trim()) return;
@@ -95,21 +103,42 @@
     else if (!all.length) at("register")?.querySelector("input:invalid, button")?.focus();
   };
 
-  // An answer that takes long is not taken for one that there is nobody.
-  const SLOW_MS = 2000, slow = at("slow"), asking = new Map();
-  document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
+  // An answer that takes long is not taken for one that there is nobody. One that comes when something else was asked for, or when
+  // the next one has begun, is not shown any more.
+  const SLOW_MS = 2000, slow = at("slow"), asking = new Map(), awaited = new Map();
+  // While somebody is being booked nothing else begins: there will be a slip.
+  const books = () => [...asking.keys()].some(({ request, sourceElement }) => request.method !== "GET" && offer.contains(sourceElement));
+  document.addEventListener("htmx:before:request", (event) => {
+    const { ctx } = event.detail;
+    if (ctx.request.method === "GET") {
+      if (ctx.target === offer && books()) return event.preventDefault();
+      awaited.set(ctx.target, ctx);
+    }
     if (!ctx.sourceElement.closest("#counter")) return;
     asking.set(ctx, setTimeout(() => { slow.textContent = slow.dataset.text; }, SLOW_MS));
   });
+  document.addEventListener("htmx:before:swap", (event) => {
+    const { ctx } = event.detail;
+    if (ctx.request?.method === "GET" && awaited.get(ctx.target) !== ctx) event.preventDefault();
+  });
+  // What is offered gives way to another offer: it is not what Enter is meant for.
+  for (const kind of ["submit", "click"]) {
+    document.addEventListener(kind, (event) => {
+      if (!asking.has(awaited.get(offer)) || !event.target.closest("#offer form, #offer #book")) return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+    }, true);
+  }
   const answered = ({ detail: { ctx } }) => {
     clearTimeout(asking.get(ctx));
     asking.delete(ctx);
     if (!asking.size) slow.textContent = "";
   };
-  for (const name of ["htmx:after:request", "htmx:error", "htmx:finally:request"]) document.addEventListener(name, answered);
+  // Before anybody else hears of it: what comes next may begin.
+  for (const name of ["htmx:after:request", "htmx:error", "htmx:finally:request"]) document.addEventListener(name, answered, true);
 
   // A scan, wherever the focus is
-  const scan = (text) => { q.value = text; q.focus(); early = true; htmx.trigger(q, "desk:find"); };
+  const scan = (text) => { document.querySelector("dialog[open]")?.close(); q.value = text; q.focus(); early = true; htmx.trigger(q, "desk:find"); };
   let burst = "", last = 0;
   const scans = (event) => {
     const gap = event.timeStamp - last, letter = event.key.length === 1;
@@ -162,8 +191,9 @@
   const keysOff = () => document.documentElement.classList.contains("keys-off");
   const isField = (element) => element.matches("input, textarea, select");
   document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || document.querySelector("dialog[open]")) return;
-    const done = event.target === q ? keyInSearch(event)
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    const done = document.querySelector("dialog[open]") ? !isField(event.target) && scans(event)
+      : event.target === q ? keyInSearch(event)
       : isField(event.target) ? event.key === "Escape" && (search(), true)
       : keyElsewhere(event);
     if (done) { event.preventDefault(); event.stopPropagation(); }
@@ -238,7 +268,8 @@
   });
   // The offer was made before somebody else was quicker: it is made anew, and what was said against it stays.
   document.addEventListener("baari:refused", (event) => {
-    const form = event.target.closest("#offer form");
+    // Where it is not known what became of it, the same form asks the same again.
+    const form = event.detail.status < 500 && event.target.closest("#offer form");
     const again = form && offer.querySelector(".offers [aria-pressed=true]");
     if (again) fetched(again.getAttribute("hx-get"), offer);
   });
@@ -284,6 +315,8 @@
     if (event.target.id === "only") show(event.target.value);
     // What was shown is not what would happen any more.
     if (event.target.closest("#leave")) at("plan").hidden = true;
+    // The places of another date are on their way: none of the one before is taken instead.
+    if (event.target.id === "move-on") at("move-to").value = "";
     // One list of places: what is chosen says which field it is.
     if (event.target.matches("[data-names]")) event.target.name = event.target.selectedOptions[0].dataset.name ?? "slot_id";
   });
@@ -292,7 +325,11 @@
   document.addEventListener("htmx:before:request", ({ detail: { ctx: { request } } }) => {
     if (at("only").value && request.action.startsWith("/desk/offer?")) request.action += `&prefer=${at("only").value}`;
   });
-  // What was said against the last one is over when somebody begins with the next.
-  q.addEventListener("input", hush);
+  // With the next one, what was said against the last is over, and what was still to come for them.
+  q.addEventListener("input", () => {
+    hush();
+    early = false;
+    for (const target of [offer, dialog]) awaited.delete(target);
+  });
   q.focus();
 })();

@@ -30,10 +30,6 @@
   document.addEventListener("click", (event) => {
     if (performance.now() < restsUntil && event.target.closest("#primary")) { event.preventDefault(); event.stopImmediatePropagation(); }
   }, true);
-  // A key that is held down presses once.
-  document.addEventListener("keydown", (event) => {
-    if (event.repeat && event.target.closest?.("button")) event.preventDefault();
-  }, true);
 
   // What was pressed is done: the space bar is the one button's again, not that of a button that stays under the focus and is
   // another one a moment later. A button that somebody goes to by the keyboard is pressed once more by going there once more.

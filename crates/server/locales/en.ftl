@@ -149,6 +149,10 @@ desk-counts = { $here } here, { $come } to come
 desk-slot-closed = closed
 desk-slot-cancelled = does not take place
 desk-away-open = Late, leaves …
+desk-more = { $n ->
+    [one] One more doctor can be booked; that queue is not shown here.
+   *[other] { $n } more doctors can be booked; their queues are not shown here.
+  }
 desk-token = Token
 desk-status = Status
 desk-time = About
@@ -170,6 +174,7 @@ desk-cancel-yes = Yes, cancel
 desk-no = No, leave it
 desk-move-ask = Move { $label } of { $name }
 desk-move-to = Where to
+desk-move-none = No hours on this date
 desk-move-before = before
 desk-move-behind = behind
 desk-move-override = Give a seat beyond the limit

@@ -149,6 +149,10 @@ desk-counts = { $here } मौजूद, { $come } आने वाले
 desk-slot-closed = बंद
 desk-slot-cancelled = नहीं होगा
 desk-away-open = देर, छुट्टी …
+desk-more = { $n ->
+    [one] एक और डॉक्टर की बुकिंग हो सकती है; उनकी क़तार यहाँ नहीं दिखती।
+   *[other] { $n } और डॉक्टरों की बुकिंग हो सकती है; उनकी क़तार यहाँ नहीं दिखती।
+  }
 desk-token = टोकन
 desk-status = स्थिति
 desk-time = लगभग
@@ -170,6 +174,7 @@ desk-cancel-yes = हाँ, रद्द करें
 desk-no = नहीं, रहने दें
 desk-move-ask = { $name } का { $label } बदलें
 desk-move-to = कहाँ
+desk-move-none = इस दिन देखने का समय नहीं है
 desk-move-before = इससे पहले
 desk-move-behind = इसके बाद
 desk-move-override = सीमा से ज़्यादा जगह दें

@@ -42,10 +42,15 @@ impl Server {
             std::future::pending(),
         ));
         let mut server = Self { address, doctor: String::new(), _folder: folder };
-        let made = server.send("POST", "/api/doctor", &format!(r#"{{"name":"{}"}}"#, "Rao".repeat(20))).await;
-        assert!(made.starts_with("HTTP/1.1 201"), "{made}");
-        server.doctor = made.split_once(r#""id":""#).unwrap().1[..36].to_owned();
+        server.doctor = server.add("/api/doctor", &format!(r#"{{"name":"{}"}}"#, "Rao".repeat(20))).await;
         server
+    }
+
+    /// Adds it; its identifier.
+    async fn add(&self, path: &str, body: &str) -> String {
+        let made = self.send("POST", path, body).await;
+        assert!(made.starts_with("HTTP/1.1 201"), "{made}");
+        made.split_once(r#""id":""#).unwrap().1[..36].to_owned()
     }
 
     async fn send(&self, method: &str, path: &str, body: &str) -> String {
@@ -61,11 +66,14 @@ impl Server {
         answer
     }
 
-    /// Opens a stream, and reads until it has said this.
+    /// Opens the doctor's stream, and reads until it has said this.
     async fn listen(&self, until: &str) -> (TcpStream, String) {
+        self.listen_at(&format!("/api/live/doctor/{}", self.doctor), until).await
+    }
+
+    async fn listen_at(&self, path: &str, until: &str) -> (TcpStream, String) {
         let mut stream = TcpStream::connect(self.address).await.unwrap();
-        let doctor = &self.doctor;
-        let request = format!("GET /api/live/doctor/{doctor} HTTP/1.1\r\nHost: localhost\r\n\r\n");
+        let request = format!("GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n");
         stream.write_all(request.as_bytes()).await.unwrap();
         let said = hear(&mut stream, until).await;
         (stream, said)
@@ -78,8 +86,7 @@ impl Server {
             r#"{{"doctor_id":"{doctor}","slot_date":"2026-02-02","start_time":"{hour:02}:{minute:02}",
             "end_time":"{hour:02}:{end:02}","max_count":1,"hard_limit":1}}"#
         );
-        let said = self.send("POST", "/api/slot", &body).await;
-        assert!(said.starts_with("HTTP/1.1 201"), "{said}");
+        self.add("/api/slot", &body).await;
     }
 
     async fn late(&self, minutes: u64) {
@@ -159,5 +166,25 @@ async fn who_leaves_everything_unread_loses_the_place_to_somebody_who_reads() {
             break;
         }
         assert!(begun.elapsed() < PATIENCE, "the place is never free");
+    }
+}
+
+#[tokio::test]
+async fn a_patients_new_name_is_at_once_where_it_is_shown() {
+    let server = Server::start(Limits::default()).await;
+    server.slot(9, 0).await;
+    let patient = server.add("/api/patient", r#"{"name":"Emergency 1"}"#).await;
+    let doctor = &server.doctor;
+    let book = format!(r#"{{"patient_id":"{patient}","doctor_id":"{doctor}","source":"walk_in"}}"#);
+    server.add("/api/token/book", &book).await;
+    // The clock stands still: nothing but the name is news.
+    for (path, name) in
+        [("/desk/live".to_owned(), "Ramesh Patil"), (format!("/doctor/{doctor}/live"), "Asha Rao")]
+    {
+        let (mut stream, _) = server.listen_at(&path, "</").await;
+        let renamed = format!(r#"{{"name":"{name}"}}"#);
+        let said = server.send("PATCH", &format!("/api/patient/{patient}"), &renamed).await;
+        assert!(said.starts_with("HTTP/1.1 200"), "{said}");
+        hear(&mut stream, name).await;
     }
 }

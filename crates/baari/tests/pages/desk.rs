@@ -17,7 +17,7 @@ const EMERGENCY_KEYS_MAX: usize = 6;
 impl Browser {
     /// Goes to the desk, which is ready for somebody.
     #[track_caller]
-    fn stands_at_the_desk(&self) {
+    pub(crate) fn stands_at_the_desk(&self) {
         self.go("/desk");
         self.is_live();
         self.until("the search to have the focus", "return document.activeElement.id === 'q'", &[]);
@@ -25,14 +25,14 @@ impl Browser {
 
     /// Waits until this has the focus.
     #[track_caller]
-    fn is_on(&self, selector: &str) {
+    pub(crate) fn is_on(&self, selector: &str) {
         let script = "return document.activeElement?.matches(arguments[0])";
         self.until(&format!("the focus on {selector}"), script, &[json!(selector)]);
     }
 
     /// The label of the token that was booked last here.
     #[track_caller]
-    fn receipt(&self) -> String {
+    pub(crate) fn receipt(&self) -> String {
         let script = "return document.querySelector('#receipt .label')?.innerText";
         text(&self.until("the receipt", script, &[]))
     }
@@ -254,6 +254,38 @@ fn the_queue_is_worked_through_by_the_keyboard() {
     desk.is_on("#dialog button.danger");
     desk.press("Enter");
     desk.waits("the cancellation", || status() == "cancelled");
+}
+
+#[test]
+fn a_token_is_moved_to_another_date() {
+    let _place = Place::take();
+    let morning = Morning::begin();
+    let slot = json!({ "doctor_id": morning.khan.doctor, "slot_date": "2026-02-05", "start_time": "09:00",
+        "end_time": "10:00", "max_count": 6, "hard_limit": 8 });
+    let slot = text(&morning.khan.client.post("/api/slot", &slot).expect(201)["id"]);
+    let desk = morning.browser(DESK);
+    desk.stands_at_the_desk();
+    let id = text(&morning.waiting["id"]);
+    desk.until(
+        "a row",
+        "return document.querySelector(arguments[0]).focus() ?? true",
+        &[json!(format!("#t{id}"))],
+    );
+    desk.press("m");
+    desk.is_on("#move-to");
+    let fill = "const field = document.getElementById(arguments[0]);
+        field.value = arguments[1];
+        field.dispatchEvent(new Event('change', { bubbles: true }));";
+    desk.script(fill, &[json!("move-on"), json!("2026-02-04")]);
+    desk.shows_at("#move-to", "No hours");
+    desk.script(fill, &[json!("move-on"), json!("2026-02-05")]);
+    let options = "return [...document.querySelectorAll('#move-to option')].map((one) => one.value).join() === arguments[0]";
+    desk.until("the slot of that date, and nobody to stand beside", options, &[json!(format!(",{slot}"))]);
+    desk.script(fill, &[json!("move-to"), json!(slot)]);
+    desk.fill("#dialog [name=reason]", "comes on Thursday");
+    desk.press("Enter");
+    desk.shows_at("#receipt", "Thu 5 Feb");
+    assert_eq!(morning.khan.client.get(&format!("/api/token/{id}")).expect(200)["slot_id"], slot.as_str());
 }
 
 #[test]

@@ -14,6 +14,7 @@ mod demo;
 mod desk;
 mod driver;
 mod everywhere;
+mod haste;
 mod hospital;
 mod kiosk;
 mod listen;

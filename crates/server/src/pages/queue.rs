@@ -15,8 +15,29 @@ use crate::failure::Answer;
 use crate::live::stamp;
 use crate::wire::{QueueBody, TokenBody, hour};
 
+/// What a queue rests on; while it is the same, so is the queue.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Mark {
+    pub(super) key: DayKey,
+    version: u64,
+    told: u64,
+    /// The minute, and the facility with its doctors.
+    around: i64,
+}
+
+impl Mark {
+    pub(super) async fn now(here: &Here, key: DayKey) -> Answer<Self> {
+        let facility = here.desk.facility_version(key.facility).await?;
+        let told = here.desk.told(key);
+        let version = here.desk.look(key, |snapshot| snapshot.day.version()).await?;
+        Ok(Self { key, version, told, around: stamp(here.desk.now(), facility) })
+    }
+}
+
 /// A doctor's queue, with names.
 pub(super) struct Queue {
+    /// Taken before it was read: it is never older than that.
+    pub(super) mark: Mark,
     pub(super) t: Texts,
     pub(super) body: QueueBody,
     pub(super) now: Timestamp,
@@ -51,6 +72,7 @@ impl Queue {
 
     /// As it is now, without a name: for a page about one of its tokens.
     pub(super) async fn labels(here: &Here, t: Texts, key: DayKey) -> Answer<Self> {
+        let mark = Mark::now(here, key).await?;
         // The facility first: its version stands for its doctors' records too, so what is read later is never older.
         let facility = here.desk.facility_get(here.facility).await?;
         let doctor: Arc<Doctor> = here.desk.doctor(here.facility, key.doctor).await?;
@@ -65,7 +87,7 @@ impl Queue {
         let (body, present, started_at): (QueueBody, HashSet<_>, _) = look.await?;
         let people = HashMap::new();
         let stamp = format!("{}.{}.{}", key.date, body.version, stamp(now, facility.version));
-        Ok(Self { t, body, now, zone: facility.zone, started_at, people, present, stamp })
+        Ok(Self { mark, t, body, now, zone: facility.zone, started_at, people, present, stamp })
     }
 
     /// Whose token it is.

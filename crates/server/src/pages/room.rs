@@ -10,6 +10,7 @@ use baari_engine::{DayKey, DoctorId, DoctorStatus};
 use baari_store::Doctor;
 
 use super::live::{Moving, Shown, line, moving};
+use super::queue::{Mark, Queue};
 use super::shell::{Reader, Shell};
 use super::texts::Texts;
 use crate::access::{Here, Told};
@@ -61,7 +62,8 @@ struct Room {
 
 pub(super) async fn page(here: Here, reader: Reader, Id(doctor): Id<DoctorId>) -> Answer<Response> {
     let key = today(&here, doctor).await?;
-    let (now, _) = Console::read(&here, reader.texts, key, &mut Why::default()).await?;
+    let queue = Queue::read(&here, reader.texts, key).await?;
+    let now = Console::new(&here, &queue, &mut Why::default()).await?;
     here.saw_queue(key).await?;
     here.saw("queue_read", now.people.iter().copied()).await?;
     let shell = Shell::new(&here, &reader, "room").await?;
@@ -77,8 +79,8 @@ pub(super) async fn live(
     Id(doctor): Id<DoctorId>,
     headers: HeaderMap,
 ) -> Answer<Response> {
-    moving(here, &headers, RoomMoves { t: reader.texts, doctor, why: Why::default(), told: Told::default() })
-        .await
+    let what = RoomMoves { t: reader.texts, doctor, why: Why::default(), told: Told::default(), shown: None };
+    moving(here, &headers, what).await
 }
 
 struct RoomMoves {
@@ -86,15 +88,25 @@ struct RoomMoves {
     doctor: DoctorId,
     why: Why,
     told: Told,
+    /// What the queue was shown as, for as long as it is the same.
+    shown: Option<(Mark, Shown)>,
 }
 
 impl Moving for RoomMoves {
     async fn now(&mut self, here: &Here) -> Answer<Option<Shown>> {
         let key = today(here, self.doctor).await?;
-        let (now, stamp) = Console::read(here, self.t, key, &mut self.why).await?;
+        if let Some((mark, shown)) = &self.shown
+            && *mark == Mark::now(here, key).await?
+        {
+            return Ok(Some(shown.clone()));
+        }
+        let queue = Queue::read(here, self.t, key).await?;
+        let now = Console::new(here, &queue, &mut self.why).await?;
         self.told.shows(here, key).await?;
         self.told.shows_people(here, now.people.iter().copied()).await?;
-        Ok(Some(Shown { stamp, days: vec![key], html: line(&Moves { now }) }))
+        let shown = Shown { stamp: queue.stamp, days: vec![key], html: line(&Moves { now }) };
+        self.shown = Some((queue.mark, shown.clone()));
+        Ok(Some(shown))
     }
 }
 

@@ -3,10 +3,11 @@
 use std::collections::HashSet;
 
 use baari_store::Role;
+use serde_json::json;
 
 use crate::server::Server;
 use crate::trail::{by, trail};
-use crate::world::{World, session, user};
+use crate::world::{World, session, text, user};
 
 #[tokio::test]
 async fn who_looks_at_a_page_with_a_queue_is_in_the_trail_with_everybody_in_it() {
@@ -57,5 +58,43 @@ async fn whoever_may_not_read_records_sees_labels_in_a_queue_and_no_names() {
         assert!(labels.contains("A-01"), "{path}: {labels}");
         assert!(!labels.contains("Raopatient") && !labels.contains("Raosecond"), "{path}: {labels}");
         assert!(by(&world, &with, "GET", &path, None).await.contains("Raopatient Joshi"), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_doctor_whose_queue_does_not_fit_the_desk_can_be_booked_all_the_same() {
+    let server = Server::start().await;
+    let world = World::new(&server, server.main, "main").await;
+    for number in 0..12 {
+        let doctor = world.did("POST", "/api/doctor", json!({ "name": format!("Dr {number}") })).await;
+        let slot = json!({ "doctor_id": text(&doctor, "id"), "slot_date": "2026-02-02", "start_time": "12:00",
+            "end_time": "13:00", "max_count": 5, "hard_limit": 5 });
+        world.did("POST", "/api/slot", slot).await;
+    }
+    let page = by(&world, &world.admin, "GET", "/desk", None).await;
+    assert_eq!(page.matches("class=\"tile\"").count(), 12);
+    assert!(page.contains("2 more doctors"), "{page}");
+    let offer = format!("/desk/offer?patient={}", world.own.spare);
+    let offers = by(&world, &world.admin, "GET", &offer, None).await;
+    assert_eq!(offers.matches("data-doctor=").count(), 14, "{offers}");
+}
+
+#[tokio::test]
+async fn an_emergency_whom_nobody_knows_is_booked_unseen_only_where_there_is_a_seat() {
+    let server = Server::start().await;
+    let world = World::new(&server, server.main, "main").await;
+    let go = format!("/desk/offer?source=emergency&go=1&patient={}", world.own.spare);
+    for seats in [true, false] {
+        if !seats {
+            for things in [&world.own, &world.other] {
+                let close = json!({ "status": "closed" });
+                world.did("PATCH", &format!("/api/slot/{}", things.slot), close).await;
+            }
+        }
+        let unknown = by(&world, &world.admin, "GET", "/desk/offer?source=emergency", None).await;
+        assert_eq!(unknown.contains("Emergency to Dr"), seats, "{unknown}");
+        assert_eq!(unknown.contains("class=\"trouble\""), !seats, "it is said first: {unknown}");
+        let registered = by(&world, &world.admin, "GET", &go, None).await;
+        assert_eq!(registered.contains("data-go"), seats, "{registered}");
     }
 }

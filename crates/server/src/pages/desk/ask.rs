@@ -6,7 +6,7 @@ use askama::Template;
 use axum::response::Response;
 use baari_access::Action;
 use baari_desk::DeskError;
-use baari_engine::{DayKey, DoctorId, PatientId, TokenId};
+use baari_engine::{DayKey, DoctorId, PatientId, SlotStatus, TokenId};
 use baari_store::{Doctor, Patient};
 use jiff::civil::Date;
 use serde::Deserialize;
@@ -20,7 +20,7 @@ use crate::failure::Answer;
 use crate::pages::queue::Queue;
 use crate::pages::shell::Reader;
 use crate::pages::texts::Texts;
-use crate::wire::{SlotBody, TokenBody};
+use crate::wire::{SlotBody, TokenBody, typed};
 
 /// Digits of a phone number that tell two people apart.
 const PHONE_END: usize = 4;
@@ -170,6 +170,11 @@ pub(in crate::pages) async fn cancel(here: Here, reader: Reader, Id(id): Id<Toke
 struct Move {
     t: Texts,
     it: Subject,
+    /// Later it is asked again for another date only, while somebody types that.
+    opens: bool,
+    today: Date,
+    /// The date that is looked at, if it is one yet, and what takes bookings then.
+    date: Option<Date>,
     slots: Vec<(Doctor, Vec<SlotBody>)>,
     may_override: bool,
 }
@@ -183,29 +188,59 @@ impl Move {
         self.it.token.slot_id == Some(slot.id)
     }
 
-    fn others(&self) -> impl Iterator<Item = &TokenBody> {
-        self.it.queue.waiting().filter(|token| token.id != self.it.token.id)
+    /// Whom it can stand beside: whoever waits on that date, if it is in their queue.
+    fn others(&self) -> Vec<&TokenBody> {
+        let queue = &self.it.queue;
+        let stands = self.it.token.status != "waitlisted" && self.date == Some(queue.body.date);
+        let others = queue.waiting().filter(|token| stands && token.id != self.it.token.id);
+        others.collect()
     }
+
+    fn has_slots(&self) -> bool {
+        self.slots.iter().any(|(_, slots)| !slots.is_empty())
+    }
+}
+
+/// On which date; today, if none is named. A field that is being filled in has none for a moment.
+#[derive(Debug, Deserialize)]
+pub(in crate::pages) struct On {
+    date: Option<String>,
 }
 
 pub(in crate::pages) async fn change_place(
     here: Here,
     reader: Reader,
     Id(id): Id<TokenId>,
+    Params(on): Params<On>,
 ) -> Answer<Response> {
     let it = Subject::among_others(&here, reader.texts, id).await?;
     let today = here.desk.today(here.facility).await?;
-    let mut slots = Vec::new();
-    for doctor in today::doctors(&here, today).await? {
-        let key = today::day(&here, doctor.id, today);
+    let date = match on.date.as_deref() {
+        None => Some(today),
+        Some("") => None,
+        Some(date) => Some(typed("date", date)?),
+    };
+    let slots = match date.filter(|date| *date >= today) {
+        Some(date) => open_slots(&here, date).await?,
+        None => Vec::new(),
+    };
+    let may_override = here.require(Action::SeatOverride).is_ok();
+    Ok(reader.part(&Move { t: reader.texts, it, opens: on.date.is_none(), today, date, slots, may_override }))
+}
+
+/// Each doctor's slots that take bookings on that date.
+async fn open_slots(here: &Here, date: Date) -> Answer<Vec<(Doctor, Vec<SlotBody>)>> {
+    let (mut all, now) = (Vec::new(), here.desk.now());
+    for doctor in today::doctors(here, date).await? {
+        let key = today::day(here, doctor.id, date);
         let of_doctor = here.desk.look(key, |snapshot| {
-            let open = snapshot.day.slots().iter().filter(|slot| slot.status.name() == "open");
+            let slots = snapshot.day.slots().iter();
+            let open = slots.filter(|slot| slot.status == SlotStatus::Open && !slot.is_over(now));
             open.map(|slot| SlotBody::new(key, slot)).collect::<Vec<_>>()
         });
-        slots.push((doctor, of_doctor.await?));
+        all.push((doctor, of_doctor.await?));
     }
-    let may_override = here.require(Action::SeatOverride).is_ok();
-    Ok(reader.part(&Move { t: reader.texts, it, slots, may_override }))
+    Ok(all)
 }
 
 /// Late, or leaving?

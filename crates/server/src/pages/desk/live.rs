@@ -13,7 +13,7 @@ use crate::access::{Here, Told};
 use crate::failure::Answer;
 use crate::live::stamp;
 use crate::pages::live::{Moving, Shown, line, moving};
-use crate::pages::queue::Queue;
+use crate::pages::queue::{Mark, Queue};
 use crate::pages::shell::Reader;
 use crate::pages::texts::Texts;
 use crate::wire::{SlotBody, TokenBody};
@@ -22,29 +22,35 @@ use crate::wire::{SlotBody, TokenBody};
 pub(super) struct Queues {
     pub(super) t: Texts,
     pub(super) queues: Vec<Queue>,
+    /// Doctors who can be booked besides them.
+    pub(super) more: usize,
 }
 
 impl Queues {
     /// As they are now, for whoever may read queues besides finding patients. Whoever shows them has it written down that they
     /// were seen (`Told`).
-    async fn read(here: &Here, t: Texts, days: &[DayKey]) -> Answer<Self> {
+    async fn read(here: &Here, t: Texts, today: Date) -> Answer<Self> {
         here.require(Action::QueueRead)?;
+        let (days, more) = today::days(here, today).await?;
         let mut queues = Vec::with_capacity(days.len());
         for day in days {
-            queues.push(Queue::read(here, t, *day).await?);
+            queues.push(Queue::read(here, t, day).await?);
         }
-        Ok(Self { t, queues })
+        Ok(Self { t, queues, more })
     }
 
     /// As the page shows them at first.
     pub(super) async fn of_today(here: &Here, t: Texts) -> Answer<Self> {
-        let days = today::days(here, here.desk.today(here.facility).await?).await?;
-        let queues = Self::read(here, t, &days).await?;
-        for day in days {
+        let queues = Self::read(here, t, here.desk.today(here.facility).await?).await?;
+        for day in queues.days() {
             here.saw_queue(day).await?;
         }
         here.saw("queue_read", queues.people()).await?;
         Ok(queues)
+    }
+
+    fn days(&self) -> Vec<DayKey> {
+        self.queues.iter().map(|queue| queue.mark.key).collect()
     }
 
     /// Whose names are among them.
@@ -54,16 +60,16 @@ impl Queues {
 
     /// How many minutes later than first told the next one is expected, where it is later.
     pub(super) fn late(&self, queue: &Queue) -> Option<i64> {
-        let mut waiting = queue.waiting().filter(|token| token.status == "arrived");
+        let mut waiting = queue.waiting().filter(|token| queue.is_present(token));
         waiting.next().and_then(|token| token.delay).filter(|late| *late > 0)
     }
 
     pub(super) fn here_now(&self, queue: &Queue) -> usize {
-        queue.waiting().filter(|token| token.status == "arrived").count()
+        queue.waiting().filter(|token| queue.is_present(token)).count()
     }
 
     pub(super) fn to_come(&self, queue: &Queue) -> usize {
-        queue.waiting().filter(|token| token.status != "arrived").count()
+        queue.waiting().filter(|token| !queue.is_present(token)).count()
     }
 
     /// In the order in which they are shown: as the queue has them, those who wait for a seat last.
@@ -98,8 +104,8 @@ impl Queues {
 
 #[derive(Template)]
 #[template(path = "desk_now.html")]
-struct Now {
-    now: Queues,
+struct Now<'a> {
+    now: &'a Queues,
 }
 
 pub(in crate::pages) async fn live(here: Here, reader: Reader, headers: HeaderMap) -> Answer<Response> {
@@ -107,56 +113,57 @@ pub(in crate::pages) async fn live(here: Here, reader: Reader, headers: HeaderMa
 }
 
 struct DeskMoves {
-    t: Texts,
-    /// Of which date, of which minute and of what the doctors were read, and the days that there were.
-    days: (Option<(Date, i64)>, Vec<DayKey>),
+    /// Of which date, of which minute and of what the doctors were read.
+    of: Option<(Date, i64)>,
+    now: Queues,
     told: Told,
-    /// What was shown last, and by which stamp it would be the same again.
-    shown: Option<(Vec<u64>, Shown)>,
+    /// What they were shown as, for as long as none of them is another one.
+    shown: Option<Shown>,
 }
 
 impl DeskMoves {
     fn new(t: Texts) -> Self {
-        Self { t, days: (None, Vec::new()), told: Told::default(), shown: None }
+        Self { of: None, now: Queues { t, queues: Vec::new(), more: 0 }, told: Told::default(), shown: None }
     }
 
-    /// Reads today's doctors again where there may be others by now; their records count as the facility's.
-    async fn refresh_days(&mut self, here: &Here) -> Answer<()> {
+    /// Reads again which queues there are where there may be others by now (doctors' records count as the facility's), else only
+    /// those that are not what they were.
+    async fn refresh(&mut self, here: &Here) -> Answer<()> {
         let version = here.desk.facility_version(here.facility).await?;
-        let of = Some((here.desk.today(here.facility).await?, stamp(here.desk.now(), version)));
-        if self.days.0 != of
-            && let Some((date, _)) = of
-        {
-            self.days = (of, today::days(here, date).await?);
+        let (today, t) = (here.desk.today(here.facility).await?, self.now.t);
+        let of = Some((today, stamp(here.desk.now(), version)));
+        if self.of != of {
             self.shown = None;
+            self.now = Queues::read(here, t, today).await?;
+            self.of = of;
+        }
+        for queue in &mut self.now.queues {
+            let key = queue.mark.key;
+            if queue.mark != Mark::now(here, key).await? {
+                self.shown = None;
+                *queue = Queue::read(here, t, key).await?;
+            }
         }
         Ok(())
     }
 }
 
 impl Moving for DeskMoves {
-    /// A desk's screen is looked at every few seconds, and by all who work there: people are read and the page is made only when a
-    /// queue, the minute or a record of the facility is another one.
+    /// A desk's screen is looked at every few seconds, and at every change of any queue: only that queue and its people are read
+    /// then.
     async fn now(&mut self, here: &Here) -> Answer<Option<Shown>> {
-        self.refresh_days(here).await?;
-        let mut versions = Vec::with_capacity(self.days.1.len());
-        for day in &self.days.1 {
-            versions.push(here.desk.look(*day, |snapshot| snapshot.day.version()).await?);
-        }
-        if let Some((of, shown)) = &self.shown
-            && *of == versions
-        {
+        self.refresh(here).await?;
+        if let Some(shown) = &self.shown {
             return Ok(Some(shown.clone()));
         }
-        let now = Queues::read(here, self.t, &self.days.1).await?;
-        for day in &self.days.1 {
+        let days = self.now.days();
+        for day in &days {
             self.told.shows(here, *day).await?;
         }
-        self.told.shows_people(here, now.people()).await?;
-        let stamps: Vec<&str> = now.queues.iter().map(|queue| queue.stamp.as_str()).collect();
-        let stamp = stamps.join("_");
-        let shown = Shown { stamp, days: self.days.1.clone(), html: line(&Now { now }) };
-        self.shown = Some((versions, shown.clone()));
+        self.told.shows_people(here, self.now.people()).await?;
+        let stamps: Vec<&str> = self.now.queues.iter().map(|queue| queue.stamp.as_str()).collect();
+        let shown = Shown { stamp: stamps.join("_"), days, html: line(&Now { now: &self.now }) };
+        self.shown = Some(shown.clone());
         Ok(Some(shown))
     }
 }

@@ -31,7 +31,7 @@ pub(in crate::pages) struct Asked {
     /// Whose queue the desk shows.
     prefer: Option<String>,
     source: Option<String>,
-    /// Book it at once: it was chosen before the patient was on record.
+    /// Book it at once, if there is a seat: it was chosen before the patient was on record.
     go: Option<String>,
 }
 
@@ -194,6 +194,7 @@ pub(in crate::pages) async fn offer(
     }
     let chosen = choose(&offers, doctor, prefer, previous);
     let previous = offers.iter().find(|offer| previous == Some(offer.doctor.id));
+    let has_seat = chosen.is_some_and(|chosen| offers[chosen].seat.is_ok());
     let offers = Offers {
         t,
         about: patient.as_ref().map(|patient| about(t, today, patient)).unwrap_or_default(),
@@ -203,7 +204,7 @@ pub(in crate::pages) async fn offer(
         name,
         asked: source,
         chosen,
-        go: asked.go.is_some(),
+        go: asked.go.is_some() && has_seat,
         may_override: here.require(Action::SeatOverride).is_ok(),
         offers,
     };

@@ -7,20 +7,19 @@ use jiff::civil::Date;
 use crate::access::Here;
 use crate::failure::Answer;
 
-/// Doctors on the page at once; one screen holds no more.
+/// Queues on the page at once; one screen holds no more.
 const SHOWN_MAX: usize = 12;
 /// Doctors read.
 const READ_MAX: u32 = 200;
 
-/// The doctors of the page. Where there are more than it shows: those who have a queue today.
-pub(super) async fn doctors(here: &Here, today: Date) -> Answer<Vec<Doctor>> {
+/// The doctors who can be booked. Where there are more than the page shows queues of: those who have one on that date.
+pub(super) async fn doctors(here: &Here, date: Date) -> Answer<Vec<Doctor>> {
     let store = here.desk.store();
     let mut all = store.doctor_list(here.facility, None, READ_MAX).await?;
     all.retain(|doctor| doctor.status != DoctorStatus::Inactive);
     if all.len() > SHOWN_MAX {
-        let days = store.day_list(here.facility, today, today).await?;
+        let days = store.day_list(here.facility, date, date).await?;
         all.retain(|doctor| days.iter().any(|(with_day, _)| *with_day == doctor.id));
-        all.truncate(SHOWN_MAX);
     }
     Ok(all)
 }
@@ -30,10 +29,12 @@ pub(super) const fn day(here: &Here, doctor: DoctorId, date: Date) -> DayKey {
     DayKey { facility: here.facility, doctor, date }
 }
 
-/// The days of the page's doctors.
-pub(super) async fn days(here: &Here, today: Date) -> Answer<Vec<DayKey>> {
+/// The days whose queues the page shows, and how many doctors more there are.
+pub(super) async fn days(here: &Here, today: Date) -> Answer<(Vec<DayKey>, usize)> {
     let doctors = doctors(here, today).await?;
-    Ok(doctors.into_iter().map(|doctor| day(here, doctor.id, today)).collect())
+    let more = doctors.len().saturating_sub(SHOWN_MAX);
+    let shown = doctors.into_iter().take(SHOWN_MAX);
+    Ok((shown.map(|doctor| day(here, doctor.id, today)).collect(), more))
 }
 
 /// A token that somebody has today, as the list of those found shows it.

@@ -1,7 +1,7 @@
 //! What moves on the doctor's console: who is in, what the one button does now, who comes next and why.
 
 use askama::Template;
-use baari_engine::{DayKey, PatientId};
+use baari_engine::PatientId;
 use baari_store::FeedEvent;
 use jiff::Timestamp;
 
@@ -128,21 +128,20 @@ struct Row {
 }
 
 impl Console {
-    /// As it is now; that it was seen is the caller's to write down. `why` remembers why the current one was called.
-    pub(super) async fn read(here: &Here, t: Texts, key: DayKey, why: &mut Why) -> Answer<(Self, String)> {
-        let queue = Queue::read(here, t, key).await?;
+    /// Of this queue; that it was seen is the caller's to write down. `why` remembers why the current one was called.
+    pub(super) async fn new(here: &Here, queue: &Queue, why: &mut Why) -> Answer<Self> {
         let body = &queue.body;
         let waiting: Vec<&TokenBody> = queue.waiting().collect();
         let first = waiting.iter().position(|token| queue.is_present(token));
         let present = waiting.iter().filter(|token| queue.is_present(token)).count();
-        let rows = waiting.iter().enumerate().map(|(at, token)| Row::new(&queue, token, Some(at) == first));
+        let rows = waiting.iter().enumerate().map(|(at, token)| Row::new(queue, token, Some(at) == first));
         let (next, rest) = fold(rows.collect());
         let current = match &body.now_serving {
-            Some(token) => Some(Current::new(here, &queue, token, why).await?),
+            Some(token) => Some(Current::new(here, queue, token, why).await?),
             None => None,
         };
-        let console = Self {
-            t,
+        Ok(Self {
+            t: queue.t,
             doctor: body.doctor.id,
             version: body.version,
             state: State::of(current.as_ref().map(|current| current.status), present),
@@ -155,8 +154,7 @@ impl Console {
             waitlisted: queue.waitlisted().count(),
             resumes_at: body.resumes_at.map(|at| queue.clock(&at)),
             day: day(body, &queue.clock_of_day()),
-        };
-        Ok((console, queue.stamp))
+        })
     }
 
     /// The call of the one button: method, address, body.
