@@ -882,7 +882,7 @@ report-moved = Moved
 report-wait-mean = Mean wait
 report-visit = A visit
 report-error = Times off by
-report-note = A wait runs from the later of check-in and appointment to the call, of those who were seen. Nobody’s name is in this report.
+report-note = A wait runs from the later of check-in and appointment to the call, of those who were seen. No patient’s name is in this report.
 
 ## Demo
 demo-title = Demonstration
