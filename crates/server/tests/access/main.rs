@@ -19,3 +19,4 @@ mod stolen;
 mod trail;
 mod walk;
 mod world;
+mod wrong;
