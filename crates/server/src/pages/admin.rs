@@ -95,5 +95,6 @@ pub(super) fn routes(pages: Pages) -> Pages {
         .to(UserManage, "/admin/user", get(user::page))
         .to(UserManage, "/admin/user/{id}", get(user::one))
         .to(KeyManage, "/admin/key", get(key::page))
+        .to(KeyManage, "/admin/key/far", get(key::far))
         .to(AuditRead, "/admin/audit", get(audit::page))
 }

@@ -14,6 +14,7 @@ mod report;
 mod screens;
 mod server;
 mod sessions;
+mod settings;
 mod sign_in;
 mod stolen;
 mod trail;

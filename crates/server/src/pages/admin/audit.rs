@@ -206,10 +206,10 @@ fn word_told(t: Texts, names: &HashMap<Uuid, String>, word: &str, is_now: bool) 
         _ if word.is_empty() => None,
         true if t.has("role", word) => Some("role"),
         true if t.has("trail-state", word) => Some("trail-state"),
+        false if t.has("thing", word) => Some("thing"),
         false if t.has("field", word) => Some("field"),
         false if t.has("role", word) => Some("role"),
         false if t.has("admin-scope", word) => Some("admin-scope"),
-        false if t.has("thing", word) => Some("thing"),
         _ => None,
     };
     family.map_or_else(|| word.to_owned(), |family| t.one_of(family, word).to_string())
@@ -272,6 +272,9 @@ async fn names(here: &Here, lines: &[TrailBody]) -> Answer<HashMap<Uuid, String>
                     doctor.ok().map(|doctor| doctor.name.clone())
                 }
                 "user" => store.user_get(here.facility, UserId::from_uuid(id)).await?.map(|user| user.called),
+                "facility" if id == here.facility.as_uuid() => {
+                    Some(here.desk.facility_get(here.facility).await?.name)
+                }
                 "key" => store.key_by_id(here.facility, KeyId::from_uuid(id)).await?.map(|key| key.name),
                 _ => None,
             };

@@ -5,12 +5,15 @@ use axum::response::Response;
 use baari_access::Action;
 use baari_store::{Doctor, Key};
 use jiff::Timestamp;
+use serde::Deserialize;
 
 use super::list::{Find, Listed};
-use super::{Part, all_doctors, is_here, parts};
+use super::{Part, all_doctors, doctors, is_here, parts};
 use crate::access::Here;
+use crate::api::live::BOARD_MAX;
 use crate::body::Params;
 use crate::failure::Answer;
+use crate::pages::board::Far;
 use crate::pages::shell::{Reader, Shell};
 
 /// Keys read at a time.
@@ -85,6 +88,19 @@ pub(crate) async fn page(here: Here, reader: Reader, Params(find): Params<Find>)
     let shell = Shell::new(&here, &reader, "admin").await?;
     let parts = parts(&shell, "key");
     Ok(reader.page(&Keys { shell, parts, list, doctors }))
+}
+
+/// Of how many doctors a screen is, for whom a key was made; of all if it names none.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Screen {
+    #[serde(default)]
+    doctors: usize,
+}
+
+/// From how far such a screen can be read.
+pub(crate) async fn far(here: Here, reader: Reader, Params(screen): Params<Screen>) -> Answer<Response> {
+    let shown = if screen.doctors > 0 { screen.doctors } else { doctors(&here).await?.len() };
+    Ok(reader.part(&Far { t: reader.texts, tiles: shown.min(BOARD_MAX) }))
 }
 
 #[cfg(test)]

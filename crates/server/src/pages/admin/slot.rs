@@ -6,7 +6,7 @@ use std::sync::Arc;
 use askama::Template;
 use axum::response::Response;
 use baari_desk::DeskError;
-use baari_engine::{DoctorId, SlotId, Source, Status};
+use baari_engine::{DoctorId, SlotId, SlotStatus, Source, Status, Window};
 use baari_store::{DatedSlot, Doctor, SlotQuery, TokenQuery};
 use jiff::ToSpan;
 use jiff::civil::{Date, Time};
@@ -29,8 +29,6 @@ const PAGE: u32 = 500;
 const DAYS_BACK: i64 = 14;
 /// Tokens of one of them.
 const TOKENS_MAX: u32 = 500;
-/// With fewer slots than that nothing is known of emergencies yet.
-const SLOTS_LEAST: u32 = 12;
 /// With fewer bookings than that nothing is known yet.
 const BOOKINGS_LEAST: u32 = 20;
 
@@ -51,6 +49,7 @@ struct Slots {
     doctors: Vec<Doctor>,
     chosen: Option<DoctorId>,
     date: Date,
+    today: Date,
     groups: Vec<(Doctor, Vec<SlotBody>)>,
 }
 
@@ -62,6 +61,11 @@ impl Slots {
 
     fn is_chosen(&self, doctor: &Doctor) -> bool {
         self.chosen == Some(doctor.id)
+    }
+
+    /// The date of one more slot, if nobody says otherwise: nobody can be booked on one that is over.
+    fn offered(&self) -> Date {
+        self.date.max(self.today)
     }
 
     fn address(&self) -> String {
@@ -79,8 +83,9 @@ pub(crate) async fn page(here: Here, reader: Reader, Params(which): Params<Which
     let mut doctors = all_doctors(&here).await?;
     let chosen = Some(which.doctor).filter(|id| !id.is_empty());
     let chosen = chosen.map(|id| typed::<DoctorId>("doctor", &id)).transpose()?;
+    let today = here.desk.today(here.facility).await?;
     let date = match which.date.as_str() {
-        "" => here.desk.today(here.facility).await?,
+        "" => today,
         date => typed("date", date)?,
     };
     let zone = here.desk.facility_get(here.facility).await?.zone;
@@ -93,7 +98,7 @@ pub(crate) async fn page(here: Here, reader: Reader, Params(which): Params<Which
     let groups = doctors.iter().map(of).filter(|(_, slots)| !slots.is_empty()).collect();
     doctors.retain(is_here);
     let shell = Shell::new(&here, &reader, "admin").await?;
-    Ok(reader.page(&Slots { parts: parts(&shell, "slot"), shell, doctors, chosen, date, groups }))
+    Ok(reader.page(&Slots { parts: parts(&shell, "slot"), shell, doctors, chosen, date, today, groups }))
 }
 
 /// All slots of these dates, of one doctor or of all.
@@ -197,23 +202,29 @@ async fn advised(
     let bookings = came + missed;
     let known = (bookings >= BOOKINGS_LEAST).then_some(bookings);
     let come = known.map_or(advice::COME_USUALLY, |bookings| f64::from(came) / f64::from(bookings));
-    let held = u32::try_from(past.len()).unwrap_or(u32::MAX);
-    let known_slots = held >= SLOTS_LEAST;
-    let per_slot =
-        if known_slots { f64::from(emergencies) / f64::from(held) } else { advice::EMERGENCIES_USUALLY };
+    let held = past.iter().filter(|dated| dated.slot.status != SlotStatus::Cancelled);
+    let held: Vec<u32> = held.map(|dated| minutes_of(dated.slot.window)).collect();
     let (window, seats) = (slot.slot.window, slot.slot.max_count);
-    let seconds = window.ends_at().duration_since(window.starts_at()).as_secs();
-    let minutes = u32::try_from(seconds / 60).unwrap_or(0);
+    let minutes = minutes_of(window);
+    let expected = advice::emergencies(minutes, emergencies, &held);
     let places = advice::places(minutes, doctor.mean_visit_minutes);
     Ok(Advice {
         come: whole(come * 100.0),
         known,
-        emergencies: format!("{per_slot:.1}"),
+        emergencies: t.number(expected, 1),
         places,
         bookings: advice::bookings(places, come, advice::RISK),
-        buffer: advice::buffer(per_slot),
-        times: times(window.start(), seconds, seats).into_iter().map(|at| t.time(at)).collect(),
+        buffer: advice::buffer(expected),
+        times: times(window.start(), i64::from(minutes) * 60, seats)
+            .into_iter()
+            .map(|at| t.time(at))
+            .collect(),
     })
+}
+
+fn minutes_of(window: Window) -> u32 {
+    let minutes = window.ends_at().duration_since(window.starts_at()).as_mins();
+    u32::try_from(minutes).unwrap_or(0)
 }
 
 /// When each of so many is asked to come: equal steps. The first few are enough to show it.
