@@ -32,6 +32,14 @@ pub enum DeskError {
     /// Hours that don't fit a doctor's schedule.
     #[error(transparent)]
     Schedule(#[from] ScheduleError),
+    /// There are as many of these as there can be.
+    #[error("{what} has up to {max} lines: take out some that are over")]
+    Full {
+        /// Of what.
+        what: &'static str,
+        /// So many.
+        max: usize,
+    },
     /// Something that must be unique is taken.
     #[error("{0} is taken: choose another one")]
     Taken(&'static str),

@@ -14,6 +14,8 @@ use crate::pending::{Outcome, Waiter};
 const TRIES: usize = 8;
 /// Doctors of one facility.
 const DOCTORS_MAX: u32 = 5_000;
+/// Lines of a doctor's schedule.
+const LINES_MAX: usize = 500;
 
 /// A doctor to be added.
 #[derive(Debug, Clone)]
@@ -238,8 +240,13 @@ impl Desk {
     ) -> Result<ScheduleLine, DeskError> {
         self.doctor(facility, doctor).await?;
         let _turn = self.turn(facility, &doctor.to_string()).await;
-        if let ScheduleRule::Weekly(hours) = &rule {
-            self.schedule(facility, doctor).await?.check(hours)?;
+        let schedule = self.schedule(facility, doctor).await?;
+        if schedule.weekly.len() + schedule.absences.len() >= LINES_MAX {
+            return Err(DeskError::Full { what: "a doctor's schedule", max: LINES_MAX });
+        }
+        match &rule {
+            ScheduleRule::Weekly(hours) => schedule.check(hours)?,
+            ScheduleRule::Absence(absence) => schedule.check_absence(absence)?,
         }
         let id = ScheduleId::from_uuid(self.mint.uuid(self.now()));
         let line = ScheduleLine { id, doctor, rule, note };

@@ -99,6 +99,20 @@ impl Schedule {
         if self.weekly.iter().all(apart) { Ok(()) } else { Err(ScheduleError::Overlap) }
     }
 
+    /// Checks that this absence can be added: no hours worked instead are at the time of another one's on the same date.
+    ///
+    /// # Errors
+    /// [`ScheduleError::Overlap`].
+    pub fn check_absence(&self, new: &Absence) -> Result<(), ScheduleError> {
+        let apart =
+            |known: &SlotTemplate, new: &SlotTemplate| known.end <= new.start || new.end <= known.start;
+        let apart = |known: &Absence| {
+            (known.to < new.from || new.to < known.from)
+                || known.instead.iter().all(|known| new.instead.iter().all(|new| apart(known, new)))
+        };
+        if self.absences.iter().all(apart) { Ok(()) } else { Err(ScheduleError::Overlap) }
+    }
+
     /// The hours of a date.
     pub fn on(&self, date: Date) -> Vec<SlotTemplate> {
         let mut exceptions =
@@ -159,6 +173,25 @@ mod tests {
         assert_eq!(SlotTemplate { slot_minutes: 4, ..hours }.check(), Err(ScheduleError::SlotMinutes(4)));
         assert_eq!(template(11, 9).check(), Err(ScheduleError::NoSlot));
         assert_eq!(template(22, 23).windows().count(), 1);
+    }
+
+    #[test]
+    fn other_hours_of_a_date_do_not_overlap_those_that_there_are() {
+        let absence = |from: i8, to: i8, instead: Vec<SlotTemplate>| Absence {
+            from: date(2026, 2, from),
+            to: date(2026, 2, to),
+            instead,
+        };
+        let absences = vec![absence(2, 4, vec![template(9, 11)]), absence(6, 6, Vec::new())];
+        let schedule = Schedule { weekly: Vec::new(), absences };
+        for (new, expected) in [
+            (absence(4, 5, vec![template(10, 12)]), Err(ScheduleError::Overlap)),
+            (absence(4, 5, vec![template(11, 12)]), Ok(())),
+            (absence(5, 6, vec![template(10, 12)]), Ok(())),
+            (absence(2, 4, Vec::new()), Ok(())),
+        ] {
+            assert_eq!(schedule.check_absence(&new), expected, "{new:?}");
+        }
     }
 
     #[test]

@@ -8,7 +8,7 @@
 // - What was fetched into #edit-body opens as a dialog.
 // - data-secret="password": that part of the answer is shown once, in #secret.
 // - data-least="max_count" data-few="…": this number is at least that one, else this is said.
-// - data-ticks, data-fills: choices and numbers proposed.
+// - data-ticks, data-fills: choices and numbers proposed; data-onto: so many more than that field has.
 // - form[data-days]: one call for each day that is ticked, one after the other; it stops at the first that is refused, says which
 //   are done, and leaves the others ticked.
 "use strict";
@@ -28,6 +28,7 @@
     const path = answer.scopes?.includes("kiosk_use") ? "kiosk" : answer.scopes?.includes("board_read") && "board";
     by("secret-board").hidden = !path;
     by("secret-looks").hidden = path !== "board";
+    if (path === "board") htmx.ajax("GET", `/admin/key/far?doctors=${answer.doctor_ids.length}`, { target: "#secret-far", swap: "innerHTML" });
     if (path) address(path);
     by("secret").showModal();
   };
@@ -67,7 +68,8 @@
 
   const fieldOf = (form, name) => {
     const all = [...form.elements].filter((field) => field.type !== "hidden" && field.name);
-    return all.find((field) => field.name === name) ?? all.find((field) => field.name.split(/[.[]/)[0] === name);
+    const fits = [(field) => field.name, (field) => field.name.split(/[.[]/)[0], (field) => field.name.split(".").at(-1)];
+    return fits.map((part) => all.find((field) => part(field) === name)).find(Boolean);
   };
 
   document.addEventListener("baari:refused", (event) => {
@@ -183,7 +185,8 @@
     }
     if (filler) {
       const field = document.querySelector(filler.dataset.fills);
-      field.value = filler.dataset.value;
+      const onto = filler.dataset.onto ? Number(document.querySelector(filler.dataset.onto).value) : 0;
+      field.value = onto + Number(filler.dataset.value);
       field.dispatchEvent(new Event("input", { bubbles: true }));
       field.focus();
     }

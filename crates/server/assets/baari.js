@@ -4,6 +4,8 @@
 // - Every change is a call of the API: its body is JSON, made of the form's fields (numbers from type=number, booleans from
 //   checkboxes, nothing from what was left empty unless it says data-empty="null") and of hx-vals. {name} in the address is
 //   filled from the field of that name. A field named a.b is b of the object a; ticked boxes named a[] are the list a.
+// - form[data-changes] sends only the fields that were changed, so that what somebody else has changed meanwhile stays. What is said
+//   where nothing was is its data-changes.
 // - The same press of a button, repeated because the answer got lost, is the same request: it has the same Idempotency-Key. So is
 //   that of a form that goes on to the next question (data-next). What is pressed again before the answer is there was pressed once.
 // - What the server has against it is shown where the eye is: in the nearest [data-trouble], else on top.
@@ -39,11 +41,27 @@
     path.reduce((object, part) => object[part] ??= {}, body)[name] = value;
   };
 
+  const isChanged = (field) => {
+    if (field.options) return !([...field.options].find((option) => option.defaultSelected) ?? field.options[0])?.selected;
+    if (["checkbox", "radio"].includes(field.type)) return field.checked !== field.defaultChecked;
+    return field.value !== field.defaultValue;
+  };
+
+  // What was changed is what there is from now on.
+  const settle = (form) => {
+    for (const field of form.elements) {
+      for (const option of field.options ?? []) option.defaultSelected = option.selected;
+      if ("defaultChecked" in field) field.defaultChecked = field.checked;
+      if ("defaultValue" in field && !["checkbox", "radio"].includes(field.type)) field.defaultValue = field.value;
+    }
+  };
+
   const fieldsOf = (form, submitter) => {
-    const body = {};
+    const body = {}, { changes } = form.dataset;
     for (const field of form.elements) {
       if (!field.name || field.disabled || (field.tagName === "BUTTON" && field !== submitter)) continue;
       if (field.type === "radio" && !field.checked) continue;
+      if (changes !== undefined && !isChanged(field)) continue;
       const value = field.type === "checkbox" ? field.checked : typed(field, field.value.trim?.() ?? field.value);
       put(body, field, value);
     }
@@ -68,6 +86,13 @@
       if (held) { event.preventDefault(); event.stopImmediatePropagation(); }
     }, true);
   }
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (!form.dataset.changes || [...form.elements].some((field) => field.name && isChanged(field))) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    say(form, form.dataset.changes);
+  }, true);
   document.addEventListener("baari:news", (event) => {
     for (const element of event.target.querySelectorAll("[aria-disabled]")) {
       if (element.baariAnswered) { element.baariAnswered = false; release(element); }
@@ -151,6 +176,7 @@
     say(element, "");
     // An answer of the API is data, and nothing to be shown as it is.
     ctx.swap = "none";
+    if (element.matches("form[data-changes]")) settle(element);
     element.dispatchEvent(new CustomEvent("baari:done", { bubbles: true, detail: json() }));
     if (element.dataset.then) location.assign(element.dataset.then);
     if (element.matches("form[data-clears]")) element.reset();

@@ -76,6 +76,7 @@ impl From<DeskError> for Failure {
             }
             DeskError::KeyReused => Problem::new(problem::KEY_REUSED, text).field("Idempotency-Key").into(),
             DeskError::Schedule(_) => Problem::new(problem::SLOTS_OVERLAP, text).field("hours").into(),
+            DeskError::Full { .. } => Problem::new(problem::LIMIT_REACHED, text).into(),
             DeskError::Taken(_) => Problem::new(problem::TAKEN, text).into(),
             DeskError::Busy | DeskError::Contended => Problem::new(problem::BUSY, text).into(),
             DeskError::Store(error) => error.into(),

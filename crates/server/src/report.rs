@@ -1,4 +1,4 @@
-//! The report: how the days of a range went, in figures, without anybody's name.
+//! The report: how the days of a range went, in figures, without any patient's name.
 //!
 //! It reads one date after the other, and of a date a few doctor-days at a time, so a long range needs no more memory than a
 //! short one. What is added up, and how, is in `tally.rs`, which knows neither store nor clock; what it looks like outside, in

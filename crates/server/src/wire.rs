@@ -16,6 +16,7 @@ mod schedule;
 mod setting;
 mod slot;
 mod story;
+pub(crate) mod table;
 mod token;
 mod waiting;
 

@@ -1,6 +1,7 @@
 //! `baari demo`: a living hospital to look at and to play with, on this computer only.
 
 mod day;
+mod folder;
 mod hospital;
 mod names;
 mod town;
@@ -15,6 +16,7 @@ use baari_desk::{Clock, Config, Desk};
 use baari_server::{Access, Network};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use super::serve::{instant, speed};
 use super::serving::{Serving, limits, listen};
@@ -23,6 +25,7 @@ use crate::database::Database;
 use crate::logging::LogArgs;
 use crate::secret::SecretArgs;
 
+use folder::Folder;
 use hospital::{Hospital, ZONE};
 use town::Town;
 
@@ -59,20 +62,55 @@ pub(crate) fn run(args: &DemoArgs) -> anyhow::Result<()> {
         );
     }
     args.log.start_quiet()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    // From here on a signal ends it in order, so that nothing is left behind.
+    let stops = runtime.block_on(async { Stops::new() })?;
     let temporary = match args.data_dir {
         Some(_) => None,
-        None => Some(tempfile::tempdir().context("can't make a folder for the demonstration")?),
+        None => Some(Folder::make(&std::env::temp_dir())?),
     };
-    let folder = temporary.as_ref().map(tempfile::TempDir::path).or(args.data_dir.as_deref());
+    let folder = temporary.as_ref().map(Folder::path).or(args.data_dir.as_deref());
     let folder = folder.context("a demonstration has a folder")?;
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    let done = runtime.block_on(show(args, folder));
+    let done = runtime.block_on(show(args, folder, stops));
     // The town is not asked to finish; what it has written is whole.
     runtime.shutdown_timeout(STOP_MAX);
     done
 }
 
-async fn show(args: &DemoArgs, folder: &Path) -> anyhow::Result<()> {
+/// What ends it.
+struct Stops {
+    interrupt: Signal,
+    terminate: Signal,
+    /// The window that it was started in was closed.
+    hangup: Signal,
+}
+
+impl Stops {
+    fn new() -> std::io::Result<Self> {
+        Ok(Self {
+            interrupt: signal(SignalKind::interrupt())?,
+            terminate: signal(SignalKind::terminate())?,
+            hangup: signal(SignalKind::hangup())?,
+        })
+    }
+}
+
+async fn show(args: &DemoArgs, folder: &Path, stops: Stops) -> anyhow::Result<()> {
+    let Stops { mut interrupt, mut terminate, mut hangup } = stops;
+    let serving = tokio::select! {
+        ready = prepare(args, folder) => ready?,
+        _ = interrupt.recv() => return Ok(()),
+        _ = terminate.recv() => return Ok(()),
+        _ = hangup.recv() => return Ok(()),
+    };
+    tokio::select! {
+        done = serving.run(welcome) => done,
+        _ = hangup.recv() => Ok(()),
+    }
+}
+
+/// Makes the hospital, and sets its clock going.
+async fn prepare(args: &DemoArgs, folder: &Path) -> anyhow::Result<Serving> {
     let listener = listen(args.listen).await?;
     let database = Database::sqlite(folder)?;
     let console = Console::new(Arc::clone(&database.store));
@@ -90,9 +128,7 @@ async fn show(args: &DemoArgs, folder: &Path) -> anyhow::Result<()> {
     let limits = limits()?;
     let access = Access::closed(Arc::clone(&desk), secret, limits, None).for_demo(demo);
     let network = Network::default();
-    let serving =
-        Serving { desk, access, limits, network, listener, only_loopback: true, stop_max: STOP_MAX };
-    serving.run(welcome).await
+    Ok(Serving { desk, access, limits, network, listener, only_loopback: true, stop_max: STOP_MAX })
 }
 
 impl DemoArgs {

@@ -36,7 +36,9 @@ pub(super) struct Serving {
 
 /// A place where clients can reach the server.
 pub(super) async fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
-    TcpListener::bind(address).await.with_context(|| format!("can't listen on {address}"))
+    TcpListener::bind(address)
+        .await
+        .with_context(|| format!("can't listen on {address} (--listen takes another address)"))
 }
 
 impl Serving {

@@ -108,3 +108,18 @@ fn a_demonstration_is_for_this_computer_and_has_a_hospital_of_its_own() {
     assert!(server.ended());
     assert!(said(&["demo", "--listen", "127.0.0.1:0", "--data-dir", data]).contains("empty folder"));
 }
+
+#[test]
+fn a_demonstration_goes_with_its_terminal_and_takes_away_what_a_killed_one_left() {
+    let folder = TempDir::new().unwrap();
+    let left = || std::fs::read_dir(folder.path()).unwrap().count();
+    let mut killed = Server::start_demo(&[], folder.path());
+    killed.signal("KILL");
+    killed.ended();
+    assert_eq!(left(), 1);
+    let mut server = Server::start_demo(&[], folder.path());
+    assert_eq!(left(), 1);
+    server.signal("HUP");
+    assert!(server.ended());
+    assert_eq!(left(), 0);
+}

@@ -1,7 +1,9 @@
 //! A facility is set up in the browser: doctors, people, keys.
 
+use serde_json::json;
+
 use crate::browser::{Browser, DESK, TELEVISION};
-use crate::hospital::{Closed, PASSWORD};
+use crate::hospital::{Closed, Morning, PASSWORD};
 
 #[test]
 fn a_doctor_a_receptionist_and_a_screen_are_added_in_the_browser() {
@@ -34,6 +36,8 @@ fn a_doctor_a_receptionist_and_a_screen_are_added_in_the_browser() {
     admin.click("#new [name='doctor_ids[]']");
     admin.click("#new button.primary");
     admin.shows_at("#secret[open]", "/board?");
+    admin.click("#secret-far summary");
+    admin.shows_at("#secret-far caption", "The tokens of one doctor");
     let address = admin.text("#secret-address");
     let (_, path) = address.rsplit_once("/board?").unwrap();
     let (_, key) = path.rsplit_once('#').unwrap();
@@ -59,4 +63,30 @@ fn a_doctor_a_receptionist_and_a_screen_are_added_in_the_browser() {
     desk.go("/admin/user");
     desk.shows_at(".trouble", "");
     desk.everybody_can_use_it("a page that is for others");
+}
+
+#[test]
+fn what_two_people_change_at_once_stays_of_both() {
+    let morning = Morning::begin();
+    let admin = morning.browser(DESK);
+    admin.go("/admin/doctor");
+    admin.click("#list .acts button");
+    admin.until("the form", "return document.querySelector('#edit[open] #edit-room')", &[]);
+    admin.click("#edit button.primary");
+    admin.shows_at("#edit [data-trouble]", "Nothing was changed");
+    let doctor = format!("/api/doctor/{}", morning.rao.doctor);
+    morning.rao.client.patch(&doctor, &json!({ "room": "12b" })).expect(200);
+    admin.fill("#edit-name", "Dr Raoji");
+    admin.click("#edit button.primary");
+    admin.shows_at("#list tbody", "Dr Raoji");
+    admin.shows_at("#list tbody", "12b");
+
+    // What was saved is what the next change begins with.
+    admin.go("/admin/setting");
+    for minutes in ["15", "10"] {
+        admin.fill("#grace", minutes);
+        admin.click("#day button.primary");
+        let set = || morning.rao.client.get("/api/setting").expect(200)["grace_minutes"].clone();
+        admin.waits("the time to come is another one", || set() == minutes.parse::<f64>().unwrap());
+    }
 }

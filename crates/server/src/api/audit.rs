@@ -20,6 +20,7 @@ use crate::access::Here;
 use crate::body::Params;
 use crate::failure::Answer;
 use crate::problem::{self, Problem};
+use crate::wire::table::{MARK, table};
 use crate::wire::{Page, PageParams, TrailBody, typed};
 
 /// Entries of a page of an export.
@@ -82,9 +83,9 @@ pub(super) async fn export(here: Here, Params(params): Params<TrailParams>) -> A
     let subject = params.patient_id.as_ref().map_or(String::new(), |id| format!("patient {id}"));
     let entry = here.entry("audit_exported", trail.audit.patient, subject, "");
     here.desk.store().audit_append(here.facility, &[entry]).await?;
-    let head =
-        Bytes::from_static(b"at,actor,actor_name,action,patient_id,token_id,subject,detail,address\r\n");
-    let first = stream::iter([Ok::<_, std::io::Error>(head)]);
+    let names = "at,actor,actor_name,action,patient_id,token_id,subject,detail,address";
+    let head = format!("{MARK}{names}\r\n");
+    let first = stream::iter([Ok::<_, std::io::Error>(Bytes::from(head))]);
     let state = (here, Some(trail), HashMap::new(), 0_usize);
     let pages = stream::unfold(state, |(here, trail, mut names, written)| async move {
         let mut trail = trail?;
@@ -110,7 +111,7 @@ async fn csv_page(
     trail: &mut Trail,
     names: &mut HashMap<String, Option<String>>,
 ) -> Answer<(usize, std::io::Result<Bytes>)> {
-    let mut csv = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
+    let mut csv = table("");
     let rows = trail.named_page(here, names).await?;
     for row in &rows {
         // Memory does not fail to take a row.

@@ -1,5 +1,7 @@
 //! The report, for programs and for spreadsheets.
 
+use std::collections::HashMap;
+
 use axum::Json;
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
@@ -34,8 +36,9 @@ pub(super) struct ReportParams {
 
 /// Read how days went
 ///
-/// Figures in all, by date, by doctor, by source and by hour, without anybody's name: tokens and what became of them, waits,
-/// visits, use of the slots, and how good the estimates were. As JSON; as CSV with `format=csv` or `Accept: text/csv`.
+/// Figures in all, by date, by doctor, by source and by hour, without any patient's name: tokens and what became of them, waits,
+/// visits, use of the slots, and how good the estimates were. As JSON; as CSV, which also has the doctors' names, with `format=csv` or
+/// `Accept: text/csv`.
 #[utoipa::path(get, path = "/api/report", tag = "report", params(ReportParams),
     responses((status = 200, content((ReportBody = "application/json"), (String = "text/csv"))),
         (status = "default", body = Problem)))]
@@ -59,17 +62,19 @@ pub(super) async fn read(
     };
     let range = Range::new(from, params.to.unwrap_or(from))?;
     let body = report::of(&here, range, doctor).await?;
-    if as_csv { Ok(spreadsheet(&body)) } else { Ok(Json(body).into_response()) }
+    if as_csv { spreadsheet(&here, &body).await } else { Ok(Json(body).into_response()) }
 }
 
-fn spreadsheet(body: &ReportBody) -> Response {
+async fn spreadsheet(here: &Here, body: &ReportBody) -> Answer<Response> {
+    let mut doctors = HashMap::new();
+    for id in body.doctors.iter().map(|of| of.doctor_id) {
+        doctors.insert(id, here.desk.doctor(here.facility, DoctorId::from_uuid(id)).await?.name.clone());
+    }
     let name = format!("attachment; filename=\"baari-report-{}-{}.csv\"", body.from, body.to);
     let headers =
         [(header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()), (header::CONTENT_DISPOSITION, name)];
-    let Ok(bytes) = body.csv() else {
-        return Problem::new(problem::DEFECT, "the table could not be written: ask for JSON").into_response();
-    };
-    (headers, bytes).into_response()
+    let defect = |_| Problem::new(problem::DEFECT, "the table could not be written: ask for JSON");
+    Ok((headers, body.csv(&doctors).map_err(defect)?).into_response())
 }
 
 /// Of JSON and CSV, CSV is named first, or alone.

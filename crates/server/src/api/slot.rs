@@ -68,7 +68,7 @@ pub(super) async fn generate(
     let held = key.hold(&here, body.fingerprint).await?;
     let GenerateBody { doctor_id, from, to } = body.value;
     if to < from || from.until(to).is_ok_and(|span| span.get_days() > GENERATE_DAYS_MAX) {
-        let detail = format!("to is at least from, and at most {GENERATE_DAYS_MAX} days later");
+        let detail = format!("choose two dates, the first one first, at most {GENERATE_DAYS_MAX} days apart");
         return Err(Problem::new(problem::FIELD_WRONG, detail).field("to").into());
     }
     let generated = here.desk.slots_generate(here.facility, doctor_id, from, to, &here.actor()).await?;

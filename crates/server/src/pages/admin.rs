@@ -8,6 +8,7 @@ pub(super) mod audit;
 pub(super) mod doctor;
 pub(super) mod hours;
 pub(super) mod key;
+mod list;
 pub(super) mod setting;
 pub(super) mod slot;
 pub(super) mod user;
@@ -26,8 +27,8 @@ use super::shell::{Reader, Shell};
 use crate::access::Here;
 use crate::failure::Answer;
 
-/// Doctors of a list to choose from.
-const DOCTORS_MAX: u32 = 500;
+/// As many doctors and people as a facility can have.
+const PEOPLE_MAX: u32 = 5_000;
 
 /// The parts, each with the action that it is for.
 const PARTS: [(&str, &str, Action); 7] = [
@@ -53,10 +54,19 @@ fn parts(shell: &Shell, name: &str) -> Vec<Part> {
     may.map(|(part, address, _)| Part { name: part, address, here: part == name }).collect()
 }
 
+/// All doctors there are and were.
+async fn all_doctors(here: &Here) -> Answer<Vec<Doctor>> {
+    Ok(here.desk.store().doctor_list(here.facility, None, PEOPLE_MAX).await?)
+}
+
+/// Whether this one works here.
+fn is_here(doctor: &Doctor) -> bool {
+    doctor.status != DoctorStatus::Inactive
+}
+
 /// The doctors who work here.
 async fn doctors(here: &Here) -> Answer<Vec<Doctor>> {
-    let all = here.desk.store().doctor_list(here.facility, None, DOCTORS_MAX).await?;
-    Ok(all.into_iter().filter(|doctor| doctor.status != DoctorStatus::Inactive).collect())
+    Ok(all_doctors(here).await?.into_iter().filter(is_here).collect())
 }
 
 #[derive(Template)]
@@ -85,5 +95,6 @@ pub(super) fn routes(pages: Pages) -> Pages {
         .to(UserManage, "/admin/user", get(user::page))
         .to(UserManage, "/admin/user/{id}", get(user::one))
         .to(KeyManage, "/admin/key", get(key::page))
+        .to(KeyManage, "/admin/key/far", get(key::far))
         .to(AuditRead, "/admin/audit", get(audit::page))
 }

@@ -4,6 +4,7 @@
 //! once, and from then on the browser shows it as a cookie (`crate::access`, `display.rs`). A kiosk comes in by the same door.
 
 mod asked;
+mod far;
 mod reads;
 mod tile;
 
@@ -32,7 +33,7 @@ use crate::failure::{Answer, Failure};
 use asked::Asked;
 use tile::{BoardMoves, Tiles};
 
-pub(super) use reads::{COLUMNS_MAX, SCREENS, reads_at_metres};
+pub(super) use far::Far;
 
 /// Which doctors, and how they are shown?
 #[derive(Template)]
@@ -41,14 +42,7 @@ struct Boards {
     shell: Shell,
     doctors: Vec<Doctor>,
     languages: Vec<Texts>,
-    tiles: usize,
-}
-
-impl Boards {
-    /// From how many metres a board of that many columns reads on a screen of so many inches.
-    fn metres(&self, inches: &u8, columns: &usize) -> String {
-        format!("{:.0}", reads_at_metres(f64::from(*inches), *columns, self.tiles).floor())
-    }
+    far: Far,
 }
 
 /// For who has not signed in: the key of a screen.
@@ -103,8 +97,8 @@ pub(super) async fn choose(
         return Ok(Redirect::to(&(address_of(&all) + &asked.query())).into_response());
     }
     let shell = Shell::new(&here, &reader, "board").await?;
-    let tiles = doctors.len().min(BOARD_MAX);
-    Ok(reader.page(&Boards { shell, doctors, languages: Texts::all(), tiles }))
+    let far = Far { t: reader.texts, tiles: doctors.len().min(BOARD_MAX) };
+    Ok(reader.page(&Boards { shell, doctors, languages: Texts::all(), far }))
 }
 
 /// The address of a kiosk, and not of what is fetched into it.

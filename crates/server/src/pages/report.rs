@@ -19,8 +19,8 @@ use crate::problem::{DOCTOR_UNKNOWN, FIELD_WRONG, Problem};
 use crate::report::{self, DATES_MAX, Range};
 use crate::wire::{FiguresBody, ReportBody, typed};
 
-/// Doctors to choose from.
-const DOCTORS_MAX: u32 = 500;
+/// As many doctors as there can be.
+const DOCTORS_MAX: u32 = 5_000;
 /// Ranges that one often wants: name, first and last date, as days before today.
 const USUAL: [(&str, i64, i64); 4] = [("today", 0, 0), ("yesterday", 1, 1), ("week", 6, 0), ("month", 29, 0)];
 

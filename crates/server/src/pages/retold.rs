@@ -153,6 +153,12 @@ impl Texts {
             "status" if self.has("slot", value) => self.one_of("slot", value).to_string().into(),
             "policy" => self.one_of("policy", value).to_string().into(),
             "cause" => self.retold("cause", value).unwrap_or_else(|| value.to_owned()).into(),
+            // "End time": the field's name, as a sentence begins.
+            "field" => {
+                let field = value.to_lowercase().replace(' ', "_");
+                let known = self.has("field", &field);
+                if known { self.one_of("field", &field).to_string().into() } else { value.to_owned().into() }
+            }
             // "3 people": the language has its own word for them.
             "people" => {
                 let digits: String = value.chars().take_while(char::is_ascii_digit).collect();

@@ -5,7 +5,7 @@ use axum::Form;
 use axum::extract::{Query, State};
 use axum::http::{StatusCode, header};
 use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
-use baari_access::password::LENGTH_MAX;
+use baari_access::password::{LENGTH_MAX, LENGTH_MIN};
 use serde::Deserialize;
 
 use super::shell::{Other, Reader, Shell};

@@ -6,6 +6,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::ReasonBody;
+use super::table::harmless;
 
 /// Who did, saw or took away what of whom.
 #[derive(Debug, Serialize, ToSchema)]
@@ -85,23 +86,5 @@ impl TrailBody {
             detail,
             self.address.clone(),
         ]
-    }
-}
-
-/// A spreadsheet takes text that begins like this for a formula.
-fn harmless(text: &str) -> String {
-    let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
-    if formula { format!("'{text}") } else { text.to_owned() }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn no_cell_is_a_formula() {
-        for (text, expected) in [("Asha", "Asha"), ("=1+1", "'=1+1"), ("@x", "'@x"), ("", "")] {
-            assert_eq!(harmless(text), expected);
-        }
     }
 }

@@ -1,10 +1,13 @@
 //! The report on the wire: figures only, and the identifiers of doctors. As JSON, and as a table for spreadsheets.
 
+use std::collections::HashMap;
+
 use baari_engine::DoctorId;
 use jiff::civil::Date;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::table::{MARK, harmless, table};
 use crate::report::{Range, Tallies, Tally};
 
 /// How the days of a range went. Times are in minutes, shares from 0 to 1; null where there is nothing to take a mean of.
@@ -129,12 +132,14 @@ impl ReportBody {
         }
     }
 
-    /// One table: what the figures of a row are by, of which, and the figures.
-    pub(crate) fn csv(&self) -> std::io::Result<Vec<u8>> {
-        let mut csv = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
-        csv.write_record(["by", "of"].into_iter().chain(FiguresBody::NAMES))?;
+    /// One table: what the figures of a row are by, of which, what that is called (of doctors), and the figures.
+    pub(crate) fn csv(&self, doctors: &HashMap<uuid::Uuid, String>) -> std::io::Result<Vec<u8>> {
+        let mut csv = table(MARK);
+        csv.write_record(["by", "of", "name"].into_iter().chain(FiguresBody::NAMES))?;
         let mut row = |by: &str, of: String, figures: &FiguresBody| {
-            csv.write_record([by.to_owned(), of].into_iter().chain(figures.cells()))
+            let name = of.parse().ok().and_then(|id| doctors.get(&id)).map(|name| harmless(name));
+            let of = [by.to_owned(), of, name.unwrap_or_default()];
+            csv.write_record(of.into_iter().chain(figures.cells()))
         };
         row("all", String::new(), &self.total)?;
         for DateFiguresBody { date, figures } in &self.dates {

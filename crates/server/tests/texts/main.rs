@@ -10,6 +10,8 @@ use std::collections::BTreeSet;
 
 use baari_engine::{EventKind, SlotStatus, Source, Status};
 use baari_store::{Role, Sex};
+use serde_json::Value;
+
 use language::{Language, languages};
 use places::{Place, Said, places, said, written_down};
 
@@ -98,6 +100,7 @@ fn every_family_is_whole() {
         ("problem", names(&problems.collect::<Vec<_>>())),
         ("action", names(baari_server::ACTIONS)),
         ("own-story", told_to_the_patient()),
+        ("field", names_of_fields()),
         ("weekday", numbers(7)),
         ("month", numbers(12)),
     ];
@@ -109,6 +112,36 @@ fn every_family_is_whole() {
         findings.extend(missing.map(|member| format!("the family `{family}` lacks `{begin}{member}`")));
     }
     none(&findings);
+}
+
+/// What somebody can be told to be wrong, or is told to have been changed: all that the API takes.
+fn names_of_fields() -> Vec<String> {
+    let document = serde_json::to_value(baari_server::openapi()).unwrap();
+    let mut fields = BTreeSet::new();
+    let operations =
+        document["paths"].as_object().unwrap().values().flat_map(|path| path.as_object().unwrap());
+    for (_, operation) in operations {
+        add_fields(&document, &operation["requestBody"], &mut fields);
+    }
+    assert!(fields.contains("time_zone") && fields.contains("slot_minutes"), "{fields:?}");
+    fields.into_iter().collect()
+}
+
+/// The properties that a schema has, and those of what it names.
+fn add_fields(document: &Value, schema: &Value, fields: &mut BTreeSet<String>) {
+    match schema {
+        Value::Object(members) => {
+            if let Some(name) = schema["$ref"].as_str() {
+                let place = name.trim_start_matches('#');
+                add_fields(document, document.pointer(place).unwrap(), fields);
+            }
+            fields
+                .extend(schema["properties"].as_object().into_iter().flatten().map(|(name, _)| name.clone()));
+            members.values().for_each(|member| add_fields(document, member, fields));
+        }
+        Value::Array(all) => all.iter().for_each(|one| add_fields(document, one, fields)),
+        _ => {}
+    }
 }
 
 /// What happens to a token, and is told to its patient.

@@ -7,8 +7,10 @@ pub(crate) const RISK: f64 = 0.10;
 const SURE: f64 = 0.95;
 /// Of those booked so many come, where nothing is known yet: no-shows of 5 to 30 % are reported, 15 % is usual.
 pub(crate) const COME_USUALLY: f64 = 0.85;
-/// Emergencies in a slot, where nothing is known yet: two in five hours.
-pub(crate) const EMERGENCIES_USUALLY: f64 = 0.4;
+/// Emergencies in an hour, where nothing is known yet: two in five.
+const EMERGENCIES_USUALLY: f64 = 0.4;
+/// With fewer slots than that nothing is known of emergencies yet.
+const SLOTS_LEAST: usize = 12;
 /// More bookings than that for one place are no advice.
 const TIMES_MAX: u32 = 3;
 
@@ -49,6 +51,14 @@ pub(crate) fn buffer(expected: f64) -> u32 {
     }
 }
 
+/// Emergencies to be expected in a slot of so many minutes, when there were so many in slots of these minutes.
+pub(crate) fn emergencies(slot_minutes: u32, seen: u32, held_minutes: &[u32]) -> f64 {
+    let minutes: u32 = held_minutes.iter().sum();
+    let is_known = held_minutes.len() >= SLOTS_LEAST && minutes > 0;
+    let hourly = if is_known { f64::from(seen) * 60.0 / f64::from(minutes) } else { EMERGENCIES_USUALLY };
+    hourly * f64::from(slot_minutes) / 60.0
+}
+
 /// Visits that a slot has time for.
 pub(crate) fn places(slot_minutes: u32, visit_minutes: u16) -> u32 {
     (slot_minutes / u32::from(visit_minutes.max(1))).max(1)
@@ -70,6 +80,20 @@ mod tests {
     fn the_buffer_is_the_poisson_quantile() {
         for (expected, seats) in [(0.0, 0), (0.25, 1), (0.5, 2), (1.0, 3), (2.0, 5)] {
             assert_eq!(buffer(expected), seats, "{expected}");
+        }
+    }
+
+    #[test]
+    fn a_long_slot_has_more_emergencies_than_a_short_one() {
+        let held = [60; 12];
+        for (minutes, seen, held, expected) in [
+            (60, 0, &held[..0], 0.4),
+            (240, 9, &held[..11], 1.6),
+            (60, 6, &held, 0.5),
+            (30, 6, &held, 0.25),
+            (60, 0, &held, 0.0),
+        ] {
+            assert!((emergencies(minutes, seen, held) - expected).abs() < 1e-9, "{minutes} {seen}");
         }
     }
 

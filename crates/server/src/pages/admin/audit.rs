@@ -4,15 +4,16 @@ use std::collections::HashMap;
 
 use askama::Template;
 use axum::response::Response;
-use baari_engine::PatientId;
+use baari_engine::{DoctorId, KeyId, PatientId, UserId};
 use baari_store::{Patient, PatientQuery, User};
 use form_urlencoded::Serializer;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 use serde::Deserialize;
+use uuid::Uuid;
 
-use super::{DOCTORS_MAX, Part, parts};
+use super::{PEOPLE_MAX, Part, parts};
 use crate::access::Here;
 use crate::api::{TrailParams, trail_page};
 use crate::body::Params;
@@ -21,14 +22,12 @@ use crate::pages::shell::{Reader, Shell};
 use crate::pages::texts::Texts;
 use crate::wire::{TrailBody, typed};
 
+/// What ends a word of an entry.
+const ENDS: [char; 3] = [' ', ',', ':'];
 /// Entries of a page.
 const LINES: usize = 50;
 /// Pages that are looked through for one kind of entry before the reader is asked whether to go on.
 const LOOKS: usize = 20;
-/// People of the list to choose from.
-const USERS_MAX: u32 = 500;
-/// Keys whose names are told.
-const KEYS_MAX: u32 = 500;
 /// Patients to choose from when several are meant.
 const PATIENTS_MAX: u32 = 8;
 /// What can stand in the trail as done: a test finds what is missing here, or has no words.
@@ -110,8 +109,7 @@ struct Audit {
     parts: Vec<Part>,
     sought: Sought,
     users: Vec<User>,
-    /// Of doctors, users and keys.
-    names: HashMap<uuid::Uuid, String>,
+    names: HashMap<Uuid, String>,
     /// The only one who is meant.
     about: Option<Patient>,
     /// Several patients that may be meant.
@@ -137,13 +135,7 @@ impl Audit {
 
     /// What it is about, with the names of those who are known.
     fn about(&self, line: &TrailBody) -> String {
-        let t = self.shell.t;
-        let named = |word: &str| match word.parse::<uuid::Uuid>() {
-            Ok(id) => self.names.get(&id).cloned().unwrap_or_else(|| "…".to_owned()),
-            Err(_) if t.has("thing", word) => t.one_of("thing", word).to_string(),
-            Err(_) => word.parse().map_or_else(|_| word.to_owned(), |date: Date| t.date_of_year(date)),
-        };
-        line.subject.split(' ').map(named).collect::<Vec<_>>().join(" ")
+        told(self.shell.t, &self.names, &line.subject)
     }
 
     /// Reasons, and names of fields and of what a key may do, in the reader's language; what somebody typed stays as it is.
@@ -155,7 +147,7 @@ impl Audit {
         if line.action == "patient_erased" {
             return line.detail.clone();
         }
-        line.detail.split_inclusive([' ', ',', ':']).map(|part| word(t, part)).collect()
+        told(t, &self.names, &line.detail)
     }
 
     fn who(&self, line: &TrailBody) -> String {
@@ -190,17 +182,37 @@ impl Audit {
     }
 }
 
-/// A word of an entry, with what follows it, in this language if it has one for it.
-fn word(t: Texts, part: &str) -> String {
-    let name = part.trim_end_matches([' ', ',', ':']);
-    let last = name.rsplit('.').next().unwrap_or(name);
-    let families =
-        [("field", last), ("role", name), ("admin-scope", name), ("thing", name), ("admin-user-state", name)];
-    let known = families.into_iter().find(|(family, member)| !member.is_empty() && t.has(family, member));
-    known.map_or_else(
-        || part.to_owned(),
-        |(family, member)| format!("{}{}", t.one_of(family, member), &part[name.len()..]),
-    )
+/// An entry's names of fields, things, roles and people, in this language as far as it has words for them. Behind a colon stands
+/// what somebody is now.
+fn told(t: Texts, names: &HashMap<Uuid, String>, text: &str) -> String {
+    let (mut told, mut is_now) = (String::new(), false);
+    for part in text.split_inclusive(ENDS) {
+        let word = part.trim_end_matches(ENDS);
+        told += &word_told(t, names, word, is_now);
+        told += &part[word.len()..];
+        is_now |= part.ends_with(':');
+    }
+    told
+}
+
+fn word_told(t: Texts, names: &HashMap<Uuid, String>, word: &str, is_now: bool) -> String {
+    if let Ok(id) = word.parse::<Uuid>() {
+        return names.get(&id).cloned().unwrap_or_else(|| "…".to_owned());
+    }
+    if let Ok(date) = word.parse::<Date>() {
+        return t.date_of_year(date);
+    }
+    let family = match is_now {
+        _ if word.is_empty() => None,
+        true if t.has("role", word) => Some("role"),
+        true if t.has("trail-state", word) => Some("trail-state"),
+        false if t.has("thing", word) => Some("thing"),
+        false if t.has("field", word) => Some("field"),
+        false if t.has("role", word) => Some("role"),
+        false if t.has("admin-scope", word) => Some("admin-scope"),
+        _ => None,
+    };
+    family.map_or_else(|| word.to_owned(), |family| t.one_of(family, word).to_string())
 }
 
 pub(crate) async fn page(here: Here, reader: Reader, Params(sought): Params<Sought>) -> Answer<Response> {
@@ -225,8 +237,8 @@ pub(crate) async fn page(here: Here, reader: Reader, Params(sought): Params<Soug
     if !asked_for_one || params.patient_id.is_some() {
         (lines, next) = trail(&here, params, &sought.action).await?;
     }
-    let users = here.desk.store().user_list(here.facility, None, USERS_MAX).await?;
-    let names = names(&here, &users).await?;
+    let users = here.desk.store().user_list(here.facility, None, PEOPLE_MAX).await?;
+    let names = names(&here, &lines).await?;
     let shell = Shell::new(&here, &reader, "admin").await?;
     let page = Audit {
         parts: parts(&shell, "audit"),
@@ -244,14 +256,32 @@ pub(crate) async fn page(here: Here, reader: Reader, Params(sought): Params<Soug
     Ok(reader.page(&page))
 }
 
-/// Of doctors, users and keys: whom the trail can be about.
-async fn names(here: &Here, users: &[User]) -> Answer<HashMap<uuid::Uuid, String>> {
-    let store = here.desk.store();
-    let doctors = store.doctor_list(here.facility, None, DOCTORS_MAX).await?;
-    let keys = store.key_list(here.facility, None, KEYS_MAX).await?;
-    let doctors = doctors.into_iter().map(|doctor| (doctor.id.as_uuid(), doctor.name));
-    let users = users.iter().map(|user| (user.id.as_uuid(), user.called.clone()));
-    Ok(doctors.chain(users).chain(keys.into_iter().map(|key| (key.id.as_uuid(), key.name))).collect())
+/// What those are called now whom these entries name: doctors, users, keys.
+async fn names(here: &Here, lines: &[TrailBody]) -> Answer<HashMap<Uuid, String>> {
+    let (store, mut names) = (here.desk.store(), HashMap::new());
+    for text in lines.iter().flat_map(|line| [&line.subject, &line.detail]) {
+        let words: Vec<&str> = text.split(ENDS).filter(|word| !word.is_empty()).collect();
+        for pair in words.windows(2) {
+            let Ok(id) = pair[1].parse::<Uuid>() else { continue };
+            if names.contains_key(&id) {
+                continue;
+            }
+            let name = match pair[0] {
+                "doctor" => {
+                    let doctor = here.desk.doctor(here.facility, DoctorId::from_uuid(id)).await;
+                    doctor.ok().map(|doctor| doctor.name.clone())
+                }
+                "user" => store.user_get(here.facility, UserId::from_uuid(id)).await?.map(|user| user.called),
+                "facility" if id == here.facility.as_uuid() => {
+                    Some(here.desk.facility_get(here.facility).await?.name)
+                }
+                "key" => store.key_by_id(here.facility, KeyId::from_uuid(id)).await?.map(|key| key.name),
+                _ => None,
+            };
+            names.extend(name.map(|name| (id, name)));
+        }
+    }
+    Ok(names)
 }
 
 /// Whoever may be meant: by record number, phone or name.
@@ -316,14 +346,22 @@ mod tests {
     use super::*;
 
     #[test]
-    fn fields_have_the_readers_words() {
-        let told = |t: Texts, text: &str| {
-            text.split_inclusive([' ', ',', ':']).map(|part| word(t, part)).collect::<String>()
-        };
-        let hindi = Texts::named("hi").expect("a language");
-        assert_eq!(told(hindi, "name, phone"), "नाम, फ़ोन");
-        assert_eq!(told(hindi, "room: x"), "कमरा: x");
-        assert_eq!(told(Texts::english(), "name, of nobody"), "Name, of nobody");
+    fn an_entry_has_the_readers_words() {
+        let (hindi, id) = (Texts::named("hi").expect("a language"), Uuid::from_u128(7));
+        let names = HashMap::from([(id, "Dr Rao".to_owned())]);
+        let doctor = format!("board_read, doctor {id}, doctor {}", Uuid::nil());
+        for (text, expected) in [
+            ("name, phone", "नाम, फ़ोन"),
+            ("role admin", "काम एडमिन"),
+            ("active, called: reception, disabled", "साइन इन, नाम: काउंटर, साइन इन नहीं कर सकते"),
+            ("grace_minutes, policy", "बुलाने के बाद का समय, पहले कौन जाएगा"),
+            (&doctor, "बोर्ड दिखाना: नंबर, नाम नहीं, डॉक्टर Dr Rao, डॉक्टर …"),
+            ("doctor 2026-02-02", "डॉक्टर सोम 2 फ़रवरी 2026"),
+            ("", ""),
+        ] {
+            assert_eq!(told(hindi, &names, text), expected);
+        }
+        assert_eq!(told(Texts::english(), &names, "name, of nobody"), "Name, of nobody");
     }
 
     #[test]

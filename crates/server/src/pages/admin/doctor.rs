@@ -5,9 +5,10 @@ use axum::response::Response;
 use baari_engine::DoctorId;
 use baari_store::Doctor;
 
-use super::{DOCTORS_MAX, Part, parts};
+use super::list::{Find, Listed};
+use super::{Part, all_doctors, parts};
 use crate::access::Here;
-use crate::body::Id;
+use crate::body::{Id, Params};
 use crate::failure::Answer;
 use crate::pages::shell::{Reader, Shell};
 use crate::pages::texts::Texts;
@@ -20,13 +21,14 @@ const STATUSES: [&str; 3] = ["active", "on_leave", "inactive"];
 struct Doctors {
     shell: Shell,
     parts: Vec<Part>,
-    doctors: Vec<Doctor>,
+    list: Listed<Doctor>,
 }
 
-pub(crate) async fn page(here: Here, reader: Reader) -> Answer<Response> {
-    let doctors = here.desk.store().doctor_list(here.facility, None, DOCTORS_MAX).await?;
+pub(crate) async fn page(here: Here, reader: Reader, Params(find): Params<Find>) -> Answer<Response> {
+    let doctors = all_doctors(&here).await?;
+    let list = Listed::new("/admin/doctor", doctors, find, |doctor| [&doctor.name, &doctor.room]);
     let shell = Shell::new(&here, &reader, "admin").await?;
-    Ok(reader.page(&Doctors { parts: parts(&shell, "doctor"), shell, doctors }))
+    Ok(reader.page(&Doctors { parts: parts(&shell, "doctor"), shell, list }))
 }
 
 /// A doctor to be changed.

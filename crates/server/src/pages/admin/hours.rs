@@ -8,7 +8,7 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 use serde::Deserialize;
 
-use super::{Part, doctors, parts};
+use super::{Part, all_doctors, is_here, parts};
 use crate::access::Here;
 use crate::body::Params;
 use crate::failure::Answer;
@@ -36,6 +36,8 @@ struct Hours {
     chosen: Option<DoctorId>,
     week: Vec<(usize, &'static str, Vec<ScheduleBody>)>,
     absences: Vec<ScheduleBody>,
+    /// Absences that are over, the last one first.
+    over: Vec<ScheduleBody>,
     today: Date,
     ahead: Date,
 }
@@ -45,9 +47,12 @@ impl Hours {
         self.chosen == Some(doctor.id)
     }
 
-    /// Mon 2 Feb, or two dates with a dash.
+    /// Mon 2 Feb, or two dates with a dash; of another year, with that.
     fn dates(&self, line: &ScheduleBody) -> String {
-        let date = |date: Option<Date>| date.map_or(String::new(), |date| self.shell.t.date(date));
+        let t = self.shell.t;
+        let day =
+            |date: Date| if date.year() == self.today.year() { t.date(date) } else { t.date_of_year(date) };
+        let date = |date: Option<Date>| date.map_or(String::new(), day);
         if line.from == line.to {
             date(line.from)
         } else {
@@ -57,9 +62,10 @@ impl Hours {
 }
 
 pub(crate) async fn page(here: Here, reader: Reader, Params(whose): Params<Whose>) -> Answer<Response> {
-    let doctors = doctors(&here).await?;
+    let mut doctors = all_doctors(&here).await?;
     let asked = Some(whose.doctor).filter(|id| !id.is_empty());
     let asked = asked.map(|id| typed::<DoctorId>("doctor", &id)).transpose()?;
+    doctors.retain(|doctor| is_here(doctor) || asked == Some(doctor.id));
     let chosen = asked.or(doctors.first().map(|doctor| doctor.id));
     let mut lines: Vec<ScheduleBody> = Vec::new();
     if let Some(doctor) = chosen {
@@ -78,6 +84,9 @@ pub(crate) async fn page(here: Here, reader: Reader, Params(whose): Params<Whose
         }
     }
     let today = here.desk.today(here.facility).await?;
+    let (mut over, absences): (Vec<_>, Vec<_>) =
+        absences.into_iter().partition(|line| line.to.is_some_and(|to| to < today));
+    over.reverse();
     let shell = Shell::new(&here, &reader, "admin").await?;
     let page = Hours {
         parts: parts(&shell, "hours"),
@@ -86,6 +95,7 @@ pub(crate) async fn page(here: Here, reader: Reader, Params(whose): Params<Whose
         chosen,
         week,
         absences,
+        over,
         today,
         ahead: today.saturating_add(DAYS_AHEAD.days()),
     };

@@ -5,25 +5,34 @@ use axum::response::Response;
 use baari_access::Action;
 use baari_store::{Doctor, Key};
 use jiff::Timestamp;
+use serde::Deserialize;
 
-use super::{Part, doctors, parts};
+use super::list::{Find, Listed};
+use super::{Part, all_doctors, doctors, is_here, parts};
 use crate::access::Here;
+use crate::api::live::BOARD_MAX;
+use crate::body::Params;
 use crate::failure::Answer;
+use crate::pages::board::Far;
 use crate::pages::shell::{Reader, Shell};
 
-/// Keys of the list.
-const KEYS_MAX: u32 = 500;
+/// Keys read at a time.
+const PAGE: u32 = 500;
 
 #[derive(Template)]
 #[template(path = "admin/keys.html")]
 struct Keys {
     shell: Shell,
     parts: Vec<Part>,
-    keys: Vec<Key>,
+    list: Listed<Key>,
     doctors: Vec<Doctor>,
 }
 
 impl Keys {
+    fn working(&self) -> Vec<&Doctor> {
+        self.doctors.iter().filter(|doctor| is_here(doctor)).collect()
+    }
+
     /// What a key may be made for.
     fn scopes() -> Vec<&'static str> {
         let for_keys = Action::ALL.iter().filter(|action| action.is_for_keys());
@@ -56,13 +65,42 @@ impl Keys {
     }
 }
 
-pub(crate) async fn page(here: Here, reader: Reader) -> Answer<Response> {
-    let mut keys = here.desk.store().key_list(here.facility, None, KEYS_MAX).await?;
-    keys.sort_by_key(|key| (key.revoked_at.is_some(), std::cmp::Reverse(key.created_at)));
-    let doctors = doctors(&here).await?;
+/// All keys that ever were: those that open something first, the newest before the others.
+async fn all(here: &Here) -> Answer<Vec<Key>> {
+    let (now, mut all) = (here.desk.now(), Vec::<Key>::new());
+    loop {
+        let after = all.last().map(|key| key.id);
+        let page = here.desk.store().key_list(here.facility, after, PAGE).await?;
+        let is_last = page.len() < PAGE as usize;
+        all.extend(page);
+        if is_last {
+            break;
+        }
+    }
+    let is_good = |key: &Key| key.revoked_at.is_none() && now < key.expires_at;
+    all.sort_by_key(|key| (!is_good(key), std::cmp::Reverse(key.created_at)));
+    Ok(all)
+}
+
+pub(crate) async fn page(here: Here, reader: Reader, Params(find): Params<Find>) -> Answer<Response> {
+    let list = Listed::new("/admin/key", all(&here).await?, find, |key| [&key.name, ""]);
+    let doctors = all_doctors(&here).await?;
     let shell = Shell::new(&here, &reader, "admin").await?;
     let parts = parts(&shell, "key");
-    Ok(reader.page(&Keys { shell, parts, keys, doctors }))
+    Ok(reader.page(&Keys { shell, parts, list, doctors }))
+}
+
+/// Of how many doctors a screen is, for whom a key was made; of all if it names none.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Screen {
+    #[serde(default)]
+    doctors: usize,
+}
+
+/// From how far such a screen can be read.
+pub(crate) async fn far(here: Here, reader: Reader, Params(screen): Params<Screen>) -> Answer<Response> {
+    let shown = if screen.doctors > 0 { screen.doctors } else { doctors(&here).await?.len() };
+    Ok(reader.part(&Far { t: reader.texts, tiles: shown.min(BOARD_MAX) }))
 }
 
 #[cfg(test)]

@@ -6,14 +6,15 @@ use std::sync::Arc;
 use askama::Template;
 use axum::response::Response;
 use baari_desk::DeskError;
-use baari_engine::{DoctorId, SlotId, Source, Status};
+use baari_engine::{DoctorId, SlotId, SlotStatus, Source, Status, Window};
 use baari_store::{DatedSlot, Doctor, SlotQuery, TokenQuery};
 use jiff::ToSpan;
 use jiff::civil::{Date, Time};
+use jiff::tz::TimeZone;
 use serde::Deserialize;
 
 use super::advice;
-use super::{Part, doctors, parts};
+use super::{Part, all_doctors, is_here, parts};
 use crate::access::Here;
 use crate::api::slot_changed;
 use crate::body::{Id, Params};
@@ -22,14 +23,12 @@ use crate::pages::shell::{Reader, Shell};
 use crate::pages::texts::Texts;
 use crate::wire::{ChangeSlotBody, ChangedSlotBody, SlotBody, typed};
 
-/// Slots of one date.
-const SLOTS_MAX: u32 = 500;
+/// Slots read at a time.
+const PAGE: u32 = 500;
 /// So many dates back tell how many come.
 const DAYS_BACK: i64 = 14;
 /// Tokens of one of them.
 const TOKENS_MAX: u32 = 500;
-/// With fewer slots than that nothing is known of emergencies yet.
-const SLOTS_LEAST: u32 = 12;
 /// With fewer bookings than that nothing is known yet.
 const BOOKINGS_LEAST: u32 = 20;
 
@@ -50,6 +49,7 @@ struct Slots {
     doctors: Vec<Doctor>,
     chosen: Option<DoctorId>,
     date: Date,
+    today: Date,
     groups: Vec<(Doctor, Vec<SlotBody>)>,
 }
 
@@ -61,6 +61,11 @@ impl Slots {
 
     fn is_chosen(&self, doctor: &Doctor) -> bool {
         self.chosen == Some(doctor.id)
+    }
+
+    /// The date of one more slot, if nobody says otherwise: nobody can be booked on one that is over.
+    fn offered(&self) -> Date {
+        self.date.max(self.today)
     }
 
     fn address(&self) -> String {
@@ -75,23 +80,46 @@ impl Slots {
 }
 
 pub(crate) async fn page(here: Here, reader: Reader, Params(which): Params<Which>) -> Answer<Response> {
-    let doctors = doctors(&here).await?;
+    let mut doctors = all_doctors(&here).await?;
     let chosen = Some(which.doctor).filter(|id| !id.is_empty());
     let chosen = chosen.map(|id| typed::<DoctorId>("doctor", &id)).transpose()?;
+    let today = here.desk.today(here.facility).await?;
     let date = match which.date.as_str() {
-        "" => here.desk.today(here.facility).await?,
+        "" => today,
         date => typed("date", date)?,
     };
     let zone = here.desk.facility_get(here.facility).await?.zone;
-    let query = SlotQuery { doctor: chosen, from: date, to: date, after: None, limit: SLOTS_MAX };
-    let all = here.desk.store().slot_list(here.facility, &query, &zone).await?;
+    let all = slots(&here, chosen, date, date, &zone).await?;
     let of = |doctor: &Doctor| {
         let mine = all.iter().filter(|dated| dated.day.doctor == doctor.id);
         (doctor.clone(), mine.cloned().map(SlotBody::from).collect::<Vec<_>>())
     };
+    // Whoever does not work here any more may have left slots behind, with patients in them.
     let groups = doctors.iter().map(of).filter(|(_, slots)| !slots.is_empty()).collect();
+    doctors.retain(is_here);
     let shell = Shell::new(&here, &reader, "admin").await?;
-    Ok(reader.page(&Slots { parts: parts(&shell, "slot"), shell, doctors, chosen, date, groups }))
+    Ok(reader.page(&Slots { parts: parts(&shell, "slot"), shell, doctors, chosen, date, today, groups }))
+}
+
+/// All slots of these dates, of one doctor or of all.
+async fn slots(
+    here: &Here,
+    doctor: Option<DoctorId>,
+    from: Date,
+    to: Date,
+    zone: &TimeZone,
+) -> Answer<Vec<DatedSlot>> {
+    let mut all = Vec::<DatedSlot>::new();
+    loop {
+        let after = all.last().map(|last| (last.day.date, last.slot.window.start(), last.slot.id));
+        let query = SlotQuery { doctor, from, to, after, limit: PAGE };
+        let page = here.desk.store().slot_list(here.facility, &query, zone).await?;
+        let is_last = page.len() < PAGE as usize;
+        all.extend(page);
+        if is_last {
+            return Ok(all);
+        }
+    }
 }
 
 /// A slot to be changed.
@@ -135,15 +163,15 @@ pub(crate) async fn one(here: Here, reader: Reader, Id(id): Id<SlotId>) -> Answe
     let zone = here.desk.facility_get(here.facility).await?.zone;
     let doctor = here.desk.doctor(here.facility, day.doctor).await?;
     let today = here.desk.today(here.facility).await?;
-    let list = async |from: Date, to: Date| {
-        let query = SlotQuery { doctor: Some(day.doctor), from, to, after: None, limit: SLOTS_MAX };
-        here.desk.store().slot_list(here.facility, &query, &zone).await
-    };
-    let slots = list(day.date, day.date).await?;
-    let slot = slots.into_iter().find(|dated| dated.slot.id == id).ok_or(DeskError::Unknown("slot"))?;
+    let of_doctor = async |from, to| slots(&here, Some(day.doctor), from, to, &zone).await;
+    let slot = of_doctor(day.date, day.date)
+        .await?
+        .into_iter()
+        .find(|dated| dated.slot.id == id)
+        .ok_or(DeskError::Unknown("slot"))?;
     // Days that are over: what is still to come tells nothing.
     let end = day.date.min(today);
-    let past = list(end.saturating_sub(DAYS_BACK.days()), end.saturating_sub(1.days())).await?;
+    let past = of_doctor(end.saturating_sub(DAYS_BACK.days()), end.saturating_sub(1.days())).await?;
     let advice = advised(&here, reader.texts, &slot, &doctor, &past).await?;
     Ok(reader.part(&One { t: reader.texts, slot: slot.into(), doctor, advice }))
 }
@@ -174,23 +202,29 @@ async fn advised(
     let bookings = came + missed;
     let known = (bookings >= BOOKINGS_LEAST).then_some(bookings);
     let come = known.map_or(advice::COME_USUALLY, |bookings| f64::from(came) / f64::from(bookings));
-    let held = u32::try_from(past.len()).unwrap_or(u32::MAX);
-    let known_slots = held >= SLOTS_LEAST;
-    let per_slot =
-        if known_slots { f64::from(emergencies) / f64::from(held) } else { advice::EMERGENCIES_USUALLY };
+    let held = past.iter().filter(|dated| dated.slot.status != SlotStatus::Cancelled);
+    let held: Vec<u32> = held.map(|dated| minutes_of(dated.slot.window)).collect();
     let (window, seats) = (slot.slot.window, slot.slot.max_count);
-    let seconds = window.ends_at().duration_since(window.starts_at()).as_secs();
-    let minutes = u32::try_from(seconds / 60).unwrap_or(0);
+    let minutes = minutes_of(window);
+    let expected = advice::emergencies(minutes, emergencies, &held);
     let places = advice::places(minutes, doctor.mean_visit_minutes);
     Ok(Advice {
         come: whole(come * 100.0),
         known,
-        emergencies: format!("{per_slot:.1}"),
+        emergencies: t.number(expected, 1),
         places,
         bookings: advice::bookings(places, come, advice::RISK),
-        buffer: advice::buffer(per_slot),
-        times: times(window.start(), seconds, seats).into_iter().map(|at| t.time(at)).collect(),
+        buffer: advice::buffer(expected),
+        times: times(window.start(), i64::from(minutes) * 60, seats)
+            .into_iter()
+            .map(|at| t.time(at))
+            .collect(),
     })
+}
+
+fn minutes_of(window: Window) -> u32 {
+    let minutes = window.ends_at().duration_since(window.starts_at()).as_mins();
+    u32::try_from(minutes).unwrap_or(0)
 }
 
 /// When each of so many is asked to come: equal steps. The first few are enough to show it.

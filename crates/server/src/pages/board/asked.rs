@@ -1,7 +1,7 @@
 //! What a board's address asks for besides its doctors. What makes no sense is as if it were not there: nobody stands before
 //! the screen to read what is wrong with its address.
 
-use super::COLUMNS_MAX;
+use super::reads::COLUMNS_MAX;
 use crate::api::live::BOARD_MAX;
 
 /// What fits into the band below.

@@ -1,9 +1,9 @@
 //! From how far a board can be read, and how it is laid out. `assets/board.css` has the same numbers.
 
 /// The widest board.
-pub(in super::super) const COLUMNS_MAX: usize = 6;
+pub(super) const COLUMNS_MAX: usize = 6;
 /// The diagonals of the usual screens, in inches.
-pub(in super::super) const SCREENS: [u8; 5] = [32, 43, 50, 55, 65];
+pub(super) const SCREENS: [u8; 5] = [32, 43, 50, 55, 65];
 /// Of the height of a 16:9 screen, what its tiles have: the rest is the band on top.
 const TILES: f64 = 0.9;
 /// A tile's label, in parts of its height and of its width, whichever is smaller: beside the room, or above it where the
@@ -63,7 +63,7 @@ fn tile_mm(diagonal_inches: f64, columns: usize, rows: usize) -> (f64, f64) {
 
 /// From how many metres the tokens on a board with so many tiles in so many columns read comfortably, on a 16:9 screen of
 /// this diagonal.
-pub(in super::super) fn reads_at_metres(diagonal_inches: f64, columns: usize, tiles: usize) -> f64 {
+pub(super) fn reads_at_metres(diagonal_inches: f64, columns: usize, tiles: usize) -> f64 {
     digit_mm(diagonal_inches, columns, tiles) * METRES
 }
 
