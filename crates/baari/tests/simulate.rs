@@ -131,7 +131,7 @@ fn the_json_says_what_everybody_got_and_why() {
                 "patient": "Asha", "token_no": 1, "sequence_number": 4.0, "slot": 0, "source": "walk_in",
                 "status": "completed", "start_min": 0.0, "wait_min": 2.0,
                 "why": [
-                    "Seat 1 of 1 in 09:00–10:00.", "walk_in goes in band 4: number 4.0.", "Counts as here.",
+                    "Seat 1 of 1 in 09:00–10:00.", "Walk-in goes in band 4: number 4.0.", "Counts as here.",
                     "Nobody goes before."
                 ]
             },

@@ -8,6 +8,11 @@ use crate::slot::{SlotStatus, Window};
 use crate::source::{Band, Source};
 use crate::status::Status;
 
+/// A name of the API's as people read it: no_show is no show.
+pub(crate) fn in_words(name: &str) -> String {
+    name.replace('_', " ")
+}
+
 /// Why a slot was not taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PassedOver {

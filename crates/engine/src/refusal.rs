@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use crate::ids::{SlotId, TokenId};
-use crate::reason::Reason;
+use crate::reason::{Reason, in_words};
 use crate::slot::{SlotStatus, Window};
 use crate::status::Status;
 
@@ -214,11 +214,14 @@ fn people_stand(count: u32) -> String {
 }
 
 fn impossible(from: Status, wanted: &str, next: &[Status]) -> String {
-    let plain = |name: &str| name.replace('_', " ");
-    let from = plain(from.name());
+    let from = in_words(from.name());
     if next.is_empty() {
         return format!("this token is {from} already, and can't be changed any more");
     }
-    let names: Vec<String> = next.iter().map(|status| plain(status.name())).collect();
-    format!("a token that is {from} can't become {} now; it can become {}", plain(wanted), names.join(", "))
+    let names: Vec<String> = next.iter().map(|status| in_words(status.name())).collect();
+    format!(
+        "a token that is {from} can't become {} now; it can become {}",
+        in_words(wanted),
+        names.join(", ")
+    )
 }

@@ -34,6 +34,17 @@ impl Source {
             Self::Online => "online",
         }
     }
+
+    /// As people write it at the beginning of a sentence.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Emergency => "Emergency",
+            Self::PaidPriority => "Paid priority",
+            Self::FollowUp => "Follow-up",
+            Self::WalkIn => "Walk-in",
+            Self::Online => "Online",
+        }
+    }
 }
 
 impl fmt::Display for Source {

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{MoveCause, PassedOver, Reason};
+use super::{MoveCause, PassedOver, Reason, in_words};
 
 impl fmt::Display for Reason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -24,6 +24,7 @@ impl fmt::Display for Reason {
                 )
             }
             Self::Numbered { source, band, sequence } => {
+                let source = source.words();
                 write!(f, "{source} goes in band {band}: number {sequence}.")
             }
             Self::PresentAtOnce => f.write_str("Counts as here."),
@@ -73,8 +74,10 @@ impl Reason {
     /// What becomes of one token.
     fn of_a_change(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Became { from, to } => write!(f, "Was {from}, is {to}."),
-            Self::Unchanged(status) => write!(f, "Is {status} already."),
+            Self::Became { from, to } => {
+                write!(f, "Was {}, is {}.", in_words(from.name()), in_words(to.name()))
+            }
+            Self::Unchanged(status) => write!(f, "Is {} already.", in_words(status.name())),
             Self::SeatFreed(window) => write!(f, "A seat in {window} became free."),
             Self::FromWaitlist(window) => {
                 write!(f, "Was next on the waiting list when a seat in {window} became free.")
@@ -116,7 +119,9 @@ impl Reason {
             }
             Self::CalledAlready => f.write_str("Has been called already."),
             Self::CalledAgain => f.write_str("Called once more; the time to come starts anew."),
-            Self::TakenBack { from, to } => write!(f, "Taken back: was {from}, is {to} again."),
+            Self::TakenBack { from, to } => {
+                write!(f, "Taken back: was {}, is {} again.", in_words(from.name()), in_words(to.name()))
+            }
             Self::GraceOver(minutes) => write!(f, "Did not come within {minutes} min of the call."),
             Self::SlotEnded(window) => write!(f, "{window} has ended, and the patient did not come."),
             Self::NothingDue => f.write_str("Nothing is due yet."),

@@ -145,19 +145,20 @@ impl Texts {
         if let Some(hours) = hours {
             return hours.into();
         }
+        // "Walk-in", "no show" and, of days before, "no_show" are names of the API.
+        let word = value.to_lowercase().replace([' ', '-'], "_");
         match name {
-            "source" => self.one_of("source", value).to_string().into(),
-            "status" | "was" | "is" if self.has("status", value) => {
-                self.one_of("status", value).to_string().into()
+            "source" => self.one_of("source", &word).to_string().into(),
+            "status" | "was" | "is" if self.has("status", &word) => {
+                self.one_of("status", &word).to_string().into()
             }
             "status" if self.has("slot", value) => self.one_of("slot", value).to_string().into(),
             "policy" => self.one_of("policy", value).to_string().into(),
             "cause" => self.retold("cause", value).unwrap_or_else(|| value.to_owned()).into(),
             // "End time": the field's name, as a sentence begins.
             "field" => {
-                let field = value.to_lowercase().replace(' ', "_");
-                let known = self.has("field", &field);
-                if known { self.one_of("field", &field).to_string().into() } else { value.to_owned().into() }
+                let known = self.has("field", &word);
+                if known { self.one_of("field", &word).to_string().into() } else { value.to_owned().into() }
             }
             // "3 people": the language has its own word for them.
             "people" => {

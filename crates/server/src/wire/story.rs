@@ -73,7 +73,7 @@ pub(crate) struct StoryBody {
 pub(crate) struct ChapterBody {
     /// What happened and why, in plain sentences.
     #[schema(
-        example = "09:05 Booked. Seat 3 of 10 in 09:00–10:00. walk_in goes in band 4: number 4.1. 2 before."
+        example = "09:05 Booked. Seat 3 of 10 in 09:00–10:00. Walk-in goes in band 4: number 4.1. 2 before."
     )]
     pub(crate) text: String,
     #[serde(flatten)]

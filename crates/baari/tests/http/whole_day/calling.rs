@@ -114,7 +114,7 @@ fn every_step_in_the_room_can_be_taken_back(database: &Database) {
     refused(&undo(), 409, "nothing_to_undo");
     assert_eq!((hospital.order(), hospital.counts()), (vec![1, 2], vec![2]));
     let story = hospital.story(&first).join("\n");
-    assert!(story.contains("Taken back: was completed, is in_consultation again."), "{story}");
+    assert!(story.contains("Taken back: was completed, is in consultation again."), "{story}");
     assert_eq!(text(&hospital.next().expect(200)["id"]), text(&first["id"]), "and the day goes on");
     hospital.at("09:08");
     hospital.set_status(&first, "passed").expect(200);

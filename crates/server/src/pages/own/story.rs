@@ -103,7 +103,7 @@ mod tests {
     fn what_somebody_typed_is_not_shown() {
         for (code, text, told) in [
             ("seat_taken", "Seat 3 of 10 in 09:00–10:00.", Some("Seat 3 of 10 in 09:00–10:00.")),
-            ("numbered", "walk_in goes in band 4: number 4.1.", None),
+            ("numbered", "Walk-in goes in band 4: number 4.1.", None),
             ("placed_by_hand", "Put behind token 3 by hand: Mrs Joshi's son asked", None),
             ("overridden", "A supervisor gave a seat in 09:00–10:00: Asha knows", None),
             (
