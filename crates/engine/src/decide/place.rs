@@ -42,8 +42,12 @@ pub(super) fn place(mut draft: Draft<'_>, command: &Place) -> Result<Decision, R
     Ok(draft.finish(Some(subject)))
 }
 
-/// Behind the next few present people; the absent don't count.
+/// Behind the next few present people; the absent don't count. Nobody comes forward by it: whoever was called out of order has
+/// no better place for having missed the call.
 pub(super) fn rejoin(draft: &mut Draft<'_>, mut token: Token) -> Result<(), Refusal> {
+    let held = queue::queue(draft.day, draft.settings(), draft.now());
+    let held = held.iter().filter(|place| place.token.status.is_waiting());
+    let held = held.take_while(|place| place.token.id != token.id).count();
     let others = waiting(draft, token.id);
     let urgent = token.class == Source::Emergency && draft.settings().policy.policy().emergencies_first();
     let mut behind = 0;
@@ -58,11 +62,13 @@ pub(super) fn rejoin(draft: &mut Draft<'_>, mut token: Token) -> Result<(), Refu
             at = position + 1;
         }
     }
+    at = at.max(held);
     // Never before an emergency: those who go first under the policy are stepped behind as well.
     if draft.settings().policy.policy().emergencies_first() && !urgent {
         let emergencies = others.iter().rposition(|place| place.token.class == Source::Emergency);
         at = at.max(emergencies.map_or(0, |last| last + 1));
     }
+    let behind = others[..at].iter().filter(|place| place.present).count();
     token.status = Status::Arrived;
     // Where nobody checks in, this is the first time that somebody saw the patient.
     token.arrived_at.get_or_insert(draft.now());
@@ -74,7 +80,7 @@ pub(super) fn rejoin(draft: &mut Draft<'_>, mut token: Token) -> Result<(), Refu
         &others,
         at,
         EventKind::Became(Status::Arrived),
-        vec![changed, Reason::Rejoined { behind }],
+        vec![changed, Reason::Rejoined { behind: u32::try_from(behind).unwrap_or(u32::MAX) }],
     )
 }
 

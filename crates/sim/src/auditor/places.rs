@@ -23,19 +23,20 @@ pub(super) fn expected(audit: &Audit<'_>, ledger: &Ledger, decision: &Decision) 
     };
     let subject = ledger.token(subject)?;
     let mut others = line(audit.settings, ledger, audit.step.now);
+    let held = others.iter().position(|other| other.id == subject.id)?;
     others.retain(|other| other.id != subject.id);
     let beside = |id: TokenId| others.iter().position(|other| other.id == id);
     let at = match place {
         Some(Beside::Before(anchor)) => beside(anchor)?,
         Some(Beside::Behind(anchor)) => beside(anchor)? + 1,
-        None => rejoins_at(audit, ledger, subject, &others),
+        None => rejoins_at(audit, ledger, subject, &others).max(held),
     };
     let mut ids: Vec<TokenId> = others.iter().map(|other| other.id).collect();
     ids.insert(at, subject.id);
     Some(ids)
 }
 
-/// Behind the next few who are here, and never before an emergency where those go first.
+/// Behind the next few who are here, never before an emergency where those go first.
 fn rejoins_at(audit: &Audit<'_>, ledger: &Ledger, subject: &Token, others: &[&Token]) -> usize {
     let emergency = |token: &Token| token.source == Source::Emergency;
     let first_ones = matches!(audit.settings.policy, PolicyKind::Band | PolicyKind::Target);

@@ -92,6 +92,7 @@ impl Model {
         let emergency = |token: &Token| token.class == Source::Emergency;
         let first = super::emergencies_first(on.settings.policy);
         let mut line = self.waiting(on.settings, on.now);
+        let held = line.iter().position(|other| other.id == token.id).unwrap();
         line.retain(|other| other.id != token.id);
         // An emergency stands among emergencies, everybody else behind them.
         let (from, until) = match (first, emergency(&token)) {
@@ -101,7 +102,7 @@ impl Model {
         };
         let here = (0..until).filter(|at| self.present(line[*at], on.settings, on.now));
         let last = here.take(usize::from(on.settings.rejoin_behind)).last();
-        let at = last.map_or(0, |last| last + 1).max(from);
+        let at = last.map_or(0, |last| last + 1).max(from).max(held);
         let mut order: Vec<TokenId> = line.iter().map(|other| other.id).collect();
         order.insert(at, token.id);
         self.replace(token);

@@ -29,6 +29,17 @@ fn rejoin_puts_the_patient_behind_the_next_two_present() {
 }
 
 #[test]
+fn nobody_comes_forward_by_missing_a_call() {
+    for policy in PolicyKind::all() {
+        let mut opd = walk_ins(policy, 6);
+        opd.at("09:00").set(5, &[Called, Passed]);
+        let decision = opd.try_set(5, Arrived).unwrap();
+        assert!(decision.reasons().contains(&Reason::Rejoined { behind: 4 }), "{policy}");
+        assert_eq!(opd.queue(), [1, 2, 3, 4, 5, 6], "{policy}: called out of order, behind four as before");
+    }
+}
+
+#[test]
 fn the_absent_are_not_counted() {
     let mut opd = Opd::new(&[("09:00-10:00", 20, 25)]);
     for source in
