@@ -50,6 +50,7 @@ pub(crate) const PAGES: &[Page] = &[
 const PARTS: &[&str] = &[
     "/sign-in",
     "/admin/doctor/{id}",
+    "/admin/key/far",
     "/admin/slot/{id}",
     "/admin/slot/{id}/plan",
     "/admin/user/{id}",

@@ -106,10 +106,10 @@ impl Report {
         self.chosen == Some(doctor.id)
     }
 
-    /// Mon 2 Feb, or two dates with a dash.
+    /// Mon 2 Feb, or two dates with a dash; of another year, with that.
     fn dates(&self) -> Option<String> {
         let body = self.body.as_ref()?;
-        let (from, to) = (self.shell.t.date(body.from), self.shell.t.date(body.to));
+        let [from, to] = [body.from, body.to].map(|date| self.shell.t.date_from(self.today, date));
         Some(if body.from == body.to { from } else { format!("{from} – {to}") })
     }
 

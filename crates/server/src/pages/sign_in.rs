@@ -38,6 +38,8 @@ struct SignIn {
     t: Texts,
     facility: Option<String>,
     next: String,
+    /// What was typed: which one, where there are several, and who.
+    slug: String,
     name: String,
     /// What was against it.
     trouble: Option<String>,
@@ -54,6 +56,7 @@ impl SignIn {
             facility: facility.map(|facility| facility.name),
             others: reader.others_with(&[("next", &next)]),
             next,
+            slug: String::new(),
             name: String::new(),
             trouble: None,
             elsewhere: app.access.has_provider(),
@@ -87,19 +90,21 @@ pub(super) async fn enter(
     reader: Reader,
     Form(typed): Form<Typed>,
 ) -> Answer<Response> {
-    let facility = Some(typed.facility.trim()).filter(|slug| !slug.is_empty());
-    let within = typed.password.chars().count() <= LENGTH_MAX && typed.name.chars().count() <= 64;
-    let password = if within { typed.password } else { String::new() };
-    match app.access.sign_in(facility, &typed.name, password, &door).await {
+    let Typed { facility: slug, name, password, next } = typed;
+    let facility = Some(slug.trim()).filter(|slug| !slug.is_empty());
+    let within = password.chars().count() <= LENGTH_MAX && name.chars().count() <= 64;
+    let password = if within { password } else { String::new() };
+    match app.access.sign_in(facility, &name, password, &door).await {
         Ok((_, user, cookies)) => {
-            let to = if user.must_change { "/password".to_owned() } else { ours(typed.next) };
+            let to = if user.must_change { "/password".to_owned() } else { ours(next) };
             let cookies = AppendHeaders(cookies.map(|cookie| (header::SET_COOKIE, cookie)));
             Ok((cookies, Redirect::to(&to)).into_response())
         }
         Err(Failure::Problem(problem)) => {
-            let page = SignIn::new(&app, &reader, typed.next).await?;
+            let page = SignIn::new(&app, &reader, next).await?;
             let trouble = Some(reader.texts.problem(&problem));
-            let page = SignIn { name: typed.name.chars().take(64).collect(), trouble, ..page };
+            let typed = |text: &str| text.chars().take(64).collect();
+            let page = SignIn { slug: typed(&slug), name: typed(&name), trouble, ..page };
             let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::UNAUTHORIZED);
             Ok((status, reader.page(&page)).into_response())
         }

@@ -145,6 +145,11 @@ impl Texts {
             .to_string()
     }
 
+    /// Mon 2 Feb; of another year than today's with that.
+    pub(crate) fn date_from(self, today: Date, date: Date) -> String {
+        if date.year() == today.year() { self.date(date) } else { self.date_of_year(date) }
+    }
+
     /// Mon 2 Feb 2026
     pub(crate) fn date_of_year(self, date: Date) -> String {
         let year = date.year().to_string();

@@ -49,9 +49,7 @@ impl Hours {
 
     /// Mon 2 Feb, or two dates with a dash; of another year, with that.
     fn dates(&self, line: &ScheduleBody) -> String {
-        let t = self.shell.t;
-        let day =
-            |date: Date| if date.year() == self.today.year() { t.date(date) } else { t.date_of_year(date) };
+        let day = |date| self.shell.t.date_from(self.today, date);
         let date = |date: Option<Date>| date.map_or(String::new(), day);
         if line.from == line.to {
             date(line.from)

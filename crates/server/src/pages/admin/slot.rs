@@ -54,9 +54,9 @@ struct Slots {
 }
 
 impl Slots {
-    /// Mon 2 Feb
-    fn day(&self, date: &Date) -> String {
-        self.shell.t.date(*date)
+    /// Mon 2 Feb; of another year, with that.
+    fn day(&self) -> String {
+        self.shell.t.date_from(self.today, self.date)
     }
 
     fn is_chosen(&self, doctor: &Doctor) -> bool {

@@ -137,6 +137,9 @@ fn a_day_adds_up() {
     let (nine, ten, eleven) =
         (&tallies.hours[&Some(9)], &tallies.hours[&Some(10)], &tallies.hours[&Some(11)]);
     assert_eq!(counts(nine), [6, 2, 1, 1, 0, 1, 1]);
+    let waits = [nine, ten, eleven].map(|tally| (tally.wait_mean(), tally.wait_p95()));
+    assert_eq!(waits, [(Some(7.5), Some(15)), (None, None), (Some(16.0), Some(16))]);
+    assert_eq!([nine, eleven].map(|tally| (tally.moved_by_plan, tally.displaced)), [(0, 0), (1, 1)]);
     assert_eq!((nine.consultation_minutes(), nine.utilisation()), (33.0, Some(33.0 / 60.0)));
     assert_eq!((counts(ten), ten.consultation_minutes(), ten.utilisation()), ([0; 7], 5.0, None));
     assert_eq!((counts(eleven), eleven.slot_minutes()), ([2, 1, 0, 0, 0, 0, 1], 30.0));
