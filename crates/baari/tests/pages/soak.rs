@@ -67,7 +67,7 @@ impl Held {
         assert!(self.documents <= before.documents, "{both}");
         assert!(self.nodes <= before.nodes * 1.1 + 500.0, "{both}");
         assert!(self.listeners <= before.listeners + 5.0, "{both}");
-        assert!(self.heap_bytes <= before.heap_bytes * 1.05 + 64.0 * 1024.0, "{both}");
+        assert!(self.heap_bytes <= before.heap_bytes * 1.05 + 128.0 * 1024.0, "{both}");
     }
 }
 
