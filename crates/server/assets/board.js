@@ -8,8 +8,9 @@
   var YELLOW_MS = 8000, NEWS_MS = 3 * 60000, QUIET_HOUR = 3, DAY_MS = 20 * 3600000, CLOCK_MINUTES = 2;
   var SPOKEN = "baari-board-spoken", PROGRAM = "baari-board-program";
   var body = document.body, stream = document.getElementById("stream"), said = document.getElementById("said"), button = document.getElementById("sound");
-  // Of a doctor: which call the tile is yellow for, and until when.
-  var begun = Date.now(), yellow = {};
+  // Of a doctor: which call the tile is yellow for, and until when. In milliseconds since the page was opened, as everything
+  // here: a television may be told hours later what time it is.
+  var yellow = {};
   // Without its script the board is silent.
   function nothing() {}
   var voice = window.BaariVoice || { languages: [], say: nothing, only: nothing, busy: nothing, locked: nothing, unlock: nothing };
@@ -52,7 +53,7 @@
   }
 
   function colour() {
-    var now = Date.now();
+    var now = performance.now();
     Array.prototype.forEach.call(stream.querySelectorAll(".tile"), function (tile) {
       var of = yellow[tile.getAttribute("data-doctor")];
       tile.classList.toggle("new", Boolean(of) && now < of.until && tile.getAttribute("data-called") === of.called);
@@ -70,7 +71,7 @@
       if (isCalled) stand.push(id);
       var isNew = isCalled && called > (before || 0) && now - called < NEWS_MS;
       if (!isNew || (isFirst && before === undefined)) return;
-      yellow[doctor] = { called: String(called), until: Date.now() + YELLOW_MS };
+      yellow[doctor] = { called: String(called), until: performance.now() + YELLOW_MS };
       setTimeout(colour, YELLOW_MS + 50);
       calls.push({ id: id, label: tile.getAttribute("data-label"), room: tile.getAttribute("data-room"), at: called });
     });
@@ -83,7 +84,7 @@
   }
 
   function isIdle() {
-    return !voice.busy() && Object.keys(yellow).every(function (doctor) { return yellow[doctor].until < Date.now(); }) && !body.classList.contains("lost");
+    return !voice.busy() && Object.keys(yellow).every(function (doctor) { return yellow[doctor].until < performance.now(); }) && !body.classList.contains("lost");
   }
 
   // Only from a server that answers: a screen that shows the browser's own "can't be reached" may stay so until somebody comes.
@@ -112,14 +113,14 @@
     renew();
     var now = BaariLive.now(), offset = Number(body.getAttribute("data-offset-minutes") || 0);
     var hour = new Date(now.getTime() + offset * 60000).getUTCHours();
-    if (hour === QUIET_HOUR && Date.now() - begun > DAY_MS) loadAnew();
+    if (hour === QUIET_HOUR && performance.now() > DAY_MS) loadAnew();
   }
 
   function setClock() {
     var tiles = stream.querySelector(".tiles");
     var minute = tiles && Number(tiles.getAttribute("data-minute"));
     var wrong = minute && Math.abs(minute - Math.floor(BaariLive.now().getTime() / 60000)) > CLOCK_MINUTES;
-    if (wrong && Date.now() - begun > 60000) loadAnew();
+    if (wrong && performance.now() > 60000) loadAnew();
   }
 
   look(true);

@@ -26,8 +26,9 @@
   step.addEventListener("input", ready);
 
   // Whoever touched one thing gets what it does, once: until it is known what came of it, nothing else of the step answers. What
-  // the answer of a booking was lost of can only be touched again itself: then it is the same request.
+  // the answer of a booking was lost of can only be touched again itself: then it is the same request. To ask changes nothing.
   const ONCE = "[data-patient], [data-books], [data-checks-in], [data-shows]";
+  const asks = (element) => element.matches("[data-patient]");
   const moment = document.getElementById("moment"), again = document.getElementById("again"), trouble = document.getElementById("trouble");
   // What was switched off meanwhile, and the number that there is and is not on the screen yet.
   let off = [], got = null;
@@ -93,13 +94,14 @@
     if (got) return tell();
     const button = event.target.closest(ONCE), { problem, status } = event.detail;
     if (button && problem?.token?.id) return number(button, problem.token.id, problem.token.label);
-    release(status < 500);
+    release(status < 500 || asks(event.target));
     refused();
   });
   document.addEventListener("htmx:error", (event) => {
-    if (!event.detail.ctx) return;
+    const { ctx } = event.detail;
+    if (!ctx) return;
     if (got) return tell();
-    release();
+    release(asks(ctx.sourceElement));
     refused();
   });
   document.addEventListener("htmx:after:swap", (event) => {

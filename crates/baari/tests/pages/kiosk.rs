@@ -118,3 +118,30 @@ fn who_comes_next_sees_nothing_of_the_one_before() {
         assert!(!kiosk.text("body").contains("0000"), "{way}");
     }
 }
+
+#[test]
+fn who_can_not_be_answered_now_may_touch_anything_again() {
+    let _place = Place::take();
+    let morning = Morning::begin();
+    morning
+        .rao
+        .client
+        .post("/api/patient", &json!({ "name": "Jacinta Dias", "phone": "98211 10000" }))
+        .expect(201);
+    let kiosk = morning.browser(TABLET);
+    kiosk.go_in("en", "/kiosk");
+    kiosk.fill("#phone", "9821110000");
+    kiosk.click("#phone-next");
+    kiosk.is_at_step("people");
+    // Of one family, and one can tell who is who.
+    kiosk.shows("Jo… Dias");
+    kiosk.shows("Ja… Dias");
+    kiosk.chromium("Network.setBlockedURLs", &json!({ "urls": ["*/kiosk/doctors*"] }));
+    kiosk.click("[data-patient]");
+    kiosk.shows_at("#trouble", "The kiosk can't reach its computer just now");
+    kiosk.shows_at("#again", "Start again");
+    kiosk.chromium("Network.setBlockedURLs", &json!({ "urls": [] }));
+    kiosk.click("[data-patient] ~ [data-patient]");
+    kiosk.is_at_step("doctors");
+    kiosk.until("nothing of the trouble", "return document.getElementById('trouble').hidden", &[]);
+}

@@ -173,6 +173,24 @@ mod tests {
     }
 
     #[test]
+    fn nobody_is_told_to_be_back_later_than_is_safe() {
+        let now = at("10:00");
+        for seconds in 0..3 * 60 * 60 {
+            let p10 = now + SignedDuration::from_secs(seconds);
+            match State::of(Standing { p10: Some(p10), ..arrived(3, "10:00") }, now) {
+                State::Time { back_by } => {
+                    assert!(back_by + WALKING <= p10 && back_by >= now + WORTH_LEAVING, "{p10}");
+                }
+                other => assert!(
+                    other == State::ComeBack
+                        && p10 < now + WORTH_LEAVING + WALKING + SignedDuration::from_mins(5),
+                    "{p10}"
+                ),
+            }
+        }
+    }
+
+    #[test]
     fn who_is_next_stays_whatever_the_time_says() {
         assert_eq!(State::of(arrived(0, "11:30"), at("10:00")), State::ComeBack);
         let unknown = Standing { p10: None, ..arrived(4, "11:30") };
