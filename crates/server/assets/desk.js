@@ -74,7 +74,7 @@
   const search = () => {
     if (books()) return;
     early = false;
-    awaited.clear();
+    waitsNot(found, offer, dialog);
     forget();
     empty(offer);
     q.value = "";
@@ -106,6 +106,7 @@
   // An answer that takes long is not taken for one that there is nobody. One that comes when something else was asked for, or when
   // the next one has begun, is not shown any more.
   const SLOW_MS = 2000, slow = at("slow"), asking = new Map(), awaited = new Map();
+  const waitsNot = (...targets) => targets.forEach((target) => awaited.delete(target));
   // While somebody is being booked nothing else begins: there will be a slip.
   const books = () => [...asking.keys()].some(({ request, sourceElement }) => request.method !== "GET" && offer.contains(sourceElement));
   document.addEventListener("htmx:before:request", (event) => {
@@ -234,7 +235,7 @@
     "wait-form": (answer) => booked(answer),
     "override-form": (answer) => booked(answer),
     register: (answer, form) => fetched(form.dataset.next + answer.id, offer),
-    leave: (answer) => plan(answer),
+    leave: (answer, form) => answer.preview && form.touched || plan(answer),
   };
   const booked = (token) => {
     search();
@@ -311,10 +312,12 @@
     if (slips) { print(slips.dataset.prints, true); if (slips.id === "book") search(); }
     if (doctor) show(at("only").value === doctor.dataset.only ? "" : doctor.dataset.only);
   });
+  document.addEventListener("submit", ({ target }) => { target.touched = false; });
   document.addEventListener("change", (event) => {
     if (event.target.id === "only") show(event.target.value);
     // What was shown is not what would happen any more.
-    if (event.target.closest("#leave")) at("plan").hidden = true;
+    const leave = event.target.closest("#leave");
+    if (leave) { leave.touched = true; at("plan").hidden = true; }
     // The places of another date are on their way: none of the one before is taken instead.
     if (event.target.id === "move-on") at("move-to").value = "";
     // One list of places: what is chosen says which field it is.
@@ -329,7 +332,7 @@
   q.addEventListener("input", () => {
     hush();
     early = false;
-    for (const target of [offer, dialog]) awaited.delete(target);
+    waitsNot(offer, dialog);
   });
   q.focus();
 })();

@@ -92,12 +92,15 @@
     if (moved.length + waitlisted.length === 0) plan.append(line(form.dataset.nobody, "p"));
     now.hidden = false;
   };
+  // What was asked for before it was filled in otherwise is not shown: it is not what would happen.
+  let touched = false;
+  form?.addEventListener("submit", () => { touched = false; });
   form?.addEventListener("baari:done", ({ detail }) => {
-    if (detail?.preview) { show(detail); return; }
+    if (detail?.preview) { if (!touched) show(detail); return; }
     form.closest("dialog").close();
     form.reset();
     forget();
   });
-  form?.addEventListener("input", forget);
+  form?.addEventListener("input", () => { touched = true; forget(); });
   form?.addEventListener("baari:refused", forget);
 })();

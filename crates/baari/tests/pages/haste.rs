@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use crate::browser::{Browser, DESK};
 use crate::driver::Place;
 use crate::hospital::Morning;
+use crate::support::text;
 
 /// Notes what the page asks for, and keeps the answers back that this fits.
 const SLOWLY: &str = "window.noted = { asked: [], answered: [] };
@@ -20,7 +21,7 @@ const SLOWLY: &str = "window.noted = { asked: [], answered: [] };
 
 impl Browser {
     #[track_caller]
-    fn waits_long_for(&self, what: &str) {
+    pub(crate) fn waits_long_for(&self, what: &str) {
         self.script(SLOWLY, &[json!(what)]);
     }
 
@@ -32,7 +33,7 @@ impl Browser {
 
     /// Waits until an answer that was kept back is there, and the page has had the time to show it.
     #[track_caller]
-    fn has_the_answer_to(&self, what: &str) {
+    pub(crate) fn has_the_answer_to(&self, what: &str) {
         let script = "return noted.answered.some((one) => one.includes(arguments[0]))
             && new Promise((done) => setTimeout(() => done(true), 100))";
         self.until(&format!("the answer to {what}"), script, &[json!(what)]);
@@ -176,4 +177,34 @@ fn a_form_that_is_not_ready_yet_puts_nobody_into_the_address() {
     desk.script(form, &[]);
     desk.script("return new Promise((done) => setTimeout(done, 100))", &[]);
     assert_eq!(desk.path(), "/desk");
+}
+
+/// As a scanner types: faster than anybody. Whether the key at the end was taken for the end of a scan.
+const SCANS: &str = "let last;
+    for (const key of [...arguments[0], 'Enter']) {
+        last = new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true });
+        document.activeElement.dispatchEvent(last);
+    }
+    return last.defaultPrevented";
+
+#[test]
+fn a_slip_that_is_scanned_while_a_dialog_asks_something_is_no_answer_to_it() {
+    let _place = Place::take();
+    let morning = Morning::begin();
+    let desk = morning.browser(DESK);
+    desk.stands_at_the_desk();
+    let tokens = morning.rao.tokens();
+    let comes = tokens.iter().find(|token| token["status"] == "booked").unwrap();
+    let asked = "document.getElementById(`t${arguments[0]}`).focus()";
+    desk.script(asked, &[morning.waiting["id"].clone()]);
+    desk.press("c");
+    desk.is_on("#dialog button.danger");
+    let slip = format!("http://localhost/t/{}", text(&comes["code"]));
+    assert_eq!(desk.script(SCANS, &[json!(slip)]), true, "not a key of the dialog");
+    desk.shows_at("#receipt .label", &text(&comes["label"]));
+    assert_eq!(desk.script("return document.querySelector('dialog[open]')", &[]), Value::Null);
+    let status =
+        |token: &Value| morning.rao.client.get(&format!("/api/token/{}", text(&token["id"]))).expect(200);
+    assert_eq!(status(comes)["status"], "arrived");
+    assert_eq!(status(&morning.waiting)["status"], "arrived");
 }

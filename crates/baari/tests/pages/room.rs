@@ -183,3 +183,23 @@ fn somebody_new_appears_in_the_room_by_itself() {
     browser.shows(token["label"].as_str().unwrap());
     browser.shows("Kavita Menon");
 }
+
+#[test]
+fn what_would_happen_is_not_shown_for_a_leave_that_is_another_one_by_then() {
+    let _place = Place::take();
+    let morning = Morning::begin();
+    let browser = morning.browser(DESK);
+    browser.is_in_the_room(&morning);
+    browser.click("#leave-open");
+    browser.fill("#leave [name=reason]", "fever");
+    let offered = "return !document.getElementById('leave-now').hidden";
+    for changes in [true, false] {
+        browser.waits_long_for("/leave");
+        browser.click("#leave .primary");
+        if changes {
+            browser.fill("#leave [name=reason]", "in theatre");
+        }
+        browser.has_the_answer_to("/leave");
+        assert_eq!(browser.script(offered, &[]), !changes);
+    }
+}
