@@ -105,6 +105,7 @@
     const { ctx } = event.detail;
     if (changes(ctx) && ctx.sourceElement.baariAsks) event.preventDefault();
   });
+  document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => { ctx.sourceElement.baariAsks = false; });
 
   // Between being put in and being known to htmx a form would be sent as browsers do: what is in it would stand in the address.
   document.addEventListener("submit", (event) => {
@@ -153,7 +154,6 @@
 
   document.addEventListener("htmx:after:request", (event) => {
     const { ctx } = event.detail, element = ctx.sourceElement;
-    element.baariAsks = false;
     const json = () => { try { return JSON.parse(ctx.text); } catch { return null; } };
     // Who is not signed in any more is sent there; a wrong password typed into a form is said.
     if (ctx.response.status === 401 && json()?.type !== "/problem/sign_in_wrong") return location.reload();
@@ -185,7 +185,6 @@
 
   document.addEventListener("htmx:error", (event) => {
     const { ctx } = event.detail;
-    if (ctx) ctx.sourceElement.baariAsks = false;
     if (ctx?.sourceElement.baariHeld) release(ctx.sourceElement);
     if (ctx) say(ctx.sourceElement, document.getElementById("trouble")?.dataset.offline ?? "");
   });

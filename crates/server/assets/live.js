@@ -3,7 +3,8 @@
 // <div data-stream="/desk/live">: its content is replaced by each message, and then gets the event `baari:news`. The stream of a
 // page that has none for 40 seconds is taken for lost, and opened again after 1, 2, 4 … 15 seconds for as long as the page is
 // there. #line says whether all are there, and else since when not; so does the body's class `lost`. When what the page is about
-// is not there any more, or one has to sign in again, the page is loaded anew, and says so.
+// is not there any more, or one has to sign in again, the page is loaded anew, and says so. A page stays open over night: the day
+// that a message is of (data-today) is said on top (#today).
 //
 // Televisions and old phones run it too: nothing that browsers learned after 2017, here and in the scripts of those pages.
 "use strict";
@@ -36,7 +37,11 @@ const BaariLive = (() => {
       this.source.onopen = () => this.hears();
       this.source.onmessage = (event) => {
         this.hears();
-        swap(this.element, event.data).then(() => this.element.dispatchEvent(new CustomEvent("baari:news", { bubbles: true })));
+        swap(this.element, event.data).then(() => {
+          const dated = this.element.querySelector("[data-today]"), today = document.getElementById("today");
+          if (dated && today) today.textContent = dated.dataset.today;
+          this.element.dispatchEvent(new CustomEvent("baari:news", { bubbles: true }));
+        });
       };
       this.source.addEventListener("beat", () => this.hears());
       this.source.onerror = () => this.loses();

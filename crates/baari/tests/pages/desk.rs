@@ -324,6 +324,23 @@ fn a_booking_while_the_server_is_away_is_made_once_when_it_is_back() {
 }
 
 #[test]
+fn a_page_that_stays_open_over_night_says_which_day_it_shows() {
+    let _place = Place::take();
+    let morning = Morning::begin();
+    let (desk, room) = (morning.browser(DESK), morning.browser(DESK));
+    desk.stands_at_the_desk();
+    room.go(&morning.address("/doctor/{doctor}"));
+    room.is_live();
+    for browser in [&desk, &room] {
+        browser.shows_at("#today", "Mon 2 Feb");
+    }
+    morning.rao.client.put("/api/clock", &json!({ "now": "2026-02-03T00:01:00+05:30" })).expect(200);
+    for browser in [&desk, &room] {
+        browser.shows_at("#today", "Tue 3 Feb");
+    }
+}
+
+#[test]
 fn everybody_can_use_every_dialog_of_the_desk() {
     let _place = Place::take();
     let morning = Morning::begin();

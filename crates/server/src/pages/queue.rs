@@ -105,6 +105,11 @@ impl Queue {
         self.present.contains(&token.id)
     }
 
+    /// Mon 2 Feb
+    pub(super) fn today(&self) -> String {
+        self.t.date(self.body.date)
+    }
+
     /// 10:20
     pub(super) fn clock(&self, at: &Timestamp) -> String {
         self.t.clock(*at, &self.zone)

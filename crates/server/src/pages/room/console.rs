@@ -27,6 +27,8 @@ pub(super) struct Console {
     pub(super) t: Texts,
     pub(super) doctor: uuid::Uuid,
     pub(super) version: u64,
+    /// Mon 2 Feb
+    today: String,
     pub(super) state: State,
     /// Whose names it says.
     pub(super) people: Vec<PatientId>,
@@ -144,6 +146,7 @@ impl Console {
             t: queue.t,
             doctor: body.doctor.id,
             version: body.version,
+            today: queue.today(),
             state: State::of(current.as_ref().map(|current| current.status), present),
             people: queue.people().collect(),
             current,
