@@ -86,6 +86,8 @@
     if (known() !== q.value.trim()) { early = true; htmx.trigger(q, "desk:find"); return; }
     const option = chosen();
     if (option) option.click();
+    // They are there and not yet what can be pressed.
+    else if (options().length) early = true;
     else at("register")?.querySelector("input:invalid, button")?.focus();
   };
   const sought = () => {

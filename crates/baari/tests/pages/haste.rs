@@ -93,6 +93,29 @@ fn what_is_pressed_twice_is_done_once() {
     assert_eq!((desk.asked("POST /api/patient"), desk.asked("POST /api/token/book")), (json!(1), json!(1)));
 }
 
+/// Presses Enter in the search at the very moment at which the answer to this is there.
+const PRESSES_AT_ONCE: &str =
+    "const found = document.getElementById('found'), q = document.getElementById('q');
+    const watch = new MutationObserver(() => {
+        if (found.querySelector('[data-q]')?.dataset.q !== arguments[0]) return;
+        watch.disconnect();
+        q.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true, cancelable: true }));
+    });
+    watch.observe(found, { childList: true });";
+
+#[test]
+fn enter_takes_who_was_found_a_moment_ago() {
+    let _place = Place::take();
+    let morning = Morning::shared();
+    let desk = morning.browser(DESK);
+    desk.stands_at_the_desk();
+    desk.type_keys("Ra");
+    desk.shows_at("#found [role=option]", "Sunita Rao");
+    desk.script(PRESSES_AT_ONCE, &[json!("Ram")]);
+    desk.type_keys("m");
+    desk.shows_at("#taken", "Ramesh Patil");
+}
+
 #[test]
 fn an_answer_that_nobody_waits_for_any_more_is_not_shown() {
     let _place = Place::take();
