@@ -120,6 +120,7 @@ async fn serve(args: &ServeArgs) -> anyhow::Result<()> {
         );
     }
     let (network, printers) = (args.network.open()?, args.printers.open()?);
+    printers.read_fonts();
     let database = args.database.open().await?;
     let (facility, secret) = args.begun(&database.store).await?;
     let config = Config { clock: args.clock(), poll: database.poll, timers: true, ..Config::default() };

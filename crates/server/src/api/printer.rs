@@ -71,7 +71,8 @@ pub(super) async fn print(
     let held = key.hold(&here, body.fingerprint).await?;
     let printer = body.value.printer;
     let slip = Slip::read(&here, &site, token).await?;
-    match here.access.printers.print(&printer, &slip.bytes()).await {
+    let label = slip.label.clone();
+    match here.access.printers.print(&printer, slip).await {
         Ok(()) => {}
         Err(NotPrinted::Unknown) => {
             let names: Vec<&str> = here.access.printers.names().collect();
@@ -87,7 +88,7 @@ pub(super) async fn print(
             return Err(Problem::new(problem::PRINTER_UNAVAILABLE, detail).field("printer").into());
         }
     }
-    let printed = PrintedBody { printer, label: slip.label };
+    let printed = PrintedBody { printer, label };
     if let Some(receipt) = held.receipt(&printed) {
         here.desk.store().receipt_put(&receipt).await?;
     }

@@ -1,6 +1,8 @@
 //! The few words of ESC/POS that a slip needs, as bytes. What each is called is in Epson's command reference; other makers'
 //! printers understand them too. Text is ASCII: which other characters a printer has, and where, differs from one to the next.
+//! What else is to be read comes as a picture.
 
+use super::bitmap::Bitmap;
 use super::spelling::ascii;
 
 /// Bytes for a printer.
@@ -41,6 +43,19 @@ impl Paper {
     /// `ESC d n`: so many empty lines.
     pub(crate) fn feed(mut self, lines: u8) -> Self {
         self.0.extend([ESC, b'd', lines]);
+        self
+    }
+
+    /// `GS v 0`, in bands: a picture, dot by dot. It begins on a new line, as all do here.
+    pub(crate) fn picture(mut self, picture: &Bitmap) -> Self {
+        let row_bytes = picture.row_bytes();
+        let number = |number: usize| u16::try_from(number).unwrap_or(u16::MAX).to_le_bytes();
+        for band in picture.bands() {
+            self.0.extend([GS, b'v', b'0', 0]);
+            self.0.extend(number(row_bytes));
+            self.0.extend(number(band.len() / row_bytes));
+            self.0.extend_from_slice(band);
+        }
         self
     }
 
@@ -114,6 +129,20 @@ mod tests {
         // 300 bytes and 3 more are 0x012f.
         let long = Paper(Vec::new()).qr(&"x".repeat(300), 6).0;
         assert_eq!(long[25..33], [0x1d, 0x28, 0x6b, 0x2f, 0x01, 0x31, 0x50, 0x30]);
+    }
+
+    #[test]
+    fn a_picture_is_its_size_and_its_dots_in_bands() {
+        let mut picture = Bitmap::white(16, 2);
+        picture.blacken(0, 0);
+        picture.blacken(15, 1);
+        let bytes = Paper(Vec::new()).picture(&picture).0;
+        assert_eq!(bytes, [0x1d, 0x76, 0x30, 0, 2, 0, 2, 0, 0x80, 0, 0, 0x01]);
+        // 300 rows are 255 and 45, of 48 bytes each.
+        let bytes = Paper(Vec::new()).picture(&Bitmap::white(384, 300)).0;
+        assert_eq!(bytes[..8], [0x1d, 0x76, 0x30, 0, 48, 0, 255, 0]);
+        assert_eq!(bytes[8 + 255 * 48..][..8], [0x1d, 0x76, 0x30, 0, 48, 0, 45, 0]);
+        assert_eq!(bytes.len(), 8 + 8 + 300 * 48);
     }
 
     #[test]

@@ -1,36 +1,86 @@
-//! A slip for a printer that takes bytes. It is in English: the letters of other languages differ from printer to printer, and
-//! the page behind the code speaks them all.
+//! A slip for a printer that takes bytes. What is ASCII is text in the printer's own letters, which are sharp and quick; all else is
+//! drawn. It has the lines of the page that browsers print, in the same order: English, and the other languages below.
 
+use super::Roll;
 use super::escpos::{Paper, largest};
+use super::fonts::{Fonts, USUAL};
+use super::spelling::is_ascii;
+use crate::pages::Texts;
 use crate::slip::Slip;
 
-/// Characters of the usual size on a line of 58 mm; 80 mm have 48, and margins then.
-const COLUMNS: usize = 32;
 /// Dots of a QR code's module: with 33 modules and more some 25 mm, which a phone reads from a hand's breadth.
 const QR_DOTS: u8 = 5;
+/// How many times as large as the others a line is that is looked for.
+const LARGE: u8 = 2;
+
+/// What a slip is written with.
+#[derive(Debug, Clone, Copy)]
+struct Ink<'f> {
+    roll: Roll,
+    fonts: &'f Fonts,
+}
 
 impl Slip {
     /// As ESC/POS.
-    pub(crate) fn bytes(&self) -> Vec<u8> {
-        let t = self.languages()[0];
-        let mut paper = Paper::new().line(&self.facility).size(largest(&self.label, COLUMNS)).bold(true);
-        paper = paper.line(&self.label).bold(false).size(1).line(&self.doctor);
-        if !self.room.is_empty() {
-            paper = large(paper, &self.room_in(&t));
+    pub(crate) fn bytes(&self, roll: Roll, fonts: &Fonts) -> Vec<u8> {
+        let (ink, columns) = (Ink { roll, fonts }, roll.columns());
+        let mut paper = ink.name(Paper::new(), &self.facility, 1);
+        paper = paper.size(largest(&self.label, columns)).bold(true).line(&self.label).bold(false).size(1);
+        paper = ink.name(paper, &self.doctor, 1);
+        for t in self.languages() {
+            if !self.room.is_empty() {
+                paper = ink.line(paper, t, &self.room_in(&t), LARGE);
+            }
+            paper = ink.line(paper, t, &self.when(&t), 1);
+            paper = ink.line(paper, t, &self.source_in(&t), 1);
+            if let Some(about) = self.about(&t) {
+                paper = ink.line(paper, t, &about, LARGE);
+            }
         }
-        paper = paper.line(&self.when(&t));
-        if let Some(about) = self.about(&t) {
-            paper = large(paper, &about);
-        }
-        paper = paper.line(&self.source_in(&t)).feed(1);
+        paper = paper.feed(1);
         if let Some(address) = &self.address {
-            paper = paper.qr(address, QR_DOTS).line(&t.say("slip-moves").to_string()).feed(1);
+            paper = paper.qr(address, QR_DOTS);
+            for t in self.languages() {
+                paper = ink.line(paper, t, &t.say("slip-moves").to_string(), 1);
+            }
+            paper = paper.feed(1);
         }
         paper.cut()
     }
 }
 
-/// Twice as large, but on one line: a printer breaks words anywhere.
-fn large(paper: Paper, text: &str) -> Paper {
-    paper.size(largest(text, COLUMNS).min(2)).line(text).size(1)
+impl Ink<'_> {
+    /// A line that there is once, so that it has to be said somehow: spelled, where it can't be drawn.
+    fn name(self, paper: Paper, text: &str, times: u8) -> Paper {
+        match self.text_or_picture(paper, text, times) {
+            Ok(paper) => paper,
+            Err(paper) => self.text(paper, text, times),
+        }
+    }
+
+    /// A line that is in every language: left out, where it can't be drawn, as English has said it.
+    fn line(self, paper: Paper, t: Texts, text: &str, times: u8) -> Paper {
+        if t == Texts::english() {
+            return self.name(paper, text, times);
+        }
+        self.text_or_picture(paper, text, times).unwrap_or_else(|paper| paper)
+    }
+
+    fn text_or_picture(self, paper: Paper, text: &str, times: u8) -> Result<Paper, Paper> {
+        if is_ascii(text) {
+            return Ok(self.text(paper, text, times));
+        }
+        match self.fonts.draw(text, USUAL * times, self.roll.dots()) {
+            Some(picture) => Ok(paper.picture(&picture)),
+            None => Err(paper),
+        }
+    }
+
+    /// So many times as large, but on one line: a printer breaks words anywhere.
+    fn text(self, paper: Paper, text: &str, times: u8) -> Paper {
+        if times == 1 {
+            return paper.line(text);
+        }
+        paper.size(largest(text, self.roll.columns()).min(times)).line(text).size(1)
+    }
 }

@@ -9,6 +9,8 @@ mod document;
 mod facilities;
 mod own;
 mod pages;
+mod paper;
+mod printed;
 mod queues;
 mod report;
 mod screens;

@@ -18,7 +18,10 @@ use http_body_util::BodyExt;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
+use tokio::io::AsyncReadExt;
 use tokio::net::TcpListener;
+use tokio::sync::Mutex;
+use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use tower::ServiceExt;
 
 use crate::database::{Digest, digest};
@@ -37,6 +40,7 @@ pub(crate) struct Server {
     pub(crate) main: FacilityId,
     router: Router,
     hand: Arc<AtomicI64>,
+    slips: Mutex<UnboundedReceiver<Vec<u8>>>,
     folder: tempfile::TempDir,
 }
 
@@ -76,16 +80,20 @@ impl Answer {
     }
 }
 
-/// A printer that takes what it gets.
-async fn printer() -> PrinterAddress {
+/// A printer, and the slips that come out of it.
+async fn printer() -> (PrinterAddress, UnboundedReceiver<Vec<u8>>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = format!("desk={}", listener.local_addr().unwrap());
+    let (out, slips) = unbounded_channel();
     tokio::spawn(async move {
         while let Ok((mut stream, _)) = listener.accept().await {
-            tokio::spawn(async move { tokio::io::copy(&mut stream, &mut tokio::io::sink()).await });
+            let mut slip = Vec::new();
+            stream.read_to_end(&mut slip).await.unwrap();
+            // A test that looks at no slip has nobody to take them.
+            let _ = out.send(slip);
         }
     });
-    address.parse().unwrap()
+    (address.parse().unwrap(), slips)
 }
 
 impl Server {
@@ -100,11 +108,18 @@ impl Server {
         let limits = Limits { changes_per_second: many, requests_per_second: many, ..Limits::default() };
         let secret = Secret::from_random([1; 32]);
         let access = Access::closed(Arc::clone(&desk), secret, limits, Some("https://baari.test".to_owned()));
-        let access = access.with_printers(Printers::new(vec![printer().await]).unwrap());
+        let (printer, slips) = printer().await;
+        let access = access.with_printers(Printers::new(vec![printer]).unwrap());
         let access = access.by_clock(clock);
         let live = Arc::new(Live::new(limits));
         let app = App { desk: Arc::clone(&desk), access: Arc::new(access), live, metrics: None };
-        Self { desk, main, router: baari_server::router(app, limits), hand, folder }
+        Self { desk, main, router: baari_server::router(app, limits), hand, slips: Mutex::new(slips), folder }
+    }
+
+    /// The next slip that comes out of the printer `desk`.
+    pub(crate) async fn slip(&self) -> Vec<u8> {
+        let mut slips = self.slips.lock().await;
+        tokio::time::timeout(PATIENCE, slips.recv()).await.unwrap().unwrap()
     }
 
     /// One more facility. They are listed for some seconds: before the first request.

@@ -5,8 +5,14 @@ use baari_server::{PrinterAddress, Printers};
 /// Printers on the hospital's network.
 #[derive(Debug, Clone, clap::Args)]
 pub(crate) struct PrinterArgs {
-    /// Print slips on this thermal printer too (ESC/POS by TCP): desk=192.168.1.50:9100; several times for several
-    #[arg(long = "printer", env = "BAARI_PRINTER", value_name = "NAME=HOST:PORT", value_delimiter = ',')]
+    /// Print slips on this thermal printer too (ESC/POS by TCP): desk=192.168.1.50:9100, with /80 behind it if its
+    /// paper is 80 mm wide; several times for several
+    #[arg(
+        long = "printer",
+        env = "BAARI_PRINTER",
+        value_name = "NAME=HOST:PORT[/80]",
+        value_delimiter = ','
+    )]
     printers: Vec<PrinterAddress>,
 }
 
