@@ -1,7 +1,8 @@
 //! What the pages are tested with: Debian's Chromium and its driver, a font that has Devanagari, and axe-core, which finds what
 //! people can't use who see badly or have no mouse.
 //!
-//! A browser that draws boxes in place of Hindi passes for one that works, so the font counts as a missing part too.
+//! A browser that draws boxes in place of Hindi passes for one that works, so the font counts as a missing part too. The server's
+//! tests of printed slips draw with the same.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;

@@ -145,6 +145,26 @@ impl Slip {
 }
 
 #[cfg(test)]
+impl Slip {
+    /// One with everything, on Mon 2 Feb.
+    pub(crate) fn example(doctor: &str) -> Self {
+        let date = jiff::civil::date(2026, 2, 2);
+        Self {
+            facility: "Test".to_owned(),
+            zone: TimeZone::UTC,
+            label: "A-14".to_owned(),
+            doctor: doctor.to_owned(),
+            room: "3".to_owned(),
+            date,
+            window: None,
+            at: date.at(10, 20, 0, 0).to_zoned(TimeZone::UTC).ok().map(|at| at.timestamp()),
+            source: "walk_in",
+            address: Some("https://baari.example/t/code".to_owned()),
+        }
+    }
+}
+
+#[cfg(test)]
 mod tests {
     use super::*;
 

@@ -84,3 +84,32 @@ impl Ink<'_> {
         paper.size(largest(text, self.roll.columns()).min(times)).line(text).size(1)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn without_fonts_a_slip_is_english_and_spelled() {
+        let bytes = Slip::example("डॉ. शर्मा").bytes(Roll::Mm58, &Fonts::none());
+        let expected = Paper::new().line("Test").size(8).bold(true).line("A-14").bold(false).size(1);
+        let expected =
+            expected.line("Dr. Sharma").size(2).line("Room 3").size(1).line("Mon 2 Feb").line("Walk-in");
+        let expected =
+            expected.size(2).line("about 10:20").size(1).feed(1).qr("https://baari.example/t/code", QR_DOTS);
+        assert_eq!(bytes, expected.line("Times move. Scan to see yours.").feed(1).cut());
+    }
+
+    #[test]
+    fn wide_paper_is_used() {
+        let fonts = Fonts::of_this_computer();
+        for (roll, times, row_bytes) in [(Roll::Mm58, 4, 48), (Roll::Mm80, 6, 72)] {
+            let mut slip = Slip::example("डॉ. शर्मा");
+            slip.label = "ABC-1140".to_owned();
+            let bytes = slip.bytes(roll, &fonts);
+            let has = |part: &[u8]| bytes.windows(part.len()).any(|window| window == part);
+            assert!(has(&[0x1d, b'!', (times - 1) * 0x11, 0x1b, b'E', 1, b'A']), "{roll:?}");
+            assert!(has(&[0x1d, b'v', b'0', 0, row_bytes, 0]), "{roll:?}: install fonts-noto-core");
+        }
+    }
+}
