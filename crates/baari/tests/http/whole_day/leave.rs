@@ -243,5 +243,5 @@ fn the_report_counts_who_was_moved_and_who_lost_a_seat(database: &Database) {
         assert_eq!((&total["moved_by_hand"], &total["slot_minutes"]), (&json!(0), &json!(slots)));
     }
     let csv = server.client.get("/api/report?format=csv");
-    assert!(csv.status == 200 && csv.text.starts_with("by,of,booked,"), "{}", csv.text);
+    assert!(csv.status == 200 && csv.text.starts_with("\u{feff}by,of,name,booked,"), "{}", csv.text);
 }
