@@ -988,6 +988,7 @@ problem-field_wrong = Something is not as it should be: check what you typed.
 problem-field_wrong-which = { $field }: check what you typed.
 problem-field_wrong-empty = { $field } is empty: fill it in.
 problem-field_wrong-missing = { $field } is missing: fill it in.
+problem-phone_known = Somebody on record has this phone number: look whether it is the same person.
 problem-field_wrong-short = { $field } is too short: at least { $least } characters.
 problem-field_wrong-long = { $field } is too long: at most { $most } characters.
 problem-field_wrong-unseen = { $field } has characters that can't be seen: type it again.

@@ -974,6 +974,7 @@ problem-field_wrong = कुछ ठीक नहीं भरा गया: ज�
 problem-field_wrong-which = { $field }: जो लिखा है उसे देखें।
 problem-field_wrong-empty = { $field }: ख़ाली है, भरें।
 problem-field_wrong-missing = { $field }: नहीं भरा गया, भरें।
+problem-phone_known = यह फ़ोन नंबर पहले से किसी का है: देखें, क्या वही व्यक्ति है।
 problem-field_wrong-short = { $field }: बहुत छोटा है, कम से कम { $least } अक्षर लिखें।
 problem-field_wrong-long = { $field }: बहुत लंबा है, ज़्यादा से ज़्यादा { $most } अक्षर।
 problem-field_wrong-unseen = { $field }: इसमें ऐसे अक्षर हैं जो दिखते नहीं। फिर से लिखें।

@@ -39,6 +39,7 @@ fn any_json() -> impl Strategy<Value = Value> {
         "mrn",
         "sex",
         "birth_year",
+        "only_if_new",
         "zone",
     ];
     let leaf = prop_oneof![

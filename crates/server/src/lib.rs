@@ -24,6 +24,7 @@ mod observe;
 #[cfg(feature = "oidc")]
 pub mod oidc;
 mod pages;
+mod phone;
 mod printer;
 mod problem;
 mod rate;

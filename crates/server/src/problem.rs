@@ -69,6 +69,7 @@ problems! {
     SAME_SLOT = 409 "same_slot" "It sits in that slot already";
     CLOCK_NOT_SET = 409 "clock_not_set" "The clock can't be put there";
     LAST_ADMIN = 409 "last_admin" "Somebody must be able to run this";
+    PHONE_KNOWN = 409 "phone_known" "Somebody has this phone number";
     PATIENT_ERASED = 409 "patient_erased" "The patient was erased";
     PATIENT_HAS_TOKEN = 409 "patient_has_token" "The patient has a token";
     QUEUE_CHANGED = 412 "queue_changed" "The queue has changed";

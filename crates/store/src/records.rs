@@ -143,7 +143,7 @@ pub struct LastSeen {
 /// Which patients.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct PatientQuery {
-    /// Phone number that contains these digits, or name of which a word begins with this text (any letter case).
+    /// Phone number that contains these digits (of ten and more the last ten), or name of which a word begins with this text (any letter case).
     pub text: Option<String>,
     /// Behind this one, by id.
     pub after: Option<PatientId>,

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 on_both_databases!(
     patients_are_found_by_phone_and_by_any_word_of_the_name,
+    who_has_a_phone_is_not_registered_again_unawares,
     lists_are_paged_without_gaps,
     a_queue_has_a_version,
     a_schedule_becomes_slots,
@@ -25,6 +26,9 @@ fn patients_are_found_by_phone_and_by_any_word_of_the_name(database: &Database) 
         ("JOS", vec!["Meena Joshi"]),
         ("98200", vec!["Meena Joshi", "मीना जोशी"]),
         ("12345", vec!["Meena Joshi"]),
+        ("%2B91+98200+12345", vec!["Meena Joshi"]),
+        ("91-9820012345", vec!["Meena Joshi"]),
+        ("098200+99999", vec!["मीना जोशी"]),
         ("%E0%A4%9C%E0%A5%8B", vec!["मीना जोशी"]),
         ("eena", vec![]),
         ("%25", vec![]),
@@ -35,6 +39,27 @@ fn patients_are_found_by_phone_and_by_any_word_of_the_name(database: &Database) 
             page["items"].as_array().unwrap().iter().filter_map(|p| p["name"].as_str()).collect();
         assert_eq!(names, found, "{query}");
     }
+}
+
+fn who_has_a_phone_is_not_registered_again_unawares(database: &Database) {
+    let server = Server::start(database);
+    let add = |phone: &str, more: Value| {
+        let mut patient = json!({"name": "Somebody", "phone": phone});
+        patient.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        server.client.post("/api/patient", &patient)
+    };
+    let only_if_new = json!({"only_if_new": true});
+    add("98200 12345", only_if_new.clone()).expect(201);
+    for phone in ["9820012345", "+91 98200 12345", "91-98200-12345", "098200 12345"] {
+        let refused = add(phone, only_if_new.clone());
+        assert_eq!((refused.status, refused.problem()), (409, "phone_known"), "{phone}");
+    }
+    for other in ["9820012346", "20012345", "", "+44 7700 900123"] {
+        add(other, only_if_new.clone()).expect(201);
+    }
+    add("", only_if_new).expect(201);
+    let kept = add("+91 98200 12345", json!({})).expect(201);
+    assert_eq!(kept["phone"], "+919820012345", "as it was typed, where nobody asks");
 }
 
 fn lists_are_paged_without_gaps(database: &Database) {

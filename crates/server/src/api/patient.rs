@@ -12,6 +12,7 @@ use crate::access::Here;
 use crate::body::{Body, Id, Params};
 use crate::failure::{Answer, Failure};
 use crate::idempotency::IdempotencyKey;
+use crate::phone::people_of;
 use crate::problem::{self, Problem};
 use crate::wire::{
     ChangePatientBody, EraseBody, NewPatientBody, Page, PageParams, PatientBody, TokenBody, TrailBody, words,
@@ -30,9 +31,14 @@ pub(super) async fn create(
     body: Body<NewPatientBody>,
 ) -> Answer<(StatusCode, Json<PatientBody>)> {
     let held = key.hold(&here, body.fingerprint).await?;
+    let only_if_new = body.value.only_if_new;
     let new = body.value.parse(here.desk.today(here.facility).await?)?;
     if let Some(doctor) = new.previous_doctor {
         here.desk.doctor(here.facility, doctor).await?;
+    }
+    if only_if_new && !people_of(&here, &new.phone).await?.is_empty() {
+        let detail = "somebody on record has this phone number: look whether it is the same person";
+        return Err(Problem::new(problem::PHONE_KNOWN, detail).field("phone").into());
     }
     let along = |patient: &Patient| {
         let entry = here.entry("patient_added", Some(patient.id), "", "");
@@ -46,7 +52,7 @@ pub(super) async fn create(
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(super) struct SearchParams {
-    /// Digits of the phone number, or the beginning of any word of the name.
+    /// Digits of the phone number, with or without a country's code, or the beginning of any word of the name.
     q: Option<String>,
     after: Option<String>,
     #[param(minimum = 1, maximum = 500)]
@@ -176,7 +182,8 @@ fn not_erased(patient: &Patient) -> Answer<()> {
     Ok(())
 }
 
-async fn all_tokens(here: &Here, patient: PatientId) -> Answer<Vec<DatedToken>> {
+/// Every token of a patient, in the order of booking.
+pub(crate) async fn all_tokens(here: &Here, patient: PatientId) -> Answer<Vec<DatedToken>> {
     let mut all: Vec<DatedToken> = Vec::new();
     loop {
         let after = all.last().map(|dated| dated.token.id);

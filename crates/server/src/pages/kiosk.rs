@@ -13,7 +13,8 @@ use axum::extract::{Query, State};
 use axum::response::Response;
 use baari_desk::{BookRequest, DeskError};
 use baari_engine::{DoctorId, DoctorStatus, PatientFacts, PatientId, PatientStatus, Source, Status, TokenId};
-use baari_store::{DatedToken, Doctor, Patient, PatientQuery, TokenQuery};
+use baari_store::search::phone_end;
+use baari_store::{DatedToken, Doctor, Patient, TokenQuery};
 use serde::Deserialize;
 
 use self::masked::Masked;
@@ -25,18 +26,15 @@ use crate::api::own::{Follow, Seen};
 use crate::app::App;
 use crate::body::Id;
 use crate::failure::Answer;
+use crate::phone::people_of;
 use crate::problem::{self, Problem};
 use crate::slip::{Site, Slip};
 use crate::wire::label;
 
 /// Whoever types fewer digits of a number, without the zeros before it, does not know it.
 const DIGITS_LEAST: usize = 8;
-/// So many digits are a whole number, also where the record has the country's code before it.
-const DIGITS_WHOLE: usize = 10;
 /// No number has more.
 const DIGITS_MAX: usize = 20;
-/// The people of one phone.
-const PEOPLE_MAX: u32 = 8;
 /// Doctors to choose from: more don't fit the screen.
 const DOCTORS_MAX: u32 = 24;
 /// Tokens of one person on one day.
@@ -80,18 +78,6 @@ fn digits(phone: &str) -> String {
     phone.chars().filter(char::is_ascii_digit).take(DIGITS_MAX).collect()
 }
 
-/// A number as it is without what is dialled before it.
-fn without_zeros(typed: &str) -> &str {
-    typed.trim_start_matches('0')
-}
-
-/// Whether a record's number is the one that was typed: all of it, or all but the country's code.
-fn is_phone(kept: &str, typed: &str) -> bool {
-    let kept = digits(kept);
-    let (kept, typed) = (without_zeros(&kept), without_zeros(typed));
-    typed.len() >= DIGITS_LEAST && (kept == typed || (typed.len() >= DIGITS_WHOLE && kept.ends_with(typed)))
-}
-
 /// The number that was typed.
 #[derive(Debug, Deserialize)]
 pub(super) struct Phone {
@@ -101,20 +87,18 @@ pub(super) struct Phone {
 
 pub(super) async fn people(here: Here, reader: Reader, Query(asked): Query<Phone>) -> Answer<Response> {
     let digits = digits(&asked.phone);
-    let typed = without_zeros(&digits);
-    if typed.len() < DIGITS_LEAST {
+    if phone_end(&digits).len() < DIGITS_LEAST {
         return Err(Problem::new(problem::PATIENT_UNKNOWN, "type the whole phone number").into());
     }
-    let theirs = people_of(&here, typed).await?;
+    let theirs = people_at(&here, &digits).await?;
     here.saw("patient_found", theirs.iter().map(|patient| patient.id)).await?;
     Ok(reader.part(&People { t: reader.texts, people: Masked::all(&theirs) }))
 }
 
 /// Those in use whose number this is.
-async fn people_of(here: &Here, typed: &str) -> Answer<Vec<Patient>> {
-    let query = PatientQuery { text: Some(typed.to_owned()), after: None, limit: PEOPLE_MAX };
-    let mut found = here.desk.store().patient_list(here.facility, &query).await?;
-    found.retain(|patient| patient.status == PatientStatus::Active && is_phone(&patient.phone, typed));
+async fn people_at(here: &Here, phone: &str) -> Answer<Vec<Patient>> {
+    let mut found = people_of(here, phone).await?;
+    found.retain(|patient| patient.status == PatientStatus::Active);
     Ok(found)
 }
 
@@ -193,7 +177,7 @@ pub(super) async fn doctors(here: Here, reader: Reader, Query(chosen): Query<Cho
     // Whom they know first, then who has time.
     tiles.sort_by_key(|tile| (tile.source != Source::FollowUp.name(), tile.at.is_none()));
     // As it stood on what was touched: whoever touched somebody else of the family sees it.
-    let family = people_of(&here, without_zeros(&digits(&patient.phone))).await?;
+    let family = people_at(&here, &patient.phone).await?;
     let shown = Masked::all(&family).into_iter().find(|one| one.id == id);
     let patient = shown.unwrap_or_else(|| Masked::one(&patient));
     Ok(reader.part(&Doctors { t: reader.texts, patient, tokens, tiles }))
@@ -283,29 +267,4 @@ pub(super) async fn scan(
         found = Some(held(&here, &DatedToken { day: now.day, token: now.own.token.clone() }).await?);
     }
     Ok(reader.part(&Scan { t: reader.texts, held: found }))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_the_whole_number_finds_somebody() {
-        for (kept, typed, is) in [
-            ("9820012345", "9820012345", true),
-            ("+919820012345", "9820012345", true),
-            ("9820012345", "09820012345", true),
-            ("9820012345", "20012345", false),
-            ("+919820012345", "20012345", false),
-            ("22012345", "22012345", true),
-            ("09820012345", "9820012345", true),
-            ("", "9820012345", false),
-            ("", "00000000", false),
-            ("", "", false),
-            ("0000", "00000000", false),
-            ("9820012345", "00000000", false),
-        ] {
-            assert_eq!(is_phone(kept, typed), is, "{kept} {typed}");
-        }
-    }
 }

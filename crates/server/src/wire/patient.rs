@@ -71,6 +71,9 @@ pub(crate) struct NewPatientBody {
     /// From 1880 to this year; ages are worked out where they are shown.
     #[schema(minimum = 1880)]
     pub(crate) birth_year: Option<i16>,
+    /// Refuse with `phone_known` when somebody on record has this phone number, with or without a country's code.
+    #[serde(default)]
+    pub(crate) only_if_new: bool,
 }
 
 impl NewPatientBody {

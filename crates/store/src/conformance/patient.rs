@@ -120,8 +120,16 @@ pub async fn patients_are_found_by_any_part_of_their_phone_number(harness: &dyn 
     let hospital = Hospital::new(harness).await;
     let phone = |number: u32, phone: &str| Patient { phone: phone.to_owned(), ..patient(number) };
     put(&hospital, vec![phone(1_000, "+447700900123"), phone(1_001, "0447700"), phone(1_002, "")]).await;
+    put(&hospital, vec![phone(1_003, "9820011111"), phone(1_004, "+919820022222")]).await;
     for (text, expected) in [
+        ("+91 98200 11111", &[1_003][..]),
+        ("919820011111", &[1_003]),
+        ("098200 11111", &[1_003]),
+        ("9820022222", &[1_004]),
+        ("0 98200-22222", &[1_004]),
+        ("98200 2", &[1_004]),
         ("+447700900123", &[1_000][..]),
+        ("07700 900123", &[1_000]),
         ("447700", &[1_000, 1_001]),
         ("+44 7700", &[1_000, 1_001]),
         ("00900", &[1_000]),
