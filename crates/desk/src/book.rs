@@ -1,8 +1,8 @@
 //! Booking, as the desk is asked for it: looks up who and where, lets the engine decide, points to the next room.
 
 use baari_engine::{
-    Book, Command, DayKey, DoctorId, FacilityId, PatientFacts, PatientId, Refusal, SlotId, Source, TokenId,
-    next_room,
+    Book, Command, DayKey, DoctorId, FacilityId, PatientFacts, PatientId, Refusal, SetStatus, SlotId, Source,
+    TokenId, next_room,
 };
 use baari_store::{DatedSlot, SlotQuery};
 use jiff::ToSpan;
@@ -59,10 +59,8 @@ impl Desk {
             Source::FollowUp => self.patient_facts(facility, request.patient).await?,
             _ => self.patients.get(facility, request.patient).await?.facts(),
         };
-        let source = request.source;
         let order = Order { command: self.command(request, patient), actor, if_match, keyed };
-        let outcome = self.execute(key, &order).await;
-        self.pointing_to_room(key, source, outcome).await
+        self.execute(key, &order).await
     }
 
     /// What [`Desk::book`] would do now for this patient, who need not be on record yet. Nothing changes.
@@ -76,11 +74,10 @@ impl Desk {
         patient: PatientFacts,
     ) -> Result<Done, DeskError> {
         let key = self.day_of(facility, &request).await?;
-        let source = request.source;
         let command = self.command(request, patient);
         let order = Order { command, actor: String::new(), if_match: None, keyed: None };
         let outcome = self.preview(&[key], &order).await;
-        self.pointing_to_room(key, source, outcome).await
+        self.pointing_to_room(key, &order.command, outcome).await
     }
 
     /// What the engine needs to know of a patient on record, with who has seen them here.
@@ -113,18 +110,32 @@ impl Desk {
     }
 
     /// A refusal for want of a seat names the next room.
-    async fn pointing_to_room(
+    pub(crate) async fn pointing_to_room(
         &self,
         key: DayKey,
-        source: Source,
+        command: &Command,
         outcome: Result<Done, DeskError>,
     ) -> Result<Done, DeskError> {
         match outcome {
             Err(DeskError::Refused { refusal, .. }) if is_no_seat(&refusal) => {
-                let next_room = self.next_room(key, source, &refusal).await?.map(Box::new);
+                let next_room = match self.seated_as(key, command).await? {
+                    Some(source) => self.next_room(key, source, &refusal).await?.map(Box::new),
+                    None => None,
+                };
                 Err(DeskError::Refused { refusal, next_room })
             }
             other => other,
+        }
+    }
+
+    /// As what a command asks for a seat: a booking's own source, or that of the token that waits for one.
+    async fn seated_as(&self, key: DayKey, command: &Command) -> Result<Option<Source>, DeskError> {
+        match command {
+            Command::Book(book) => Ok(Some(book.source)),
+            Command::SetStatus(SetStatus { token, .. }) => {
+                self.look(key, |snapshot| snapshot.day.token(*token).map(|token| token.source)).await
+            }
+            _ => Ok(None),
         }
     }
 

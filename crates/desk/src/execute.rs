@@ -99,7 +99,8 @@ impl Desk {
     /// # Errors
     /// [`DeskError`]; nothing was changed, unless the store says that it does not know.
     pub async fn execute(&self, key: DayKey, order: &Order) -> Result<Done, DeskError> {
-        self.execute_together(&[key], order).await
+        let outcome = self.execute_together(&[key], order).await;
+        self.pointing_to_room(key, &order.command, outcome).await
     }
 
     /// The same for a command that may change several doctor-days, all of them or none. The first is the one that it is

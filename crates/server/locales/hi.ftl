@@ -132,6 +132,7 @@ desk-book-there-on = { $date }, { $slot } बुक करें और छा�
 desk-wait = वेटिंग लिस्ट में रखें
 desk-override = फिर भी जगह दें
 desk-override-why = सीमा से ज़्यादा क्यों
+desk-instead = { $doctor } ({ $speciality }) के पास आज जगह है: { $slot }
 desk-has = टोकन पहले से है: { $label }, { $doctor } के पास।
 desk-print-this = { $label } फिर से छापें
 desk-keys = कीबोर्ड के बटन, छपाई

@@ -166,7 +166,7 @@ fn refused(refusal: &Refusal, next_room: Option<&DatedSlot>) -> Problem {
 fn room(next: Option<&DatedSlot>) -> String {
     next.map_or(
         "no later slot is known to have room: choose another slot or doctor, or keep the patient on the waiting list".to_owned(),
-        |next| format!("next room: {} {}", next.day.date, next.slot.window),
+        |next| format!("next free seat: {} {}", next.day.date, next.slot.window),
     )
 }
 

@@ -9,6 +9,7 @@ on_every_database!(
     the_worked_example_comes_out_to_the_digit,
     two_hundred_at_once_get_ten_seats_and_two_emergencies_the_buffer,
     cancelling_three_times_frees_one_seat,
+    a_seat_that_is_not_there_points_to_the_next,
     a_freed_seat_goes_to_the_first_who_waits,
     whoever_was_seen_here_comes_back_as_a_follow_up,
 );
@@ -132,6 +133,23 @@ fn cancelling_three_times_frees_one_seat(database: &Database) {
     }
     hospital.book("walk_in").expect(201);
     assert_eq!(hospital.book("walk_in").problem(), "no_seat");
+}
+
+fn a_seat_that_is_not_there_points_to_the_next(database: &Database) {
+    let server = Server::start(database);
+    let hospital = Hospital::open(&server, 1, 1);
+    hospital.book("walk_in").expect(201);
+    let mut request = hospital.request(&hospital.patient(), "walk_in");
+    request["waitlist"] = json!(true);
+    let waits = server.client.post("/api/token/book", &request).expect(201);
+    let refused = hospital.set_status(&waits, "booked");
+    assert_eq!((refused.problem(), &refused.body["next_room"]), ("no_seat", &Value::Null));
+    let tomorrow = json!({
+        "doctor_id": hospital.doctor, "slot_date": "2026-02-03", "start_time": "09:00", "end_time": "10:00", "max_count": 1,
+    });
+    server.client.post("/api/slot", &tomorrow).expect(201);
+    let refused = hospital.set_status(&waits, "booked");
+    assert_eq!(refused.body["next_room"]["slot_date"], "2026-02-03", "{}", refused.text);
 }
 
 fn a_freed_seat_goes_to_the_first_who_waits(database: &Database) {

@@ -7,7 +7,7 @@
 use std::sync::LazyLock;
 
 use fluent_templates::fluent_bundle::FluentValue;
-use jiff::civil::Time;
+use jiff::civil::{Date, Time};
 
 use super::texts::Texts;
 use crate::problem::{FIELD_WRONG, Problem};
@@ -18,6 +18,9 @@ const ENGLISH: &str = include_str!("../../locales/en.ftl");
 
 /// Texts that stand for sentences of the engine.
 const FAMILIES: [&str; 3] = ["reason-", "cause-", "problem-"];
+
+/// 2026-02-02
+const DATE_LENGTH: usize = 10;
 
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Piece {
@@ -91,7 +94,8 @@ fn pieces(text: &'static str) -> Vec<Piece> {
 impl Texts {
     /// A reason in this language, for the patient whom it is about.
     pub(crate) fn reason(self, reason: &ReasonBody) -> String {
-        self.retold(&format!("reason-{}", reason.code), &reason.text).unwrap_or_else(|| reason.text.clone())
+        self.retold(&format!("reason-{}", reason.code), &reason.text)
+            .unwrap_or_else(|| self.with_dates(&reason.text))
     }
 
     /// What a problem says, in this language: with its values where the sentence is one that is known, else what can be said of
@@ -103,7 +107,7 @@ impl Texts {
             return retold;
         }
         if self == Self::english() || !self.has("problem", code) {
-            return problem.detail.clone();
+            return self.with_dates(&problem.detail);
         }
         let field = problem.field.as_deref().and_then(|field| field.rsplit('.').next());
         match field.filter(|field| code == FIELD_WRONG.code && self.has("field", field)) {
@@ -124,6 +128,17 @@ impl Texts {
             fitting.filter_map(|pattern| Some((pattern, pattern.values(text)?))).next()?;
         let filled = values.into_iter().map(|(name, value)| (name, self.value(kind, name, value)));
         Some(filled.fold(self.say(pattern.name), |text, (name, value)| text.with(name, value)).to_string())
+    }
+
+    /// With the dates in it as people say them: 2026-02-02 is Mon 2 Feb.
+    fn with_dates(self, text: &str) -> String {
+        let said = |word: &str| {
+            let end = word.find(|c: char| !c.is_ascii_digit() && c != '-').unwrap_or(word.len());
+            let (date, behind) = word.split_at(end);
+            let date = (date.len() == DATE_LENGTH).then(|| date.parse::<Date>().ok()).flatten();
+            date.map_or_else(|| word.to_owned(), |date| format!("{}{behind}", self.date(date)))
+        };
+        text.split(' ').map(said).collect::<Vec<_>>().join(" ")
     }
 
     /// 09:00–10:00, or 09:00, as patients say it.
@@ -168,7 +183,7 @@ impl Texts {
             // A language may say it in another way of one than of many.
             _ => match value.parse::<u32>() {
                 Ok(number) if number.to_string() == value => number.into(),
-                _ => value.to_owned().into(),
+                _ => self.with_dates(value).into(),
             },
         }
     }
@@ -318,9 +333,17 @@ mod tests {
         }
         let told = hindi.problem(&Problem::new(
             NO_SEAT,
-            "there is no seat on 2026-02-02; next room: 2026-02-02 10:00–11:00",
+            "there is no seat on 2026-02-02; next free seat: 2026-02-03 10:00–11:00",
         ));
-        assert!(told.contains("10:00–11:00"), "{told}");
+        assert!(told.contains("सोम 2 फ़रवरी") && told.contains("मंगल 3 फ़रवरी 10:00–11:00"), "{told}");
+    }
+
+    #[test]
+    fn dates_are_told_as_people_say_them() {
+        let told = |detail| Texts::english().problem(&Problem::new(NO_SEAT, detail));
+        let full = "there is no seat on 2026-11-23; next free seat: 2026-11-24 10:00–11:00";
+        assert_eq!(told(full), "There is no seat on Mon 23 Nov; next free seat: Tue 24 Nov 10:00–11:00.");
+        assert_eq!(told("ward 2026-11-2 has 2026-13-01"), "Ward 2026-11-2 has 2026-13-01.");
     }
 
     #[test]

@@ -37,6 +37,7 @@ pub(crate) async fn in_their_language(app: State<Option<App>>, request: Request,
     let wants_page = (is_look || request.method() == Method::POST) && is_persons(&request);
     let reader = Reader::of(request.uri().query(), request.headers());
     let texts = if wants_page { reader.texts } else { Texts::preferred(request.headers()) };
+    let has_language = request.headers().contains_key(header::ACCEPT_LANGUAGE);
     let asked = request.uri().path_and_query().map(ToString::to_string).unwrap_or_default();
     let path = request.uri().path().to_owned();
     let mut response = next.run(request).await;
@@ -82,7 +83,8 @@ pub(crate) async fn in_their_language(app: State<Option<App>>, request: Request,
         }
         return answer;
     }
-    if texts == Texts::english() {
+    // Who names no language is a program.
+    if texts == Texts::english() && !has_language {
         return response;
     }
     let detail = texts.problem(&problem);
