@@ -3,7 +3,8 @@
 //
 // - Every change is a call of the API: its body is JSON, made of the form's fields (numbers from type=number, booleans from
 //   checkboxes, nothing from what was left empty unless it says data-empty="null") and of hx-vals. {name} in the address is
-//   filled from the field of that name. A field named a.b is b of the object a; ticked boxes named a[] are the list a.
+//   filled from the field of that name. What is typed into a field with data-since="2026" is an age: the year of birth is sent. A
+//   field named a.b is b of the object a; ticked boxes named a[] are the list a.
 // - form[data-changes] sends only the fields that were changed, so that what somebody else has changed meanwhile stays. What is said
 //   where nothing was is its data-changes.
 // - The same press of a button, repeated because the answer got lost, is the same request: it has the same Idempotency-Key. So is
@@ -25,6 +26,7 @@
 
   const typed = (field, value) => {
     if (value === "" || value === undefined) return { "null": null, "": "" }[field.dataset.empty];
+    if (field.dataset.since) return Number(field.dataset.since) - Number(value);
     if (field.type === "number" || field.dataset.type === "number") return Number(value);
     if (field.dataset.type === "boolean") return value === "true";
     return value;

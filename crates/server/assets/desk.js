@@ -101,7 +101,7 @@
     if (at("other-day")) return at("leave-it").focus();
     // Unseen only what can't be somebody else is taken: the token of a slip or label, or the only one found.
     const scanned = found.querySelectorAll("[data-scanned]"), people = all.filter((one) => one.id !== "hit-new");
-    if (scanned.length === 1 || people.length === 1) people[0].click();
+    if (scanned.length === 1 || (people.length === 1 && !at("kin"))) people[0].click();
     else if (!all.length) at("register")?.querySelector("input:invalid, button")?.focus();
   };
 
@@ -255,10 +255,25 @@
     if (!answer?.label) return;
     if (element.hasAttribute("data-scanned")) search();
     if (element.closest("#receipt")) q.focus();
-    if (at("other-day")) search();
+    if (at("other-day") || offer.querySelector(`[data-coming="${answer.id}"]`)) search();
     flash(answer.id);
-    if (element.matches("[data-scanned], #receipt *")) tell(answer.id, answer.status === "cancelled" ? "?did=cancelled" : "");
+    if (element.matches("[data-scanned], #receipt *")) tell(answer.id, answer.status === "cancelled" ? "?did=cancelled" : element.hasAttribute("data-scanned") ? scanned(answer) : "");
     else if (element.matches("[data-did]")) tell(answer.id, `?did=${element.dataset.did}`);
+  });
+  // A scan says what it did: the second one of a slip nothing.
+  const DID = { rejoined: "rejoined", unchanged: "was_here", became: "checked_in" };
+  const scanned = ({ reasons }) => {
+    const code = Object.keys(DID).find((one) => reasons?.some((reason) => reason.code === one));
+    return code ? `?did=${DID[code]}` : "";
+  };
+  // Somebody has that phone: they are shown first, and whoever is none of them is registered by a choice of its own.
+  document.addEventListener("baari:refused", ({ target, detail: { problem } }) => {
+    if (target.id !== "register" || problem?.type !== "/problem/phone_known") return;
+    hush();
+    q.focus();
+    const form = new URLSearchParams(new FormData(target));
+    form.set("q", q.value);
+    fetched(`/desk/find?${form}`, found);
   });
   // No paper, or no power: the sentence stands above already, and one key prints it again.
   document.addEventListener("baari:refused", async (event) => {
@@ -329,6 +344,12 @@
   if ([...at("only").options].some((one) => one.value === kept(ONLY))) show(kept(ONLY));
   document.addEventListener("htmx:before:request", ({ detail: { ctx: { request } } }) => {
     if (at("only").value && request.action.startsWith("/desk/offer?")) request.action += `&prefer=${at("only").value}`;
+  });
+  // Digits in a name are asked about: they may be left over of a phone number. Another number may be somebody's again.
+  found.addEventListener("input", ({ target: { name, value } }) => {
+    const asks = at("digits");
+    if (name === "name" && asks) asks.hidden = !(asks.firstElementChild.required = /\d/.test(value));
+    if (name === "phone") found.querySelector("[name=only_if_new]").disabled = false;
   });
   // With the next one, what was said against the last is over, and what was still to come for them.
   q.addEventListener("input", () => {

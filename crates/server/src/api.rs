@@ -7,7 +7,7 @@ mod key;
 pub(crate) mod live;
 mod moving;
 pub(crate) mod own;
-mod patient;
+pub(crate) mod patient;
 mod printer;
 mod report;
 mod room;

@@ -123,6 +123,9 @@ struct Receipt {
 enum Did {
     Cancelled,
     Moved,
+    CheckedIn,
+    WasHere,
+    Rejoined,
 }
 
 impl Did {
@@ -130,6 +133,9 @@ impl Did {
         match self {
             Self::Cancelled => "cancelled",
             Self::Moved => "moved",
+            Self::CheckedIn => "checked_in",
+            Self::WasHere => "was_here",
+            Self::Rejoined => "rejoined",
         }
     }
 }

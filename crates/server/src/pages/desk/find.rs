@@ -6,17 +6,19 @@ use std::sync::Arc;
 use askama::Template;
 use axum::response::Response;
 use baari_engine::{DoctorId, PatientId, TokenId};
-use baari_store::{Doctor, LastSeen, Patient, PatientQuery};
+use baari_store::search::is_same_phone;
+use baari_store::{Doctor, LastSeen, Patient, PatientQuery, Sex};
 use jiff::civil::Date;
 use serde::Deserialize;
 
-use super::today::{self, Has};
+use super::today::{self, Coming, Has};
 use super::words::{Typed, code_in, label_in, phone};
 use crate::access::Here;
 use crate::body::Params;
 use crate::failure::Answer;
 use crate::pages::shell::Reader;
 use crate::pages::texts::Texts;
+use crate::phone::people_of;
 use crate::wire::words;
 
 /// People shown at once.
@@ -29,6 +31,24 @@ pub(in crate::pages) struct Asked {
     q: String,
     /// Whoever is meant is not among those found.
     new: Option<String>,
+    /// Who was to be registered, when somebody with that phone was on record already.
+    name: Option<String>,
+    #[serde(default)]
+    phone: String,
+    #[serde(default)]
+    sex: String,
+    /// As it is typed: the age.
+    #[serde(default)]
+    birth_year: String,
+}
+
+impl Asked {
+    /// Who was to be registered, as the form had it.
+    fn form(&self) -> Option<Typed> {
+        let name = self.name.clone()?;
+        let (sex, age) = (Sex::parse(&self.sex), self.birth_year.parse().ok());
+        Some(Typed { name, phone: self.phone.clone(), sex, age })
+    }
 }
 
 /// Who was found.
@@ -44,8 +64,13 @@ struct Found {
     /// The token of a slip for another day: nobody is checked in by it.
     other_day: Option<OtherDay>,
     people: Vec<Person>,
+    /// Somebody else, by the name, has the phone that was typed: one of the family, or the same person again.
+    kin: Option<Typed>,
     /// Whom to register.
     new: Option<Typed>,
+    /// Those with that phone were shown, and are not meant.
+    knows_kin: bool,
+    this_year: i16,
     /// A code that is of no token here.
     unknown: bool,
 }
@@ -69,6 +94,7 @@ struct Person {
     about: String,
     seen: Option<String>,
     has: Vec<Has>,
+    coming: Vec<Coming>,
 }
 
 impl Person {
@@ -80,6 +106,27 @@ impl Person {
 impl Found {
     fn is_empty(&self) -> bool {
         !self.emergency && self.tokens.is_empty() && self.people.is_empty()
+    }
+
+    /// All who were found have the phone that was typed, and none the name.
+    fn is_kin(&self, typed: &Typed) -> bool {
+        let name = typed.name.to_lowercase();
+        let other = |person: &Person| {
+            is_same_phone(&person.patient.phone, &typed.phone) && person.patient.name.to_lowercase() != name
+        };
+        !self.people.is_empty() && !name.is_empty() && self.people.iter().all(other)
+    }
+
+    /// Where whoever is none of these is registered.
+    fn new_at(&self) -> String {
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        query.append_pair("new", "1");
+        if let Some(kin) = &self.kin {
+            let age = kin.age.map(|age| age.to_string()).unwrap_or_default();
+            query.append_pair("name", &kin.name).append_pair("phone", &kin.phone);
+            query.append_pair("sex", kin.sex.map_or("", Sex::name)).append_pair("birth_year", &age);
+        }
+        format!("/desk/find?{}", query.finish())
     }
 }
 
@@ -97,7 +144,10 @@ pub(in crate::pages) async fn find(
         tokens: Vec::new(),
         other_day: None,
         people: Vec::new(),
+        kin: None,
         new: None,
+        knows_kin: false,
+        this_year: today.year(),
         unknown: false,
         q,
     };
@@ -110,7 +160,7 @@ pub(in crate::pages) async fn find(
             }
             None => found.unknown = true,
         }
-    } else if !found.q.is_empty() {
+    } else if !found.q.is_empty() || asked.name.is_some() {
         if let Some((letter, number)) = label_in(&found.q) {
             let wanted = |doctor: &Doctor, token: &baari_engine::Token| {
                 doctor.letter == letter && token.token_no == number
@@ -120,10 +170,17 @@ pub(in crate::pages) async fn find(
                 found.tokens.push(Scanned { has, name });
             }
         }
-        let typed = Typed::parse(&found.q);
+        let form = asked.form();
+        let typed = form.clone().unwrap_or_else(|| Typed::parse(&found.q));
         if asked.new.is_none() {
-            found.people = people(&here, t, today, &doctors, &found.q, &typed).await?;
+            let patients = match form {
+                Some(form) => people_of(&here, &form.phone).await?,
+                None => looked_for(&here, &found.q, &typed).await?,
+            };
+            found.people = people(&here, t, today, &doctors, patients).await?;
+            found.kin = found.is_kin(&typed).then(|| typed.clone());
         }
+        found.knows_kin = asked.new.is_some() && !typed.phone.is_empty();
         found.new = found.is_empty().then_some(typed);
     }
     let seen = found.people.iter().map(|person| person.patient.id);
@@ -145,20 +202,26 @@ async fn scanned(here: &Here, code: &str) -> Answer<Option<(Date, Scanned)>> {
 }
 
 /// By the phone number if one was typed, else by the name.
+async fn looked_for(here: &Here, q: &str, typed: &Typed) -> Answer<Vec<Patient>> {
+    let store = here.desk.store();
+    let list = |text: &str| PatientQuery { text: Some(text.to_owned()), after: None, limit: HITS_MAX };
+    let patients = store.patient_list(here.facility, &list(q)).await?;
+    let part = if typed.phone.is_empty() { &typed.name } else { &typed.phone };
+    if !patients.is_empty() || part.is_empty() || part == q {
+        return Ok(patients);
+    }
+    Ok(store.patient_list(here.facility, &list(part)).await?)
+}
+
+/// What is shown of them.
 async fn people(
     here: &Here,
     t: Texts,
     today: Date,
     doctors: &[Doctor],
-    q: &str,
-    typed: &Typed,
+    patients: Vec<Patient>,
 ) -> Answer<Vec<Person>> {
     let store = here.desk.store();
-    let list = |text: &str| PatientQuery { text: Some(text.to_owned()), after: None, limit: HITS_MAX };
-    let mut patients = store.patient_list(here.facility, &list(q)).await?;
-    if patients.is_empty() && !typed.phone.is_empty() && !typed.name.is_empty() {
-        patients = store.patient_list(here.facility, &list(&typed.phone)).await?;
-    }
     let ids: Vec<PatientId> = patients.iter().map(|patient| patient.id).collect();
     let seen = store.patient_last_seen(here.facility, &ids, today).await?;
     let seen: HashMap<PatientId, LastSeen> = seen.into_iter().map(|seen| (seen.patient, seen)).collect();
@@ -176,11 +239,12 @@ async fn people(
             about: about(t, today, &patient),
             seen: seen.get(&patient.id).map(|seen| t.date(seen.date)),
             has: has.iter().filter(|has| has.patient == patient.id).cloned().collect(),
+            coming: today::coming(here, t, today, patient.id).await?,
             patient,
         });
     }
     // Whoever is expected today is asked for most.
-    people.sort_by_key(|person| person.has.is_empty());
+    people.sort_by_key(|person| (person.has.is_empty(), person.coming.is_empty()));
     Ok(people)
 }
 

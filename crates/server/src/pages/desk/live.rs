@@ -24,6 +24,8 @@ pub(super) struct Queues {
     pub(super) queues: Vec<Queue>,
     /// Doctors who can be booked besides them.
     pub(super) more: usize,
+    /// Where there is no doctor, whoever looks can add one.
+    pub(super) may_add_doctors: bool,
 }
 
 impl Queues {
@@ -36,7 +38,8 @@ impl Queues {
         for day in days {
             queues.push(Queue::read(here, t, day).await?);
         }
-        Ok(Self { t, queues, more })
+        let may_add_doctors = here.require(Action::DoctorChange).is_ok();
+        Ok(Self { t, queues, more, may_add_doctors })
     }
 
     /// As the page shows them at first.
@@ -123,7 +126,8 @@ struct DeskMoves {
 
 impl DeskMoves {
     fn new(t: Texts) -> Self {
-        Self { of: None, now: Queues { t, queues: Vec::new(), more: 0 }, told: Told::default(), shown: None }
+        let now = Queues { t, queues: Vec::new(), more: 0, may_add_doctors: false };
+        Self { of: None, now, told: Told::default(), shown: None }
     }
 
     /// Reads again which queues there are where there may be others by now (doctors' records count as the facility's), else only

@@ -14,7 +14,7 @@ use jiff::tz::TimeZone;
 use serde::Deserialize;
 
 use super::find::{about, token_there_is};
-use super::today::{self, Has};
+use super::today::{self, Coming, Has};
 use super::words::{hours_of, number_behind, phone};
 use crate::access::Here;
 use crate::body::Params;
@@ -45,6 +45,8 @@ struct Offers {
     name: String,
     about: String,
     previous: Option<String>,
+    /// What they have on later days.
+    coming: Vec<Coming>,
     /// The source that was chosen by hand, else each doctor's own.
     asked: Option<Source>,
     sources: Vec<Source>,
@@ -52,6 +54,7 @@ struct Offers {
     chosen: Option<usize>,
     go: bool,
     may_override: bool,
+    may_add_doctors: bool,
 }
 
 /// One doctor's.
@@ -77,12 +80,14 @@ struct Refused {
     why: String,
     /// Nothing but room is missing.
     no_seat: bool,
+    /// With another doctor it may be different.
+    elsewhere: bool,
     next: Option<Room>,
     has: Option<Has>,
 }
 
 impl Refused {
-    const NOTHING: Self = Self { why: String::new(), no_seat: true, next: None, has: None };
+    const NOTHING: Self = Self { why: String::new(), no_seat: true, elsewhere: true, next: None, has: None };
 }
 
 /// The next slot with room.
@@ -96,6 +101,19 @@ struct Room {
 impl Offers {
     fn chosen(&self) -> Option<&Offer> {
         self.offers.get(self.chosen?)
+    }
+
+    /// Who of the same speciality has a seat today, where the doctor who is chosen has none; and the number they are chosen by.
+    fn instead(&self) -> Option<(usize, &Offer, &Seat)> {
+        let chosen =
+            self.chosen().filter(|chosen| chosen.seat.as_ref().is_err_and(|refused| refused.elsewhere))?;
+        let speciality = chosen.doctor.speciality.to_lowercase();
+        let same =
+            |offer: &Offer| !speciality.is_empty() && offer.doctor.speciality.to_lowercase() == speciality;
+        self.offers.iter().enumerate().find_map(|(at, offer)| {
+            let seat = offer.seat.as_ref().ok().filter(|_| same(offer))?;
+            Some((at + 1, offer, seat))
+        })
     }
 
     fn phone(&self, patient: &Patient) -> String {
@@ -194,11 +212,16 @@ pub(in crate::pages) async fn offer(
     }
     let chosen = choose(&offers, doctor, prefer, previous);
     let previous = offers.iter().find(|offer| previous == Some(offer.doctor.id));
+    let coming = match &patient {
+        Some(patient) => today::coming(&here, t, today, patient.id).await?,
+        None => Vec::new(),
+    };
     let has_seat = chosen.is_some_and(|chosen| offers[chosen].seat.is_ok());
     let offers = Offers {
         t,
         about: patient.as_ref().map(|patient| about(t, today, patient)).unwrap_or_default(),
         previous: previous.map(|offer| offer.doctor.name.clone()),
+        coming,
         sources: if patient.is_some() { Source::ALL.to_vec() } else { Vec::new() },
         patient,
         name,
@@ -206,6 +229,7 @@ pub(in crate::pages) async fn offer(
         chosen,
         go: asked.go.is_some() && has_seat,
         may_override: here.require(Action::SeatOverride).is_ok(),
+        may_add_doctors: here.require(Action::DoctorChange).is_ok(),
         offers,
     };
     Ok(reader.part(&offers))
@@ -288,6 +312,7 @@ impl Asker<'_> {
             _ => None,
         };
         let no_seat = matches!(refusal, Refusal::NoSeat { .. });
+        let elsewhere = no_seat || matches!(refusal, Refusal::NoSlots(_) | Refusal::DoctorAway(_));
         let room = next.as_ref().map(|next| Room {
             slot: next.slot.id.as_uuid(),
             hours: hours_of(next.slot.window.start(), next.slot.window.end()),
@@ -305,7 +330,7 @@ impl Asker<'_> {
             }
             _ => self.in_words(DeskError::Refused { refusal, next_room: next.map(Box::new) }),
         };
-        Ok(Refused { why, no_seat, next: room, has })
+        Ok(Refused { why, no_seat, elsewhere, next: room, has })
     }
 
     fn in_words(&self, error: DeskError) -> String {

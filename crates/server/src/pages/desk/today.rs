@@ -1,16 +1,21 @@
-//! Whom the desk has to do with today: the doctors and their queues.
+//! Whom the desk has to do with today: the doctors and their queues; and what somebody has on a later day.
 
 use baari_engine::{DayKey, DoctorId, DoctorStatus, PatientId, TokenId};
 use baari_store::Doctor;
 use jiff::civil::Date;
 
+use super::words::hours_of;
 use crate::access::Here;
+use crate::api::patient::all_tokens;
 use crate::failure::Answer;
+use crate::pages::texts::Texts;
 
 /// Queues on the page at once; one screen holds no more.
 const SHOWN_MAX: usize = 12;
 /// Doctors read.
 const READ_MAX: u32 = 200;
+/// Tokens of later days that are shown of one person.
+const COMING_MAX: usize = 5;
 
 /// The doctors who can be booked. Where there are more than the page shows queues of: those who have one on that date.
 pub(super) async fn doctors(here: &Here, date: Date) -> Answer<Vec<Doctor>> {
@@ -70,4 +75,38 @@ pub(super) async fn tokens(
         found.extend(of_day.await?);
     }
     Ok(found)
+}
+
+/// A token of a later day.
+#[derive(Debug)]
+pub(super) struct Coming {
+    pub(super) has: Has,
+    /// Tue 24 Nov, 10–11
+    pub(super) when: String,
+}
+
+/// What somebody has on later days, the next one first.
+pub(super) async fn coming(here: &Here, t: Texts, today: Date, patient: PatientId) -> Answer<Vec<Coming>> {
+    let mut all = all_tokens(here, patient).await?;
+    all.retain(|dated| dated.day.date > today && dated.token.status.is_live());
+    all.sort_by_key(|dated| (dated.day.date, dated.token.id));
+    all.truncate(COMING_MAX);
+    let mut coming = Vec::with_capacity(all.len());
+    for dated in all {
+        let (key, token) = (dated.day, dated.token);
+        let doctor = here.desk.doctor(here.facility, key.doctor).await?;
+        let slot =
+            here.desk.look(key, |snapshot| token.slot.and_then(|slot| snapshot.day.slot(slot).cloned()));
+        let hours = slot.await?.map(|slot| hours_of(slot.window.start(), slot.window.end()));
+        let when = [t.date(key.date)].into_iter().chain(hours).collect::<Vec<_>>().join(", ");
+        let has = Has {
+            id: token.id,
+            patient,
+            label: crate::wire::label(&doctor.letter, &token),
+            doctor: doctor.name.clone(),
+            status: token.status.name(),
+        };
+        coming.push(Coming { has, when });
+    }
+    Ok(coming)
 }
