@@ -94,6 +94,7 @@ struct Person {
     about: String,
     seen: Option<String>,
     has: Vec<Has>,
+    /// On later days.
     coming: Vec<Coming>,
 }
 
@@ -230,6 +231,8 @@ async fn people(
     let has = today::tokens(here, today, doctors, theirs).await?;
     let mut people = Vec::with_capacity(patients.len());
     for patient in patients {
+        let mut coming = today::coming(here, t, today, patient.id).await?;
+        coming.retain(|one| one.later);
         let previous = match patient.previous_doctor {
             Some(doctor) => Some(name_of(here, doctor).await?),
             None => None,
@@ -239,7 +242,7 @@ async fn people(
             about: about(t, today, &patient),
             seen: seen.get(&patient.id).map(|seen| t.date(seen.date)),
             has: has.iter().filter(|has| has.patient == patient.id).cloned().collect(),
-            coming: today::coming(here, t, today, patient.id).await?,
+            coming,
             patient,
         });
     }

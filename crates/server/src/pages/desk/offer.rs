@@ -45,7 +45,7 @@ struct Offers {
     name: String,
     about: String,
     previous: Option<String>,
-    /// What they have on later days.
+    /// What they have, today and later.
     coming: Vec<Coming>,
     /// The source that was chosen by hand, else each doctor's own.
     asked: Option<Source>,
@@ -103,7 +103,7 @@ impl Offers {
         self.offers.get(self.chosen?)
     }
 
-    /// Who of the same speciality has a seat today, where the doctor who is chosen has none; and the number they are chosen by.
+    /// Who of the same speciality has a seat, where the doctor who is chosen has none; and the number they are chosen by.
     fn instead(&self) -> Option<(usize, &Offer, &Seat)> {
         let chosen =
             self.chosen().filter(|chosen| chosen.seat.as_ref().is_err_and(|refused| refused.elsewhere))?;

@@ -1,6 +1,6 @@
-//! Whom the desk has to do with today: the doctors and their queues; and what somebody has on a later day.
+//! Whom the desk has to do with today: the doctors and their queues; and what somebody has from then on.
 
-use baari_engine::{DayKey, DoctorId, DoctorStatus, PatientId, TokenId};
+use baari_engine::{DayKey, DoctorId, DoctorStatus, PatientId, Status, TokenId};
 use baari_store::Doctor;
 use jiff::civil::Date;
 
@@ -77,18 +77,22 @@ pub(super) async fn tokens(
     Ok(found)
 }
 
-/// A token of a later day.
+/// A token of today or later.
 #[derive(Debug)]
 pub(super) struct Coming {
     pub(super) has: Has,
-    /// Tue 24 Nov, 10–11
+    /// 10–11, or Tue 24 Nov, 10–11
     pub(super) when: String,
+    pub(super) later: bool,
+    pub(super) moves: bool,
 }
 
-/// What somebody has on later days, the next one first.
+/// What somebody has from today on that can still be changed, the next one first.
 pub(super) async fn coming(here: &Here, t: Texts, today: Date, patient: PatientId) -> Answer<Vec<Coming>> {
     let mut all = all_tokens(here, patient).await?;
-    all.retain(|dated| dated.day.date > today && dated.token.status.is_live());
+    let is_open =
+        |token: &baari_engine::Token| token.status.is_live() && token.status != Status::InConsultation;
+    all.retain(|dated| dated.day.date >= today && is_open(&dated.token));
     all.sort_by_key(|dated| (dated.day.date, dated.token.id));
     all.truncate(COMING_MAX);
     let mut coming = Vec::with_capacity(all.len());
@@ -98,7 +102,10 @@ pub(super) async fn coming(here: &Here, t: Texts, today: Date, patient: PatientI
         let slot =
             here.desk.look(key, |snapshot| token.slot.and_then(|slot| snapshot.day.slot(slot).cloned()));
         let hours = slot.await?.map(|slot| hours_of(slot.window.start(), slot.window.end()));
-        let when = [t.date(key.date)].into_iter().chain(hours).collect::<Vec<_>>().join(", ");
+        let later = key.date > today;
+        let date = later.then(|| t.date(key.date));
+        let when = date.into_iter().chain(hours).collect::<Vec<_>>().join(", ");
+        let moves = matches!(token.status, Status::Booked | Status::Arrived | Status::Waitlisted);
         let has = Has {
             id: token.id,
             patient,
@@ -106,7 +113,7 @@ pub(super) async fn coming(here: &Here, t: Texts, today: Date, patient: PatientI
             doctor: doctor.name.clone(),
             status: token.status.name(),
         };
-        coming.push(Coming { has, when });
+        coming.push(Coming { has, when, later, moves });
     }
     Ok(coming)
 }
