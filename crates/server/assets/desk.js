@@ -257,7 +257,8 @@
     if (element.closest("#receipt")) q.focus();
     if (at("other-day") || offer.querySelector(`[data-coming="${answer.id}"]`)) search();
     flash(answer.id);
-    if (element.matches("[data-scanned], #receipt *")) tell(answer.id, answer.status === "cancelled" ? "?did=cancelled" : element.hasAttribute("data-scanned") ? scanned(answer) : "");
+    if (element.hasAttribute("data-scanned")) tell(answer.id, scanned(answer));
+    else if (element.matches("#receipt *")) tell(answer.id, answer.status === "cancelled" ? "?did=cancelled" : "");
     else if (element.matches("[data-did]")) tell(answer.id, `?did=${element.dataset.did}`);
   });
   // A scan says what it did: the second one of a slip nothing.

@@ -10,7 +10,6 @@
 mod axe;
 mod board;
 mod browser;
-mod counter;
 mod demo;
 mod desk;
 mod driver;
@@ -20,6 +19,7 @@ mod hospital;
 mod kiosk;
 mod listen;
 mod own;
+mod person;
 mod pictures;
 mod room;
 mod settings;

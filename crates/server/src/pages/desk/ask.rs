@@ -138,6 +138,11 @@ impl Did {
             Self::Rejoined => "rejoined",
         }
     }
+
+    /// Who is here is told what a scan did for as long as nothing else has happened.
+    fn holds(self, token: &TokenBody) -> bool {
+        matches!(self, Self::Cancelled | Self::Moved) || token.status == "arrived"
+    }
 }
 
 /// After what.
@@ -154,7 +159,8 @@ pub(in crate::pages) async fn receipt(
     Params(after): Params<After>,
 ) -> Answer<Response> {
     let it = Subject::alone(&here, reader.texts, id).await?;
-    Ok(reader.part(&Receipt { t: reader.texts, it, booked: after.booked.is_some(), did: after.did }))
+    let did = after.did.filter(|did| did.holds(&it.token));
+    Ok(reader.part(&Receipt { t: reader.texts, it, booked: after.booked.is_some(), did }))
 }
 
 /// Cancel it?

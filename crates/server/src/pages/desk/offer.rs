@@ -43,10 +43,10 @@ struct Offers {
     /// None: an emergency whom nobody knows yet, and what it is called meanwhile.
     patient: Option<Arc<Patient>>,
     name: String,
-    about: String,
-    previous: Option<String>,
     /// What they have, today and later.
     coming: Vec<Coming>,
+    about: String,
+    previous: Option<String>,
     /// The source that was chosen by hand, else each doctor's own.
     asked: Option<Source>,
     sources: Vec<Source>,
