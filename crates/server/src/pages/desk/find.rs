@@ -64,7 +64,7 @@ struct Found {
     /// The token of a slip for another day: nobody is checked in by it.
     other_day: Option<OtherDay>,
     people: Vec<Person>,
-    /// Somebody else, by the name, has the phone that was typed: one of the family, or the same person again.
+    /// Who was typed, where others have that phone: one of the family, or the same person again.
     kin: Option<Typed>,
     /// Whom to register.
     new: Option<Typed>,
@@ -174,12 +174,13 @@ pub(in crate::pages) async fn find(
         let form = asked.form();
         let typed = form.clone().unwrap_or_else(|| Typed::parse(&found.q));
         if asked.new.is_none() {
-            let patients = match form {
+            let patients = match &form {
                 Some(form) => people_of(&here, &form.phone).await?,
                 None => looked_for(&here, &found.q, &typed).await?,
             };
             found.people = people(&here, t, today, &doctors, patients).await?;
-            found.kin = found.is_kin(&typed).then(|| typed.clone());
+            let has_kin = form.is_some() && !found.people.is_empty();
+            found.kin = (has_kin || found.is_kin(&typed)).then(|| typed.clone());
         }
         found.knows_kin = asked.new.is_some() && !typed.phone.is_empty();
         found.new = found.is_empty().then_some(typed);
