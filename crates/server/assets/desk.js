@@ -10,7 +10,7 @@
 
   const fetched = (address, target) => htmx.ajax("GET", address, { source: target, target, swap: "innerHTML" });
   const empty = (element) => element.replaceChildren();
-  const hush = () => { document.querySelector("#counter > .trouble").hidden = true; };
+  const hush = () => { for (const trouble of document.querySelectorAll("#counter > .trouble, .desk-bar > .trouble")) trouble.hidden = true; };
 
   // Styles that have to last although the queue is replaced by every message: which doctor is shown, which token is new.
   const sheet = (text = "") => {
@@ -24,10 +24,24 @@
   const show = (doctor) => {
     at("only").value = doctor;
     keep(ONLY, doctor);
-    only.replaceSync(doctor ? `#rows tbody:not([data-doctor="${doctor}"]) { display: none; } .tile#d${CSS.escape(doctor)} { border-color: var(--accent); box-shadow: inset 0 3px var(--accent); }` : "");
+    const tile = `.tiles .tile#d${CSS.escape(doctor)}`;
+    only.replaceSync(doctor ? `#rows tbody:not([data-doctor="${doctor}"]) { display: none; } ${tile} { border-color: var(--accent); box-shadow: inset 0 3px var(--accent); } ${tile} .slots li.slot { display: flex; }` : "");
   };
-  const flash = (token) => fresh.replaceSync(
-    `@media (prefers-reduced-motion: no-preference) { #t${token} td { animation: desk-new 2s; } } #t${token} { box-shadow: inset 4px 0 var(--accent); }`);
+  // The row that is meant: where the focus was last among them, or what was done last. It is brought into view once it is there.
+  let meant = null, unseen = null;
+  const flash = (token) => {
+    fresh.replaceSync(`@media (prefers-reduced-motion: no-preference) { #t${token} td { animation: desk-new 2s; } } #t${token} { box-shadow: inset 4px 0 var(--accent); }`);
+    meant = unseen = token;
+    reveal();
+  };
+  // Neither the focus nor the page moves: only what the rows show of themselves.
+  const reveal = () => {
+    const row = unseen && at(`t${unseen}`);
+    if (!row?.checkVisibility()) return;
+    unseen = null;
+    const box = at("rows"), seen = box.getBoundingClientRect(), it = row.getBoundingClientRect();
+    if (it.top < seen.top + it.height || it.bottom > seen.bottom) box.scrollTop += it.top - seen.top - seen.height / 2;
+  };
 
   // Slips: by this browser on paper of so many millimetres, on a printer of the hospital's, or not at all. It is chosen in the help,
   // or by the page's address, and remembered here; the width is for the day on which the printer is not there any more.
@@ -109,20 +123,23 @@
   // the next one has begun, is not shown any more.
   const SLOW_MS = 2000, slow = at("slow"), asking = new Map(), awaited = new Map();
   const waitsNot = (...targets) => targets.forEach((target) => awaited.delete(target));
+  // The offer of another date takes the place of a part of it.
+  const place = (target) => offer.contains(target) ? offer : target;
   // While somebody is being booked nothing else begins: there will be a slip.
   const books = () => [...asking.keys()].some(({ request, sourceElement }) => request.method !== "GET" && offer.contains(sourceElement));
   document.addEventListener("htmx:before:request", (event) => {
     const { ctx } = event.detail;
     if (ctx.request.method === "GET") {
-      if (ctx.target === offer && books()) return event.preventDefault();
-      awaited.set(ctx.target, ctx);
+      if (place(ctx.target) === offer && books()) return event.preventDefault();
+      if (ctx.sourceElement.id === "on" && !ctx.sourceElement.checkValidity()) return event.preventDefault();
+      awaited.set(place(ctx.target), ctx);
     }
     if (!ctx.sourceElement.closest("#counter")) return;
     asking.set(ctx, setTimeout(() => { slow.textContent = slow.dataset.text; }, SLOW_MS));
   });
   document.addEventListener("htmx:before:swap", (event) => {
     const { ctx } = event.detail;
-    if (ctx.request?.method === "GET" && awaited.get(ctx.target) !== ctx) event.preventDefault();
+    if (ctx.request?.method === "GET" && awaited.get(place(ctx.target)) !== ctx) event.preventDefault();
   });
   // What is offered gives way to another offer: it is not what Enter is meant for.
   for (const kind of ["submit", "click"]) {
@@ -155,23 +172,32 @@
 
   // The queue
   const rows = () => [...document.querySelectorAll("#rows tr[data-token]")].filter((row) => row.checkVisibility());
+  const rowOf = (element) => element.closest?.("#rows tr[data-token]");
   const step = (by) => {
-    const all = rows(), now = all.indexOf(document.activeElement.closest?.("#rows tr[data-token]"));
-    const next = all[now < 0 ? 0 : Math.min(all.length - 1, Math.max(0, now + by))];
+    const all = rows(), now = all.indexOf(rowOf(document.activeElement));
+    const next = now < 0 ? all.find((row) => row.dataset.token === meant) ?? all[0] : all[Math.min(all.length - 1, Math.max(0, now + by))];
     next?.focus();
     next?.scrollIntoView({ block: "nearest" });
+  };
+  document.addEventListener("focusin", ({ target }) => { meant = rowOf(target)?.dataset.token ?? meant; });
+  // Escape goes one way: what was begun is left for the empty search, the empty search for the rows. There it stays.
+  const leaves = () => {
+    if (q.value || found.firstElementChild || offer.firstElementChild) search();
+    else if (!rowOf(document.activeElement)) step(0);
   };
 
   const keyInSearch = (event) => {
     const all = options();
     // Pressed out of habit where the search has the focus already.
     if (event.key === "/" && !q.value) return true;
-    if (event.key === "Enter") enter();
+    // No name begins with it.
+    if (event.key === "?" && !q.value && !keysOff()) at("help").showModal();
+    else if (event.key === "Enter") enter();
     else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       const by = event.key === "ArrowDown" ? 1 : -1;
       if (all.length) choose(all[(all.indexOf(chosen()) + by + all.length) % all.length]);
       else if (by > 0) step(0);
-    } else if (event.key === "Escape" && (q.value || offer.firstElementChild)) search();
+    } else if (event.key === "Escape") leaves();
     else return false;
     return true;
   };
@@ -182,22 +208,48 @@
     return true;
   };
   const keyElsewhere = (event) => {
-    const row = event.target.closest("#rows tr[data-token]");
+    const row = rowOf(event.target);
     if (scans(event)) return true;
     if (event.key.length === 1 && keysOff()) return false;
     if (row && event.key.length === 1 && keyInRow(event, row)) return true;
     if (event.key === "j" || (event.key === "ArrowDown" && !event.target.matches("select"))) { step(1); return true; }
     if (event.key === "k" || (event.key === "ArrowUp" && !event.target.matches("select"))) { step(-1); return true; }
-    if (event.key === "Escape") { search(); return true; }
+    if (event.key === "Escape") { leaves(); return true; }
     return false;
+  };
+  // The receipt's keys are letters with Alt, so that they act in the search too, where letters are typed. Where another alphabet
+  // is typed, or Alt makes another sign of it, the key's place says which letter is meant.
+  const keyOfReceipt = (event) => {
+    const letter = /^[a-z]$/i.test(event.key) ? event.key : event.code.replace("Key", "");
+    const button = receipt.querySelector(`[data-alt-key="${CSS.escape(letter.toLowerCase())}"]`);
+    if (!button?.checkVisibility() || document.querySelector("dialog[open]")) return false;
+    if (!event.repeat) button.click();
+    return true;
+  };
+  // In the field of the date one chooses a day, and goes on by Enter to what there is on it, once that is known.
+  let onward = false;
+  const keyInField = (event) => {
+    if (event.key === "Escape") leaves();
+    else if (event.key === "Enter" && event.target.id === "on") {
+      if (event.target.reportValidity()) { onward = true; goOn(); }
+    } else return false;
+    return true;
+  };
+  const goOn = () => {
+    if (!onward || asking.has(awaited.get(offer))) return;
+    onward = false;
+    // Another day that was not asked for is booked by its own key only. Where there is nothing to book, another date may be chosen.
+    const next = at("book") ?? (at("later") ? null : at("wait"));
+    if (next || document.activeElement !== at("on")) (next ?? offer.firstElementChild)?.focus();
   };
   const keysOff = () => document.documentElement.classList.contains("keys-off");
   const isField = (element) => element.matches("input, textarea, select");
   document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
-    const done = document.querySelector("dialog[open]") ? !isField(event.target) && scans(event)
+    if (event.ctrlKey || event.metaKey || event.isComposing) return;
+    const done = event.altKey ? keyOfReceipt(event)
+      : document.querySelector("dialog[open]") ? !isField(event.target) && scans(event)
       : event.target === q ? keyInSearch(event)
-      : isField(event.target) ? event.key === "Escape" && (search(), true)
+      : isField(event.target) ? keyInField(event)
       : keyElsewhere(event);
     if (done) { event.preventDefault(); event.stopPropagation(); }
   }, true);
@@ -219,14 +271,17 @@
       // It says itself what stands in the way now.
       if (card.querySelector(".trouble")) hush();
       card.querySelector(".offers [aria-pressed=true]")?.scrollIntoView({ block: "nearest" });
-      // Another day is booked by its own key only.
-      (at("book") ?? (at("later") ? card : at("wait")) ?? offer.querySelector("button"))?.focus();
+      onward = true;
       if (card.hasAttribute("data-go")) at("book-form")?.requestSubmit();
     }
+    goOn();
     const asked = dialog.firstElementChild;
     if (asked && !asked.shown) { asked.shown = true; if (!dialog.open) dialog.showModal(); dialog.querySelector("[autofocus]")?.focus(); }
   });
+  at("help").addEventListener("close", () => q.focus());
   dialog.addEventListener("close", () => {
+    // What is not about a row was a break in what one does at the counter.
+    if (at("leave")) q.focus();
     empty(dialog);
     // What had it before may be gone by now.
     setTimeout(() => document.activeElement === document.body && q.focus(), 300);
@@ -237,7 +292,6 @@
     "wait-form": (answer) => booked(answer),
     "override-form": (answer) => booked(answer),
     register: (answer, form) => fetched(form.dataset.next + answer.id, offer),
-    leave: (answer, form) => answer.preview && form.touched || plan(answer),
   };
   const booked = (token) => {
     search();
@@ -246,8 +300,25 @@
     tell(token.id, "?booked=1");
   };
   // What was done last, with what can be done about it: printing it again, for one.
-  let told = { token: null, shown: Promise.resolve() };
-  const tell = (token, how = "") => { told = { token, shown: fetched(`/desk/token/${token}/receipt${how}`, receipt) }; };
+  let told = { token: null, how: "", shown: Promise.resolve() };
+  const tell = (token, how = "") => { told = { token, how, shown: fetched(`/desk/token/${token}/receipt${how}`, receipt) }; };
+  // What it says holds until something happens to that token, at another desk or in the room.
+  const isStale = () => {
+    const shown = receipt.querySelector("[data-token]"), row = at(`t${told.token}`);
+    if (shown?.dataset.token !== told.token) return false;
+    const now = row ? `${row.classList[0]} ${row.dataset.with} ${row.dataset.slot}` : "", before = told.row;
+    told.row = now;
+    return before === undefined ? Boolean(row) && row.classList[0] !== shown.dataset.status : before !== now;
+  };
+  document.addEventListener("baari:news", async () => {
+    reveal();
+    if (!isStale()) return;
+    const { row } = told, was = receipt.contains(document.activeElement);
+    tell(told.token, told.how);
+    told.row = row;
+    await told.shown;
+    if (was && document.activeElement === document.body) q.focus();
+  });
   document.addEventListener("baari:done", (event) => {
     const element = event.target, answer = event.detail;
     if (element.dataset.job) return element.remove();
@@ -257,23 +328,22 @@
     if (element.closest("#receipt")) q.focus();
     if (at("other-day") || offer.querySelector(`[data-coming="${answer.id}"]`)) search();
     flash(answer.id);
-    if (element.hasAttribute("data-scanned")) tell(answer.id, scanned(answer));
-    else if (element.matches("#receipt *")) tell(answer.id, answer.status === "cancelled" ? "?did=cancelled" : "");
+    if (element.hasAttribute("data-scanned")) tell(answer.id, did(answer) ? `?did=${did(answer)}` : "");
+    else if (element.matches("#receipt *")) {
+      const again = told.token === answer.id ? told.how : "";
+      tell(answer.id, answer.status === "cancelled" ? "?did=cancelled" : again);
+    }
     else if (element.matches("[data-did]")) tell(answer.id, `?did=${element.dataset.did}`);
   });
   // A scan says what it did: the second one of a slip nothing.
   const DID = { rejoined: "rejoined", unchanged: "was_here", became: "checked_in" };
-  const scanned = ({ reasons }) => {
-    const code = Object.keys(DID).find((one) => reasons?.some((reason) => reason.code === one));
-    return code ? `?did=${DID[code]}` : "";
-  };
+  const did = ({ reasons }) => DID[Object.keys(DID).find((one) => reasons?.some((reason) => reason.code === one))];
   // Somebody has that phone: they are shown first, and whoever is none of them is registered by a choice of its own.
   document.addEventListener("baari:refused", ({ target, detail: { problem } }) => {
     if (target.id !== "register" || problem?.type !== "/problem/phone_known") return;
     hush();
     q.focus();
-    const form = new URLSearchParams(new FormData(target));
-    form.set("q", q.value);
+    const form = new URLSearchParams([...new FormData(target), ["q", q.value]]);
     fetched(`/desk/find?${form}`, found);
   });
   // No paper, or no power: the sentence stands above already, and one key prints it again.
@@ -293,49 +363,16 @@
     if (again) fetched(again.getAttribute("hx-get"), offer);
   });
 
-  // What happens to whom when a doctor leaves; and, once it has, what did: whom to call, on paper too. Those to be called come first.
-  let rowsBefore = new Map();
-  const plan = (answer) => {
-    const element = at("plan"), body = element.querySelector("tbody"), counts = at("plan-counts");
-    if (answer.preview) rowsBefore = new Map();
-    const before = (token) => {
-      const row = at(`t${token.id}`);
-      if (row && !rowsBefore.has(token.id)) {
-        rowsBefore.set(token.id, [row.dataset.label, row.querySelector(".name").textContent, row.dataset.phone, `${row.dataset.with} ${row.dataset.slot}`]);
-      }
-      return rowsBefore.get(token.id) ?? [token.label, "", "", ""];
-    };
-    const hours = (slot) => slot ? `${slot.start_time}–${slot.end_time}`.replace(/^(\d\d):00–(\d\d):00$/, "$1–$2") : "";
-    const line = ({ token, doctor, slot }, place) => {
-      const made = document.createElement("tr");
-      for (const text of [...before(token), place ?? `${token.label} · ${doctor} ${hours(slot)}`]) made.insertCell().textContent = text;
-      return made;
-    };
-    body.replaceChildren(...answer.waitlisted.map((one) => line(one, body.dataset.waiting)), ...answer.moved.map((one) => line(one)));
-    const text = counts.dataset.text.replace("{moved}", answer.moved.length).replace("{waiting}", answer.waitlisted.length);
-    const said = body.firstElementChild ? text : element.dataset.none;
-    counts.textContent = answer.preview ? said : `${element.dataset.done} ${said}`;
-    at("late").hidden = at("leave").hidden = at("plan-do").hidden = !answer.preview;
-    at("plan-print").hidden = answer.preview;
-    element.hidden = false;
-    at("plan-rows").hidden = !body.firstElementChild;
-    // It is read before it is confirmed: Enter does nothing here.
-    counts.focus();
-  };
-
+  // Whatever is done next: what was said against the last is over.
+  document.addEventListener("click", ({ target }) => { if (target.closest("button, [role=option]")) hush(); }, true);
   document.addEventListener("click", (event) => {
     if (event.target.closest("#leave-it")) search();
-    if (event.target.closest("#plan-print")) window.print();
     const slips = event.target.closest("[data-prints]"), doctor = event.target.closest("[data-only]");
     if (slips) { print(slips.dataset.prints, true); if (slips.id === "book") search(); }
     if (doctor) show(at("only").value === doctor.dataset.only ? "" : doctor.dataset.only);
   });
-  document.addEventListener("submit", ({ target }) => { target.touched = false; });
   document.addEventListener("change", (event) => {
     if (event.target.id === "only") show(event.target.value);
-    // What was shown is not what would happen any more.
-    const leave = event.target.closest("#leave");
-    if (leave) { leave.touched = true; at("plan").hidden = true; }
     // The places of another date are on their way: none of the one before is taken instead.
     if (event.target.id === "move-on") at("move-to").value = "";
     // One list of places: what is chosen says which field it is.

@@ -239,7 +239,21 @@ impl Browser {
             "ArrowDown" => "\u{e015}",
             character => character,
         };
-        let strokes = json!([{ "type": "keyDown", "value": code }, { "type": "keyUp", "value": code }]);
+        self.strokes(&[("keyDown", code), ("keyUp", code)]);
+    }
+
+    /// Presses a letter's key while Alt is down.
+    #[track_caller]
+    pub(crate) fn press_with_alt(&self, letter: &str) {
+        std::thread::sleep(KEY_PAUSE);
+        let alt = "\u{e00a}";
+        self.strokes(&[("keyDown", alt), ("keyDown", letter), ("keyUp", letter), ("keyUp", alt)]);
+    }
+
+    #[track_caller]
+    fn strokes(&self, strokes: &[(&str, &str)]) {
+        let strokes: Vec<Value> =
+            strokes.iter().map(|(kind, code)| json!({ "type": kind, "value": code })).collect();
         self.post(
             "/actions",
             &json!({ "actions": [{ "type": "key", "id": "keyboard", "actions": strokes }] }),

@@ -108,8 +108,8 @@ fn somebody_new_is_registered_and_booked_by_the_keyboard() {
     assert_eq!(found["items"][0]["phone"], "9844498444", "{found}");
     assert_eq!(token(&morning, &label)["patient_id"], found["items"][0]["id"]);
     // Not whom one meant: the seat is free again.
-    desk.press("Escape");
-    desk.click("#receipt [data-key=u]");
+    desk.is_on("#q");
+    desk.press_with_alt("u");
     let is_cancelled = || token(&morning, &label)["status"] == "cancelled";
     desk.waits("the cancellation", is_cancelled);
 }
@@ -214,7 +214,10 @@ fn of_two_desks_that_want_the_last_seat_one_gets_it_and_the_other_is_told_what_t
     told.everybody_can_use_it("the desk when there is no seat");
     told.is_on("#wait, #book");
     assert_eq!(morning.iyer.counts().iter().sum::<u64>(), 12);
+    // W is where they come from, also here.
     told.press("w");
+    told.is_on("#wait");
+    told.press("l");
     let label = told.receipt();
     assert_eq!(token(&morning, &label)["status"], "waitlisted");
 }

@@ -10,6 +10,7 @@
 mod axe;
 mod board;
 mod browser;
+mod counter;
 mod demo;
 mod desk;
 mod driver;

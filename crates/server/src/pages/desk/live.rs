@@ -80,6 +80,12 @@ impl Queues {
         &queue.body.tokens
     }
 
+    /// Slots that are over take no room on the page.
+    pub(super) fn slots_to_come<'a>(&self, queue: &'a Queue) -> impl Iterator<Item = &'a SlotBody> {
+        let now = queue.clock_of_day();
+        queue.body.slots.iter().filter(move |slot| slot.end_time > now)
+    }
+
     pub(super) fn hours(&self, slot: &SlotBody) -> String {
         hours(&slot.start_time, &slot.end_time)
     }

@@ -31,6 +31,8 @@ pub(in crate::pages) struct Asked {
     /// Whose queue the desk shows.
     prefer: Option<String>,
     source: Option<String>,
+    /// Of today, if none is chosen.
+    date: Option<String>,
     /// Book it at once, if there is a seat: it was chosen before the patient was on record.
     go: Option<String>,
 }
@@ -47,6 +49,9 @@ struct Offers {
     coming: Vec<Coming>,
     about: String,
     previous: Option<String>,
+    today: Date,
+    /// For which date.
+    date: Date,
     /// The source that was chosen by hand, else each doctor's own.
     asked: Option<Source>,
     sources: Vec<Source>,
@@ -94,7 +99,7 @@ impl Refused {
 struct Room {
     slot: uuid::Uuid,
     hours: String,
-    /// Of another day.
+    /// Of another day than was asked for.
     date: Option<String>,
 }
 
@@ -132,8 +137,17 @@ impl Offers {
         self.with(self.chosen().map(|offer| offer.doctor.id), Some(*source))
     }
 
+    /// The address of this offer for a date that comes with it.
+    fn undated(&self) -> String {
+        self.address(self.chosen().map(|offer| offer.doctor.id), self.asked, None)
+    }
+
     /// The address of this offer with something else chosen.
     fn with(&self, doctor: Option<DoctorId>, source: Option<Source>) -> String {
+        self.address(doctor, source, Some(self.date).filter(|date| *date != self.today))
+    }
+
+    fn address(&self, doctor: Option<DoctorId>, source: Option<Source>, date: Option<Date>) -> String {
         let mut query = form_urlencoded::Serializer::new(String::new());
         if let Some(patient) = &self.patient {
             query.append_pair("patient", &patient.id.to_string());
@@ -144,6 +158,9 @@ impl Offers {
         if let Some(source) = source {
             query.append_pair("source", source.name());
         }
+        if let Some(date) = date {
+            query.append_pair("date", &date.to_string());
+        }
         format!("/desk/offer?{}", query.finish())
     }
 
@@ -151,17 +168,18 @@ impl Offers {
         self.chosen().is_some_and(|offer| offer.source == *source)
     }
 
-    /// The waiting list has that letter while there is no seat.
-    fn key(&self, source: &Source) -> String {
-        let taken =
-            self.chosen().is_some_and(|offer| offer.seat.as_ref().is_err_and(|refused| refused.no_seat));
+    /// The date, if it is another one than today.
+    fn on(&self) -> Option<String> {
+        (self.date != self.today).then(|| self.t.date(self.date))
+    }
+
+    fn key(&self, source: &Source) -> &'static str {
         match source {
-            Source::WalkIn if taken => String::new(),
-            Source::Emergency => "e".to_owned(),
-            Source::PaidPriority => "p".to_owned(),
-            Source::FollowUp => "f".to_owned(),
-            Source::WalkIn => "w".to_owned(),
-            Source::Online => "o".to_owned(),
+            Source::Emergency => "e",
+            Source::PaidPriority => "p",
+            Source::FollowUp => "f",
+            Source::WalkIn => "w",
+            Source::Online => "o",
         }
     }
 }
@@ -186,7 +204,9 @@ pub(in crate::pages) async fn offer(
     let (doctor, prefer) = (named(&asked.doctor)?, named(&asked.prefer)?);
     let today = here.desk.today(here.facility).await?;
     let zone = here.desk.facility_get(here.facility).await?.zone;
-    let doctors = today::doctors(&here, today).await?;
+    let date = asked.date.as_deref().filter(|date| !date.is_empty());
+    let date: Date = date.map_or(Ok(today), |date| typed("date", date))?;
+    let doctors = today::doctors(&here, date).await?;
     let name = match &patient {
         Some(patient) => patient.name.clone(),
         None => next_emergency(&here, t, today, &doctors).await?,
@@ -204,7 +224,7 @@ pub(in crate::pages) async fn offer(
         },
     };
     let previous = facts.last_seen_by.or(facts.previous_doctor);
-    let asker = Asker { here: &here, t, today, zone: &zone, facts };
+    let asker = Asker { here: &here, t, today, date, zone: &zone, facts };
     let mut offers = Vec::with_capacity(doctors.len());
     for doctor in doctors {
         let usual = if facts.knows(doctor.id) { Source::FollowUp } else { Source::WalkIn };
@@ -225,6 +245,8 @@ pub(in crate::pages) async fn offer(
         sources: if patient.is_some() { Source::ALL.to_vec() } else { Vec::new() },
         patient,
         name,
+        today,
+        date,
         asked: source,
         chosen,
         go: asked.go.is_some() && has_seat,
@@ -258,6 +280,7 @@ struct Asker<'a> {
     here: &'a Here,
     t: Texts,
     today: Date,
+    date: Date,
     zone: &'a TimeZone,
     facts: PatientFacts,
 }
@@ -268,7 +291,7 @@ impl Asker<'_> {
             patient: self.facts.id,
             doctor: doctor.id,
             source,
-            date: None,
+            date: Some(self.date),
             slot: None,
             waitlist: false,
             override_why: None,
@@ -307,7 +330,7 @@ impl Asker<'_> {
     async fn refused(&self, doctor: &Doctor, refusal: Refusal, next: Option<DatedSlot>) -> Answer<Refused> {
         let has = match &refusal {
             Refusal::AlreadyBooked { token, .. } => {
-                token_there_is(self.here, *token, doctor, self.today).await?
+                token_there_is(self.here, *token, doctor, self.date).await?
             }
             _ => None,
         };
@@ -316,13 +339,11 @@ impl Asker<'_> {
         let room = next.as_ref().map(|next| Room {
             slot: next.slot.id.as_uuid(),
             hours: hours_of(next.slot.window.start(), next.slot.window.end()),
-            date: (next.day.date != self.today).then(|| self.t.date(next.day.date)),
+            date: (next.day.date != self.date).then(|| self.t.date(next.day.date)),
         });
         let why = match &refusal {
-            Refusal::NoSeat { .. } => self.t.say("desk-full").with("doctor", doctor.name.clone()).to_string(),
-            Refusal::NoSlots(_) => {
-                self.t.say("desk-no-hours").with("doctor", doctor.name.clone()).to_string()
-            }
+            Refusal::NoSeat { .. } => self.that_day("desk-full", "desk-full-on", doctor),
+            Refusal::NoSlots(_) => self.that_day("desk-no-hours", "desk-no-hours-on", doctor),
             Refusal::DoctorAway(_) => self.t.say("desk-away").with("doctor", doctor.name.clone()).to_string(),
             Refusal::AlreadyBooked { .. } if has.is_some() => {
                 let label = has.as_ref().map(|has| has.label.clone()).unwrap_or_default();
@@ -331,6 +352,15 @@ impl Asker<'_> {
             _ => self.in_words(DeskError::Refused { refusal, next_room: next.map(Box::new) }),
         };
         Ok(Refused { why, no_seat, elsewhere, next: room, has })
+    }
+
+    /// What is so of a doctor today, or on the date that is named.
+    fn that_day(&self, today: &'static str, on: &'static str, doctor: &Doctor) -> String {
+        let name = doctor.name.clone();
+        if self.date == self.today {
+            return self.t.say(today).with("doctor", name).to_string();
+        }
+        self.t.say(on).with("doctor", name).with("date", self.t.date(self.date)).to_string()
     }
 
     fn in_words(&self, error: DeskError) -> String {
