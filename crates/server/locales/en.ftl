@@ -563,7 +563,21 @@ admin-days-none = Choose at least one day.
 admin-days-done = Added: { $days }.
 admin-days-not = Not added yet: { $days }.
 admin-said-hours-removed = The line is removed. Slots that exist are unchanged.
-admin-said-absence-added = The dates are added. Slots that exist already stay: cancel them under “Slots of a day”.
+admin-said-absence-added = The dates are added. Slots that exist already still take bookings: if there are any, the list says on which dates, with a button for each.
+admin-hours-unused = { $from }–{ $to } stays unused: no whole slot fits into it.
+admin-hours-beyond = { $seats } seats: at { $visit } min a visit that is { $work } min of work, in a slot of { $minutes } min.
+admin-away-to-do = { $n ->
+    [one] Patients can still be booked on { $n } date of leave. See who would move, then cancel its slots.
+   *[other] Patients can still be booked on { $n } dates of leave. See who would move, then cancel their slots, one date after the other.
+ }
+admin-away-open = { $date }: still open, slots: { $slots }, patients: { $patients }
+admin-away-look = Cancel these slots …
+admin-away-ask = { $n ->
+    [one] { $n } slot is cancelled. Whoever is booked in it moves to a later slot or a colleague, or waits for a call of the desk.
+   *[other] { $n } slots are cancelled. Whoever is booked in them moves to later slots or colleagues, or waits for a call of the desk.
+ }
+admin-away-do = Cancel the slots, and move them
+admin-said-away = The slots of { $date } are cancelled. Patients moved: { $moved }. To be called by the desk: { $lost }.
 admin-said-slots-made = Done. Slots added: { $added }. Dates left as they were: { $skipped }.
 admin-field-weekday = Days of the week
 admin-help-weekday = These hours come back on these days every week.

@@ -37,6 +37,7 @@ use crate::app::App;
 use crate::problem::{self, PROBLEMS, Problem};
 
 pub(crate) use audit::{TrailParams, trail_page};
+pub(crate) use room::leave_planned;
 pub(crate) use slot::slot_changed;
 
 /// What the document says of the whole.

@@ -8,6 +8,7 @@ pub(super) mod audit;
 pub(super) mod doctor;
 pub(super) mod hours;
 pub(super) mod key;
+pub(super) mod leave;
 mod list;
 pub(super) mod setting;
 pub(super) mod slot;
@@ -82,12 +83,14 @@ async fn overview(here: Here, reader: Reader) -> Answer<Response> {
 }
 
 pub(super) fn routes(pages: Pages) -> Pages {
-    use Action::{AuditRead, DoctorChange, KeyManage, ScheduleChange, SettingChange, SlotChange, UserManage};
+    use Action::{AuditRead, DoctorChange, DoctorLeave, KeyManage, ScheduleChange, SettingChange, SlotChange, UserManage};
     pages
         .to(SlotChange, "/admin", get(overview))
         .to(DoctorChange, "/admin/doctor", get(doctor::page))
         .to(DoctorChange, "/admin/doctor/{id}", get(doctor::one))
         .to(ScheduleChange, "/admin/hours", get(hours::page))
+        .to(ScheduleChange, "/admin/hours/advice", get(hours::advised))
+        .to(DoctorLeave, "/admin/doctor/{id}/leave", get(leave::plan))
         .to(SlotChange, "/admin/slot", get(slot::page))
         .to(SlotChange, "/admin/slot/{id}", get(slot::one))
         .to(SlotChange, "/admin/slot/{id}/plan", get(slot::plan))

@@ -102,7 +102,7 @@ pub(crate) async fn page(here: Here, reader: Reader, Params(which): Params<Which
 }
 
 /// All slots of these dates, of one doctor or of all.
-async fn slots(
+pub(super) async fn slots(
     here: &Here,
     doctor: Option<DoctorId>,
     from: Date,
