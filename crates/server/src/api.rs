@@ -1,6 +1,7 @@
 //! The routes, by resource, and the document that describes them.
 
 mod audit;
+mod difference;
 mod doctor;
 mod health;
 mod key;

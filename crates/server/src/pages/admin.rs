@@ -12,6 +12,7 @@ pub(super) mod leave;
 mod list;
 pub(super) mod setting;
 pub(super) mod slot;
+mod told;
 pub(super) mod user;
 
 use askama::Template;
@@ -21,7 +22,7 @@ use baari_access::Action;
 use baari_engine::DoctorStatus;
 use baari_store::Doctor;
 
-pub use audit::ACTIONS;
+pub use told::ACTIONS;
 
 use super::Pages;
 use super::shell::{Reader, Shell};
@@ -83,7 +84,10 @@ async fn overview(here: Here, reader: Reader) -> Answer<Response> {
 }
 
 pub(super) fn routes(pages: Pages) -> Pages {
-    use Action::{AuditRead, DoctorChange, DoctorLeave, KeyManage, ScheduleChange, SettingChange, SlotChange, UserManage};
+    use Action::{
+        AuditRead, DoctorChange, DoctorLeave, KeyManage, ScheduleChange, SettingChange, SlotChange,
+        UserManage,
+    };
     pages
         .to(SlotChange, "/admin", get(overview))
         .to(DoctorChange, "/admin/doctor", get(doctor::page))

@@ -65,7 +65,7 @@ impl Hours {
 
     /// Mon 2 Feb
     fn day(&self, date: &Date) -> String {
-        self.shell.t.date(*date)
+        self.shell.t.date_from(self.today, *date)
     }
 
     /// What is looked at before the slots of that date are cancelled.
@@ -153,9 +153,8 @@ fn notes(t: Texts, hours: &HoursBody, visit_minutes: u16) -> Vec<String> {
     let left = advice::left_over(minutes, hours.slot_minutes);
     if left > 0 {
         let from = end.wrapping_sub(i64::from(left).minutes());
-        notes.push(
-            t.say("admin-hours-unused").with("from", t.time(from)).with("to", t.time(end)).to_string(),
-        );
+        notes
+            .push(t.say("admin-hours-unused").with("from", t.time(from)).with("to", t.time(end)).to_string());
     }
     if advice::is_far_beyond(hours.max_count, slot_minutes, visit_minutes) {
         let work = u64::from(hours.max_count) * u64::from(visit_minutes);
