@@ -271,6 +271,8 @@ fn instant(row: &Value) -> jiff::Timestamp {
 async fn the_trail_is_taken_away_as_it_is_read() {
     let server = Server::start().await;
     let world = World::new(&server, server.main, "main").await;
+    let zone = json!({ "time_zone": "Asia/Kolkata" });
+    by(&world, &world.admin, "PATCH", "/api/setting", Some(&zone)).await;
     world.get(&format!("/api/patient/{}", world.own.patient)).await;
     for query in [String::new(), format!("patient_id={}", world.own.patient)] {
         trail(&world, &query).await;

@@ -167,6 +167,7 @@ fn notes(t: Texts, hours: &HoursBody, visit_minutes: u16) -> Vec<String> {
 /// Hours that are being entered.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Entered {
+    #[serde(default)]
     doctor_id: String,
     #[serde(default, rename = "hours.start_time")]
     start_time: String,
@@ -190,14 +191,14 @@ pub(crate) async fn advised(
     reader: Reader,
     Params(entered): Params<Entered>,
 ) -> Answer<Response> {
-    let doctor = here.desk.doctor(here.facility, typed("doctor_id", &entered.doctor_id)?).await?;
-    let numbers = entered.slot_minutes.parse().ok().zip(entered.max_count.parse().ok());
-    let notes = numbers.map_or_else(Vec::new, |(slot_minutes, max_count)| {
-        let Entered { start_time, end_time, .. } = entered;
-        let hours = HoursBody { start_time, end_time, slot_minutes, max_count, hard_limit: None };
-        notes(reader.texts, &hours, doctor.mean_visit_minutes)
-    });
-    Ok(reader.part(&Notes { notes }))
+    let Entered { doctor_id, start_time, end_time, slot_minutes, max_count } = entered;
+    let all = slot_minutes.parse().ok().zip(max_count.parse().ok()).filter(|_| !doctor_id.is_empty());
+    let Some((slot_minutes, max_count)) = all else {
+        return Ok(reader.part(&Notes { notes: Vec::new() }));
+    };
+    let doctor = here.desk.doctor(here.facility, typed("doctor_id", &doctor_id)?).await?;
+    let hours = HoursBody { start_time, end_time, slot_minutes, max_count, hard_limit: None };
+    Ok(reader.part(&Notes { notes: notes(reader.texts, &hours, doctor.mean_visit_minutes) }))
 }
 
 #[cfg(test)]

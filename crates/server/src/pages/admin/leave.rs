@@ -68,9 +68,10 @@ pub(super) async fn still_open(
     Ok(all)
 }
 
-/// Which date, and why.
+/// Which date (today, if none is named), and why.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Asked {
+    #[serde(default)]
     date: String,
     #[serde(default)]
     reason: String,
@@ -101,8 +102,11 @@ pub(crate) async fn plan(
     Id(id): Id<DoctorId>,
     Params(asked): Params<Asked>,
 ) -> Answer<Response> {
-    let (t, date) = (reader.texts, typed::<Date>("date", &asked.date)?);
-    let doctor = here.desk.doctor(here.facility, id).await?;
+    let (t, doctor) = (reader.texts, here.desk.doctor(here.facility, id).await?);
+    let date = match asked.date.as_str() {
+        "" => here.desk.today(here.facility).await?,
+        date => typed("date", date)?,
+    };
     // The call needs a reason, a leave does not.
     let why = Some(words("reason", &asked.reason, 0, limits::WHY_CHARACTERS)?);
     let why = why.filter(|why| !why.is_empty()).unwrap_or_else(|| t.say("admin-hours-leave").to_string());
