@@ -85,7 +85,7 @@ impl Here {
         }
     }
 
-    /// An entry of the audit trail. It names what was changed, never what it held.
+    /// An entry of the audit trail. It names what was changed; what it held only of rules, states and numbers.
     pub(crate) fn entry(
         &self,
         action: &str,
