@@ -204,6 +204,12 @@ mod tests {
     async fn only_who_looks_at_a_page_is_sent_to_sign_in() {
         let (status, _) = answer(NOT_SIGNED_IN, "GET", "/desk", "text/html").await;
         assert_eq!(status, StatusCode::SEE_OTHER);
+        let sent = ask(NOT_SIGNED_IN, "GET", "/desk?lang=hi", "text/html").await;
+        assert_eq!(
+            sent.headers()["location"],
+            "/sign-in?next=%2Fdesk%3Flang%3Dhi&lang=hi",
+            "in the same language"
+        );
         let (status, page) = answer(NOT_SIGNED_IN, "POST", "/desk", "text/html").await;
         assert!(status == StatusCode::UNAUTHORIZED && page.contains("<html"), "{page}");
     }
