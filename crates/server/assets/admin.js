@@ -4,7 +4,8 @@
 //   same, of what is cancelled now.
 // - What the server has against one field is shown at that field, in the words of its data-wrong if it has one, and the field
 //   gets the focus.
-// - hx-confirm asks in #ask, once, what is hard to take back.
+// - hx-confirm asks in #ask, once, what is hard to take back. Who says no to a change has the form as it was. With
+//   data-asks-if-same="#list tr" it asks only if one of these has the same name and room already.
 // - What was fetched into #edit-body opens as a dialog.
 // - data-secret="password": that part of the answer is shown once, in #secret.
 // - data-least="max_count" data-few="…": this number is at least that one, else this is said.
@@ -126,6 +127,11 @@
     by("done").textContent = said.join(" ");
   };
 
+  document.addEventListener("change", ({ target: { form } }) => {
+    const trouble = form?.dataset.daysNone && form.querySelector("[data-trouble]");
+    if (trouble && trouble.textContent === form.dataset.daysNone) trouble.hidden = true;
+  });
+
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (!form.matches("[data-days]") || form.baariDay) return;
@@ -135,17 +141,29 @@
     form.baariRuns = eachDay(form).finally(() => { form.baariRuns = null; });
   }, true);
 
+  const isThere = (form, lines) => {
+    const plain = (text) => text.trim().replace(/\s+/g, " ").toLowerCase();
+    const isSame = (name) => ({ dataset }) => name in dataset && plain(dataset[name]) === plain(form.elements[name].value);
+    return [...document.querySelectorAll(lines)].filter(isSame("name")).some(isSame("room"));
+  };
+
   // Asked once
   document.addEventListener("htmx:confirm", (event) => {
     const { ctx, issueRequest, dropRequest } = event.detail, dialog = by("ask");
     if (!ctx.confirm || !dialog) return;
     event.preventDefault();
+    const { asksIfSame } = ctx.sourceElement.dataset;
+    if (asksIfSame && !isThere(ctx.sourceElement, asksIfSame)) return issueRequest();
     by("ask-words").textContent = ctx.confirm;
     const yes = by("ask-yes");
     yes.textContent = ctx.sourceElement.dataset.yes ?? yes.dataset.words;
     dialog.returnValue = "";
     yes.onclick = () => dialog.close("yes");
-    dialog.addEventListener("close", () => (dialog.returnValue === "yes" ? issueRequest() : dropRequest()), { once: true });
+    dialog.addEventListener("close", () => {
+      if (dialog.returnValue === "yes") return issueRequest();
+      if (ctx.sourceElement.matches("form[data-changes]")) ctx.sourceElement.reset();
+      dropRequest();
+    }, { once: true });
     dialog.showModal();
   });
 

@@ -10,7 +10,7 @@
 // - The same press of a button, repeated because the answer got lost, is the same request: it has the same Idempotency-Key. So is
 //   that of a form that goes on to the next question (data-next). What is pressed again before the answer is there was pressed once.
 // - What the server has against it is shown where the eye is: in the nearest [data-trouble], else on top.
-// - data-then="/address" goes there when it was done; the event `baari:done` (detail: the answer) is for everything else.
+// - data-then="/address" goes there when it was done, {name} filled from the answer; the event `baari:done` (detail: the answer) is for everything else.
 // - data-key="n" presses, or goes to, what it stands on, unless somebody is typing. data-opens="#id" opens a dialog.
 // - Keys that are one character (letters, digits, the space bar) can be turned off by a box [data-keys-switch]: who speaks to the
 //   computer, or whose hand is not sure, presses them without meaning to. The browser remembers it; the page's class is `keys-off`.
@@ -88,6 +88,16 @@
       if (held) { event.preventDefault(); event.stopImmediatePropagation(); }
     }, true);
   }
+  // Spaces are nothing: where something is needed the browser says so.
+  document.addEventListener("submit", (event) => {
+    const isBlank = (field) => field.required && field.type === "text" && field.value && !field.value.trim();
+    const blank = [...event.target.elements].find(isBlank);
+    if (!blank) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    blank.value = "";
+    blank.reportValidity();
+  }, true);
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (!form.dataset.changes || [...form.elements].some((field) => field.name && isChanged(field))) return;
@@ -179,8 +189,9 @@
     // An answer of the API is data, and nothing to be shown as it is.
     ctx.swap = "none";
     if (element.matches("form[data-changes]")) settle(element);
-    element.dispatchEvent(new CustomEvent("baari:done", { bubbles: true, detail: json() }));
-    if (element.dataset.then) location.assign(element.dataset.then);
+    const { then } = element.dataset, answer = json();
+    element.dispatchEvent(new CustomEvent("baari:done", { bubbles: true, detail: answer }));
+    if (then) location.assign(then.replace(/\{(\w+)\}/g, (_, name) => encodeURIComponent(answer?.[name] ?? "")));
     if (element.matches("form[data-clears]")) element.reset();
     if (element.hasAttribute("data-closes")) element.closest("dialog")?.close();
   });

@@ -31,7 +31,7 @@ pub(crate) use audit::Told;
 pub use demo::Demo;
 pub(crate) use demo::Visitor;
 pub(crate) use display::Screen;
-pub(crate) use guard::{Guarded, guard_one};
+pub(crate) use guard::{Guarded, guard_one, whoever};
 pub(crate) use here::Here;
 pub(crate) use known::{IDLE, LASTS};
 pub(crate) use sign_in::{Door, clear_cookie, cookie};

@@ -1,6 +1,7 @@
 //! The routes, by resource, and the document that describes them.
 
 mod audit;
+mod difference;
 mod doctor;
 mod health;
 mod key;
@@ -37,6 +38,7 @@ use crate::app::App;
 use crate::problem::{self, PROBLEMS, Problem};
 
 pub(crate) use audit::{TrailParams, trail_page};
+pub(crate) use room::leave_planned;
 pub(crate) use slot::slot_changed;
 
 /// What the document says of the whole.

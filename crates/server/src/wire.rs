@@ -35,7 +35,7 @@ pub(crate) use queue::QueueBody;
 pub(crate) use reason::{ReasonBody, reasons};
 pub(crate) use report::{FiguresBody, ReportBody};
 pub(crate) use room::{CalledBody, DayBody, DelayBody, DelayedBody, LeaveBody, NextBody, UndoneBody};
-pub(crate) use schedule::{NewScheduleBody, ScheduleBody};
+pub(crate) use schedule::{HoursBody, NewScheduleBody, ScheduleBody};
 pub(crate) use setting::{ChangeSettingBody, SettingBody};
 pub(crate) use slot::{
     ChangeSlotBody, ChangedSlotBody, GenerateBody, GeneratedBody, NewSlotBody, SlotBody, hour, parse_hour,

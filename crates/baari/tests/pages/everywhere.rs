@@ -50,6 +50,8 @@ pub(crate) const PAGES: &[Page] = &[
 const PARTS: &[&str] = &[
     "/sign-in",
     "/admin/doctor/{id}",
+    "/admin/doctor/{id}/leave",
+    "/admin/hours/advice",
     "/admin/key/far",
     "/admin/slot/{id}",
     "/admin/slot/{id}/plan",

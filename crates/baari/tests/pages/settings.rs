@@ -90,3 +90,64 @@ fn what_two_people_change_at_once_stays_of_both() {
         admin.waits("the time to come is another one", || set() == minutes.parse::<f64>().unwrap());
     }
 }
+
+#[test]
+fn leave_for_a_day_with_slots_says_what_is_left_to_do() {
+    let morning = Morning::begin();
+    let (admin, rao) = (morning.browser(DESK), &morning.rao);
+    let slot = json!({ "doctor_id": rao.doctor, "slot_date": "2026-02-03", "start_time": "09:00", "end_time": "10:00", "max_count": 5 });
+    let slot = rao.client.post("/api/slot", &slot).expect(201);
+    let patient = rao.client.post("/api/patient", &json!({ "name": "Nila" })).expect(201);
+    let booking = json!({ "patient_id": patient["id"], "doctor_id": rao.doctor, "source": "online", "date": "2026-02-03" });
+    rao.client.post("/api/token/book", &booking).expect(201);
+
+    admin.go(&format!("/admin/hours?doctor={}", rao.doctor));
+    for field in ["#away-from", "#away-to"] {
+        admin.script("document.querySelector(arguments[0]).value = '2026-02-03'", &[json!(field)]);
+    }
+    admin.fill("#away-note", "a wedding");
+    admin.click("#new-absence button.primary");
+    admin.shows_at(".still-open", "Tue 3 Feb: still open, slots: 1, patients: 1");
+    admin.everybody_can_use_it("leave with slots that are still open");
+    admin.click(".still-open button");
+    admin.shows_at("#edit[open]", "1 slot is cancelled");
+    admin.shows_at("#edit[open]", "1 loses the seat");
+    admin.everybody_can_use_it("what cancelling the slots of a day would do");
+    admin.click("#away-do");
+    admin.shows_at(
+        "#done",
+        "The slots of Tue 3 Feb are cancelled. Patients moved: 0. To be called by the desk: 1.",
+    );
+    let is_gone = "return !document.querySelector('.still-open')";
+    admin.until("nothing is left to do", is_gone, &[]);
+    let slot = rao.client.get(&format!("/api/slot/{}", slot["id"].as_str().unwrap())).expect(200);
+    assert_eq!(slot["status"], "cancelled");
+}
+
+#[test]
+fn another_order_of_all_queues_is_asked_for_and_the_trail_says_what_it_was() {
+    let morning = Morning::begin();
+    let admin = morning.browser(DESK);
+    let policy = || morning.rao.client.get("/api/setting").expect(200)["policy"].clone();
+    admin.go("/admin/setting");
+    admin.click("#policy [value=fcfs]");
+    admin.click("#policy button.primary");
+    admin.shows_at("#ask[open]", "All queues get the new order at once");
+    admin.click("#ask [data-shuts]");
+    admin.until(
+        "the choice is as it was",
+        "return document.querySelector('#policy [value=band]').checked",
+        &[],
+    );
+    assert_eq!(policy(), "band");
+    admin.click("#policy [value=fcfs]");
+    admin.click("#policy button.primary");
+    admin.click("#ask-yes");
+    admin.waits("the order is another one", || policy() == "fcfs");
+    admin.go("/admin/audit");
+    admin.shows_at("#list", "Who goes first: Slot by slot → First come, first served");
+    assert!(!admin.text("#list").contains("looked at"), "who looked is told when asked for");
+    admin.click("#by-looks");
+    admin.click("#search button.primary");
+    admin.shows_at("#list", "looked at the trail");
+}

@@ -19,7 +19,7 @@ use utoipa::openapi::path::PathItem;
 use utoipa::openapi::security::SecurityRequirement;
 use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouter};
 
-use super::here::{Caller, Here, not_allowed, not_signed_in};
+use super::here::{Caller, Here, NO_ADDRESS, not_allowed, not_signed_in};
 use super::sign_in::session_cookie;
 use crate::address::ClientAddress;
 use crate::app::App;
@@ -137,6 +137,15 @@ async fn admit(app: &App, action: Action, parts: &mut Parts) -> Answer<Option<He
         app.access.count_change(here.caller.principal.who)?;
     }
     Ok(Some(here))
+}
+
+/// Who asks, whatever it is: somebody who may not do one thing may do others.
+pub(crate) async fn whoever(app: &App, headers: &HeaderMap) -> Option<Here> {
+    let shown = shown(headers)?;
+    let Credential { kind, facility, .. } = *shown.credential.as_ref()?;
+    let digest = shown.credential.as_ref()?.digest();
+    let principal = app.access.principal(kind, facility, &digest).await.ok()??;
+    Some(Here::new(app, Caller { principal, digest: Some(digest), address: NO_ADDRESS }))
 }
 
 struct Shown {

@@ -85,7 +85,7 @@ impl Here {
         }
     }
 
-    /// An entry of the audit trail. It names what was changed, never what it held.
+    /// An entry of the audit trail. It names what was changed; what it held only of rules, states and numbers.
     pub(crate) fn entry(
         &self,
         action: &str,
@@ -141,7 +141,7 @@ pub(super) fn not_allowed(principal: &Principal, action: Action) -> Problem {
         None => "this key".to_owned(),
     };
     let detail = format!("{who} may not do this here ({}): ask an administrator", action.name());
-    Problem::new(problem::NOT_ALLOWED, detail)
+    Problem::new(problem::NOT_ALLOWED, detail).with("action", action.name())
 }
 
 /// Where nothing is known of the other side: the machine itself.

@@ -13,6 +13,7 @@ use baari_store::{AuditRow, FeedEvent, TrailQuery};
 use bytes::Bytes;
 use futures_util::stream;
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -83,13 +84,14 @@ pub(super) async fn export(here: Here, Params(params): Params<TrailParams>) -> A
     let subject = params.patient_id.as_ref().map_or(String::new(), |id| format!("patient {id}"));
     let entry = here.entry("audit_exported", trail.audit.patient, subject, "");
     here.desk.store().audit_append(here.facility, &[entry]).await?;
-    let names = "at,actor,actor_name,action,patient_id,token_id,subject,detail,address";
+    let names = "at,actor,actor_name,action,patient_id,token_id,subject,detail,address,at_local";
     let head = format!("{MARK}{names}\r\n");
     let first = stream::iter([Ok::<_, std::io::Error>(Bytes::from(head))]);
+    let zone = here.desk.facility_get(here.facility).await?.zone;
     let state = (here, Some(trail), HashMap::new(), 0_usize);
-    let pages = stream::unfold(state, |(here, trail, mut names, written)| async move {
+    let pages = stream::unfold((state, zone), |((here, trail, mut names, written), zone)| async move {
         let mut trail = trail?;
-        let page = csv_page(&here, &mut trail, &mut names).await;
+        let page = csv_page(&here, &mut trail, &mut names, &zone).await;
         // The answer has begun: that it ends early is all that can be said.
         let (rows, page) = page.unwrap_or_else(|_| {
             tracing::warn!("the trail could not be read on: its export ended early");
@@ -97,7 +99,7 @@ pub(super) async fn export(here: Here, Params(params): Params<TrailParams>) -> A
         });
         let written = written + rows;
         let goes_on = trail.next().is_some() && page.is_ok() && written < EXPORT_MAX;
-        Some((page, (here, goes_on.then_some(trail), names, written)))
+        Some((page, ((here, goes_on.then_some(trail), names, written), zone)))
     });
     let headers = [
         (header::CONTENT_TYPE, "text/csv; charset=utf-8"),
@@ -110,12 +112,13 @@ async fn csv_page(
     here: &Here,
     trail: &mut Trail,
     names: &mut HashMap<String, Option<String>>,
+    zone: &TimeZone,
 ) -> Answer<(usize, std::io::Result<Bytes>)> {
     let mut csv = table("");
     let rows = trail.named_page(here, names).await?;
     for row in &rows {
         // Memory does not fail to take a row.
-        drop(csv.write_record(row.cells()));
+        drop(csv.write_record(row.cells(zone)));
     }
     let bytes = csv.into_inner().map_err(|error| error.into_error());
     Ok((rows.len(), bytes.map(Bytes::from)))

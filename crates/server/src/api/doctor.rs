@@ -10,6 +10,7 @@ use jiff::civil::Date;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
+use super::difference::difference;
 use crate::access::Here;
 use crate::body::{Body, Id, Params};
 use crate::conditional::versioned;
@@ -101,10 +102,13 @@ pub(super) async fn change(
     Id(id): Id<DoctorId>,
     body: Body<ChangeDoctorBody>,
 ) -> Answer<Json<DoctorBody>> {
-    let entry = here.entry("doctor_changed", None, format!("doctor {id}"), body.fields);
     let change = |doctor: &mut Doctor| {
+        let before = DoctorBody::from(doctor.clone());
         body.value.apply(doctor)?;
-        Ok::<_, Failure>(Along { audit: vec![entry], ..Along::default() })
+        let changed = difference(&before, &DoctorBody::from(doctor.clone()), &["name", "speciality", "room"]);
+        let subject = format!("doctor {id}");
+        let entry = (!changed.is_empty()).then(|| here.entry("doctor_changed", None, subject, changed));
+        Ok::<_, Failure>(Along { audit: entry.into_iter().collect(), ..Along::default() })
     };
     let doctor = here.desk.doctor_change(here.facility, id, change).await?;
     Ok(Json(doctor.into()))

@@ -123,6 +123,16 @@ pub(super) async fn leave(
     reallocate(&here, day, command, if_match, &held, body.preview).await
 }
 
+/// What it would do to whom if the doctor were away that day.
+pub(crate) async fn leave_planned(here: &Here, day: DayKey, why: String) -> Answer<PlanBody> {
+    let keys = here.desk.with_colleagues(day).await?;
+    let doctors = doctors_of(here, &keys).await?;
+    let command = Command::Leave(Leave { from: None, to: None, why });
+    let order = Order { command, actor: here.actor(), if_match: None, keyed: None };
+    let done = here.desk.execute_or_preview(&keys, &order, true).await?;
+    Ok(PlanBody::new(&done, &doctors, &here.codes, true))
+}
+
 /// Executes a command that takes seats away, or says what it would do.
 async fn reallocate(
     here: &Here,

@@ -102,7 +102,7 @@ pub(super) async fn change_password(here: Here, body: Body<NewPasswordBody>) -> 
             .into());
     }
     here.access.knew(&user);
-    let password = Some(accepted(&here, &facility, &user, new).await?);
+    let password = Some(accepted(&here, &facility, &user, ("new", new)).await?);
     // Working it out took a while: whoever was disabled, or was given another password, in the meantime stays so.
     let _turn = here.desk.turn(here.facility, "users").await;
     let (_, now) = myself(&here).await?;
@@ -122,10 +122,14 @@ pub(super) async fn change_password(here: Here, body: Body<NewPasswordBody>) -> 
 }
 
 /// What is kept of a new password, if it is good enough.
-pub(super) async fn accepted(here: &Here, facility: &Facility, user: &User, new: String) -> Answer<String> {
+pub(super) async fn accepted(
+    here: &Here,
+    facility: &Facility,
+    user: &User,
+    (field, new): (&str, String),
+) -> Answer<String> {
     let about = [user.name.as_str(), &user.called, &facility.name, &facility.slug, "baari"];
-    let weak =
-        |weak: password::Weak| Problem::new(problem::PASSWORD_WEAK, weak.to_string()).field("password");
+    let weak = |weak: password::Weak| Problem::new(problem::PASSWORD_WEAK, weak.to_string()).field(field);
     password::check(&new, &about).map_err(weak)?;
     here.access.hash(new).await
 }

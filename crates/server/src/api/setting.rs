@@ -3,6 +3,7 @@
 use axum::Json;
 use baari_store::{Along, Facility};
 
+use super::difference::difference;
 use crate::access::Here;
 use crate::body::Body;
 use crate::failure::{Answer, Failure};
@@ -22,10 +23,12 @@ pub(super) async fn read(here: Here) -> Answer<Json<SettingBody>> {
 #[utoipa::path(patch, path = "/api/setting", tag = "setting", request_body = ChangeSettingBody,
     responses((status = 200, body = SettingBody), (status = "default", body = Problem)))]
 pub(super) async fn change(here: Here, body: Body<ChangeSettingBody>) -> Answer<Json<SettingBody>> {
-    let entry = here.entry("setting_changed", None, "", body.fields);
     let change = |facility: &mut Facility| {
+        let before = SettingBody::from(&*facility);
         body.value.apply(facility)?;
-        Ok::<_, Failure>(Along { audit: vec![entry], ..Along::default() })
+        let changed = difference(&before, &SettingBody::from(&*facility), &["name"]);
+        let entry = (!changed.is_empty()).then(|| here.entry("setting_changed", None, "", changed));
+        Ok::<_, Failure>(Along { audit: entry.into_iter().collect(), ..Along::default() })
     };
     let facility = here.desk.facility_change(here.facility, change).await?;
     Ok(Json((&facility).into()))

@@ -8,6 +8,7 @@ use baari_desk::DeskError;
 use baari_engine::UserId;
 use baari_store::{Along, Ended, Role, StoreError, User};
 
+use super::difference::difference;
 use super::session::accepted;
 use crate::access::Here;
 use crate::body::{Body, Id, MaybeBody, Params};
@@ -93,13 +94,14 @@ pub(super) async fn change(
         let detail = "this is the last administrator: make another one first";
         return Err(Problem::new(problem::LAST_ADMIN, detail).into());
     }
-    let active = if user.active { "active" } else { "disabled" };
-    let detail = format!("{}: {}, {active}", body.fields, user.role);
-    let entry = here.entry("user_changed", None, format!("user {id}"), detail);
+    let (was, is) = (UserBody::from(before.clone()), UserBody::from(user.clone()));
+    let changed = difference(&was, &is, &["called", "doctor_id", "subject"]);
+    let subject = format!("user {id}");
+    let entry = (!changed.is_empty()).then(|| here.entry("user_changed", None, subject, changed));
     let other = (before.role, before.doctor, &before.subject) != (user.role, user.doctor, &user.subject);
     let other = other || !user.active;
     let ends = other.then_some(Ended::OfUser(id));
-    put(&here, &user, &Along { audit: vec![entry], ends, ..Along::default() }).await?;
+    put(&here, &user, &Along { audit: entry.into_iter().collect(), ends, ..Along::default() }).await?;
     Ok(Json(user.into()))
 }
 
@@ -131,7 +133,7 @@ async fn set_password(here: &Here, user: &mut User, given: Option<String>) -> An
     user.must_change = true;
     if let Some(given) = given {
         let facility = here.desk.facility_get(here.facility).await?;
-        user.password = Some(accepted(here, &facility, user, given).await?);
+        user.password = Some(accepted(here, &facility, user, ("password", given)).await?);
         return Ok(None);
     }
     let made = one_time(here.desk.random());

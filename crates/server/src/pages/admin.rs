@@ -8,9 +8,11 @@ pub(super) mod audit;
 pub(super) mod doctor;
 pub(super) mod hours;
 pub(super) mod key;
+pub(super) mod leave;
 mod list;
 pub(super) mod setting;
 pub(super) mod slot;
+mod told;
 pub(super) mod user;
 
 use askama::Template;
@@ -20,7 +22,7 @@ use baari_access::Action;
 use baari_engine::DoctorStatus;
 use baari_store::Doctor;
 
-pub use audit::ACTIONS;
+pub use told::ACTIONS;
 
 use super::Pages;
 use super::shell::{Reader, Shell};
@@ -82,12 +84,17 @@ async fn overview(here: Here, reader: Reader) -> Answer<Response> {
 }
 
 pub(super) fn routes(pages: Pages) -> Pages {
-    use Action::{AuditRead, DoctorChange, KeyManage, ScheduleChange, SettingChange, SlotChange, UserManage};
+    use Action::{
+        AuditRead, DoctorChange, DoctorLeave, KeyManage, ScheduleChange, SettingChange, SlotChange,
+        UserManage,
+    };
     pages
         .to(SlotChange, "/admin", get(overview))
         .to(DoctorChange, "/admin/doctor", get(doctor::page))
         .to(DoctorChange, "/admin/doctor/{id}", get(doctor::one))
         .to(ScheduleChange, "/admin/hours", get(hours::page))
+        .to(ScheduleChange, "/admin/hours/advice", get(hours::advised))
+        .to(DoctorLeave, "/admin/doctor/{id}/leave", get(leave::plan))
         .to(SlotChange, "/admin/slot", get(slot::page))
         .to(SlotChange, "/admin/slot/{id}", get(slot::one))
         .to(SlotChange, "/admin/slot/{id}/plan", get(slot::plan))

@@ -126,7 +126,7 @@ impl Chart {
             let room = self.data.groups.len() * rows <= 2 * VALUES_MAX;
             bars.extend(found.map(|(group, value)| {
                 let x = middle(group) + width * (row as f64 - rows as f64 / 2.0);
-                let (top, label) = (y(value), room.then(|| self.t.number(value, self.data.decimals)));
+                let (top, label) = (y(value), room.then(|| self.number(value)));
                 let (height, middle) = (HEIGHT - BOTTOM - top, x + width / 2.0);
                 Bar {
                     series: at,
@@ -144,9 +144,20 @@ impl Chart {
         (self.bars, self.lines) = (bars, lines);
     }
 
+    /// Whether there is nothing to draw.
+    pub(super) fn is_empty(&self) -> bool {
+        !self.data.series.iter().flat_map(|series| &series.values).flatten().any(|value| *value > 0.0)
+    }
+
+    /// What is less than one is no nought.
+    fn number(&self, value: f64) -> String {
+        let is_part = value > 0.0 && value < 1.0;
+        self.t.number(value, self.data.decimals.max(usize::from(is_part)))
+    }
+
     /// A number of the table; a dash where there is none.
     pub(super) fn value(&self, value: Option<f64>) -> String {
-        value.map_or_else(|| "–".to_owned(), |value| self.t.number(value, self.data.decimals))
+        value.map_or_else(|| "–".to_owned(), |value| self.number(value))
     }
 
     /// The rows of the table.
@@ -227,7 +238,18 @@ mod tests {
     }
 
     #[test]
+    fn less_than_one_is_no_nought() {
+        let drawn = chart(vec![Some(0.4), Some(0.0), Some(1.6)], Shape::Bars);
+        let labels: Vec<_> = drawn.bars.iter().filter_map(|bar| bar.label.as_deref()).collect();
+        assert_eq!(labels, ["0.4", "0", "2"]);
+        assert!(!drawn.is_empty());
+    }
+
+    #[test]
     fn nothing_at_all_is_drawn_too() {
+        assert!(
+            chart(vec![None, Some(0.0)], Shape::Bars).is_empty() && chart(Vec::new(), Shape::Line).is_empty()
+        );
         assert!(chart(vec![None, None], Shape::Bars).bars.is_empty());
         assert!(chart(Vec::new(), Shape::Line).lines[0].path.is_empty());
     }

@@ -193,7 +193,11 @@ fn figures(t: Texts, of: &FiguresBody) -> Vec<Figure> {
             minutes(t, of.wait_minutes_mean),
             more("wait").with("p95", minutes(t, of.wait_minutes_p95.map(f64::from))),
         ),
-        figure("no-shows", percent(t, missed), more("no-shows").with("count", of.no_shows)),
+        figure(
+            "no-shows",
+            percent(t, missed),
+            more("no-shows").with("count", of.no_shows).with("ended", ended),
+        ),
         figure(
             "use",
             percent(t, of.utilisation),

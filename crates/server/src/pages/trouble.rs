@@ -2,14 +2,16 @@
 
 use askama::Template;
 use axum::extract::{Request, State};
-use axum::http::{HeaderValue, Method, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
+use serde_json::Value;
 
-use super::shell::{Other, Reader};
-use super::texts::Texts;
+use super::shell::{Other, Reader, Shell};
+use super::texts::{Texts, asked as language_asked};
+use crate::access::whoever;
 use crate::app::App;
-use crate::problem::{PATH_UNKNOWN, Problem, TOKEN_UNKNOWN};
+use crate::problem::{NOT_ALLOWED, PATH_UNKNOWN, Problem, TOKEN_UNKNOWN};
 
 /// Patients' pages.
 const OWN: &str = "/t/";
@@ -29,6 +31,31 @@ struct Trouble {
     others: Vec<Other>,
 }
 
+/// The same for somebody who is signed in: with the ways to what they may do.
+#[derive(Template)]
+#[template(path = "trouble_inside.html")]
+struct Inside {
+    shell: Shell,
+    detail: String,
+}
+
+impl Inside {
+    /// Somebody who is signed in, and may not do this.
+    async fn of(app: &App, reader: &Reader, headers: &HeaderMap, problem: &Problem) -> Option<Self> {
+        let here = whoever(app, headers).await?;
+        let shell = Shell::new(&here, reader, "").await.ok()?;
+        let (t, role) = (shell.t, shell.role?);
+        let action = problem.more.get("action").and_then(Value::as_str).unwrap_or_default();
+        let detail = if t.has("admin-scope", action) {
+            let words = t.say("trouble-not-allowed").with("role", t.one_of("role", role).to_string());
+            words.with("what", t.one_of("admin-scope", action).to_string()).to_string()
+        } else {
+            t.problem(problem)
+        };
+        Some(Self { shell, detail })
+    }
+}
+
 /// A problem becomes one in the language of who asked; for somebody who looks at a page it becomes a page, and for somebody
 /// who has to sign in first, the way there.
 pub(crate) async fn in_their_language(app: State<Option<App>>, request: Request, next: Next) -> Response {
@@ -40,6 +67,10 @@ pub(crate) async fn in_their_language(app: State<Option<App>>, request: Request,
     let has_language = request.headers().contains_key(header::ACCEPT_LANGUAGE);
     let asked = request.uri().path_and_query().map(ToString::to_string).unwrap_or_default();
     let path = request.uri().path().to_owned();
+    // Where somebody is sent instead, that language is asked for too, and kept.
+    let chosen = request.uri().query().and_then(language_asked);
+    let chosen = chosen.map_or(String::new(), |texts| format!("&lang={}", texts.code()));
+    let headers = if wants_page { request.headers().clone() } else { HeaderMap::new() };
     let mut response = next.run(request).await;
     let Some(problem) = response.extensions_mut().remove::<Problem>() else { return response };
     if wants_page {
@@ -47,13 +78,18 @@ pub(crate) async fn in_their_language(app: State<Option<App>>, request: Request,
             let to = form_urlencoded::byte_serialize(asked.as_bytes()).collect::<String>();
             // A screen has a key, and nobody who signs in.
             if asked.starts_with("/board/") {
-                return Redirect::to(&format!("/board?next={to}")).into_response();
+                return Redirect::to(&format!("/board?next={to}{chosen}")).into_response();
             }
             let door = if path == "/kiosk" { "/kiosk/open" } else { "/sign-in" };
-            return Redirect::to(&format!("{door}?next={to}")).into_response();
+            return Redirect::to(&format!("{door}?next={to}{chosen}")).into_response();
         }
         if is_look && problem.is(crate::problem::PASSWORD_CHANGE_NEEDED) {
-            return Redirect::to("/password").into_response();
+            return Redirect::to(&format!("/password{}", chosen.replacen('&', "?", 1))).into_response();
+        }
+        if let Some(app) = app.0.as_ref().filter(|_| problem.is(NOT_ALLOWED))
+            && let Some(page) = Inside::of(app, &reader, &headers, &problem).await
+        {
+            return (response.status(), reader.page(&page)).into_response();
         }
         let is_own = asked.starts_with(OWN);
         let is_wrong = is_own && (problem.is(TOKEN_UNKNOWN) || problem.is(PATH_UNKNOWN));
@@ -170,6 +206,12 @@ mod tests {
     async fn only_who_looks_at_a_page_is_sent_to_sign_in() {
         let (status, _) = answer(NOT_SIGNED_IN, "GET", "/desk", "text/html").await;
         assert_eq!(status, StatusCode::SEE_OTHER);
+        let sent = ask(NOT_SIGNED_IN, "GET", "/desk?lang=hi", "text/html").await;
+        assert_eq!(
+            sent.headers()["location"],
+            "/sign-in?next=%2Fdesk%3Flang%3Dhi&lang=hi",
+            "in the same language"
+        );
         let (status, page) = answer(NOT_SIGNED_IN, "POST", "/desk", "text/html").await;
         assert!(status == StatusCode::UNAUTHORIZED && page.contains("<html"), "{page}");
     }

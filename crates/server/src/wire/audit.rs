@@ -2,6 +2,7 @@
 
 use baari_store::{AuditRow, FeedEvent};
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -70,8 +71,8 @@ impl From<FeedEvent> for TrailBody {
 }
 
 impl TrailBody {
-    /// As a row of a table.
-    pub(crate) fn cells(&self) -> [String; 9] {
+    /// As a row of a table; the last cell is when it was by the clock on the wall.
+    pub(crate) fn cells(&self, zone: &TimeZone) -> [String; 10] {
         let id = |id: Option<uuid::Uuid>| id.map(|id| id.to_string()).unwrap_or_default();
         let [actor_name, subject, detail] =
             [self.actor_name.as_deref().unwrap_or_default(), &self.subject, &self.detail].map(harmless);
@@ -85,6 +86,7 @@ impl TrailBody {
             subject,
             detail,
             self.address.clone(),
+            zone.to_datetime(self.at).strftime("%Y-%m-%d %H:%M:%S").to_string(),
         ]
     }
 }

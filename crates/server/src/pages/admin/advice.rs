@@ -3,6 +3,8 @@
 
 /// How often more may come than there is time for.
 pub(crate) const RISK: f64 = 0.10;
+/// As often as not.
+const EVEN: f64 = 0.5;
 /// How sure an emergency is to find a seat.
 const SURE: f64 = 0.95;
 /// Of those booked so many come, where nothing is known yet: no-shows of 5 to 30 % are reported, 15 % is usual.
@@ -64,6 +66,16 @@ pub(crate) fn places(slot_minutes: u32, visit_minutes: u16) -> u32 {
     (slot_minutes / u32::from(visit_minutes.max(1))).max(1)
 }
 
+/// Whether so many seats are far beyond the time: of those booked more than can be seen come more often than not.
+pub(crate) fn is_far_beyond(seats: u32, slot_minutes: u32, visit_minutes: u16) -> bool {
+    seats > bookings(places(slot_minutes, visit_minutes), COME_USUALLY, EVEN)
+}
+
+/// Minutes at the end of the hours into which no whole slot fits.
+pub(crate) fn left_over(minutes: u32, slot_minutes: u16) -> u32 {
+    minutes % u32::from(slot_minutes.max(1))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -100,5 +112,17 @@ mod tests {
     #[test]
     fn a_slot_has_time_for_a_whole_number_of_visits() {
         assert_eq!((places(60, 6), places(60, 7), places(5, 30)), (10, 8, 1));
+    }
+
+    #[test]
+    fn a_few_seats_more_than_there_is_time_for_are_no_matter() {
+        for (seats, expected) in [(10, false), (12, false), (13, true), (60, true)] {
+            assert_eq!(is_far_beyond(seats, 60, 6), expected, "{seats}");
+        }
+    }
+
+    #[test]
+    fn what_makes_no_whole_slot_is_left_over() {
+        assert_eq!((left_over(270, 60), left_over(240, 60), left_over(270, 0)), (30, 0, 0));
     }
 }

@@ -13,78 +13,26 @@ use jiff::{Timestamp, ToSpan};
 use serde::Deserialize;
 use uuid::Uuid;
 
+use super::told::{ACTIONS, ENDS, told};
 use super::{PEOPLE_MAX, Part, parts};
 use crate::access::Here;
 use crate::api::{TrailParams, trail_page};
 use crate::body::Params;
 use crate::failure::Answer;
 use crate::pages::shell::{Reader, Shell};
-use crate::pages::texts::Texts;
 use crate::wire::{TrailBody, typed};
 
-/// What ends a word of an entry.
-const ENDS: [char; 3] = [' ', ',', ':'];
 /// Entries of a page.
-const LINES: usize = 50;
-/// Pages that are looked through for one kind of entry before the reader is asked whether to go on.
-const LOOKS: usize = 20;
+const LINES: u32 = 50;
+/// So many are read at once at most, where few of them are shown.
+const READ_MAX: u32 = 500;
+/// Pages that are looked through for some kinds of entries before the reader is asked whether to go on.
+const PAGES_MAX: usize = 20;
+/// What changes nothing: somebody saw something. One opening of the desk is a line for each patient there, so these stand apart.
+const LOOKS: [&str; 6] =
+    ["audit_read", "patient_found", "patient_read", "queue_read", "token_read", "waitlist_read"];
 /// Patients to choose from when several are meant.
 const PATIENTS_MAX: u32 = 8;
-/// What can stand in the trail as done: a test finds what is missing here, or has no words.
-pub const ACTIONS: &[&str] = &[
-    "audit_exported",
-    "audit_read",
-    "delay_said",
-    "doctor_added",
-    "doctor_changed",
-    "doctor_left",
-    "facility_added",
-    "key_made",
-    "key_revoked",
-    "password_changed",
-    "password_reset",
-    "patient_added",
-    "patient_changed",
-    "patient_erased",
-    "patient_exported",
-    "patient_found",
-    "patient_read",
-    "queue_read",
-    "schedule_added",
-    "schedule_removed",
-    "setting_changed",
-    "sign_in_refused",
-    "signed_in",
-    "signed_out",
-    "signed_out_everywhere",
-    "slot_added",
-    "slot_changed",
-    "token_arrived",
-    "token_became_booked",
-    "token_became_waitlisted",
-    "token_booked",
-    "token_called",
-    "token_cancelled",
-    "token_completed",
-    "token_earlier_agreed",
-    "token_moved",
-    "token_moved_away",
-    "token_moved_in",
-    "token_no_show",
-    "token_passed",
-    "token_placed",
-    "token_promoted",
-    "token_read",
-    "token_recalled",
-    "token_renumbered",
-    "token_started",
-    "token_undone",
-    "token_waitlisted",
-    "user_added",
-    "user_changed",
-    "waitlist_read",
-];
-
 /// What is looked for.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Sought {
@@ -98,8 +46,28 @@ pub(crate) struct Sought {
     from: String,
     #[serde(default)]
     to: String,
+    /// Also who looked at what.
+    #[serde(default)]
+    looks: String,
     #[serde(default)]
     after: String,
+}
+
+impl Sought {
+    /// Who looked at what is told of one person, or when asked for.
+    fn tells_looks(&self) -> bool {
+        let asked = [&self.looks, &self.patient, &self.user];
+        asked.into_iter().any(|text| !text.trim().is_empty())
+    }
+
+    /// Whether entries of this kind are told.
+    fn tells(&self, action: &str) -> bool {
+        if self.action.is_empty() {
+            self.tells_looks() || !LOOKS.contains(&action)
+        } else {
+            self.action == action
+        }
+    }
 }
 
 #[derive(Template)]
@@ -160,13 +128,14 @@ impl Audit {
 
     /// The same search from somewhere else on, or with another patient.
     fn again(&self, patient: &str, after: &str) -> String {
-        let Sought { user, action, from, to, .. } = &self.sought;
+        let Sought { user, action, from, to, looks, .. } = &self.sought;
         let all = [
             ("patient", patient),
             ("user", user),
             ("action", action),
             ("from", from),
             ("to", to),
+            ("looks", looks),
             ("after", after),
         ];
         let given = all.into_iter().filter(|(_, value)| !value.is_empty());
@@ -180,39 +149,6 @@ impl Audit {
     fn further(&self, next: &str) -> String {
         self.again(&self.sought.patient, next)
     }
-}
-
-/// An entry's names of fields, things, roles and people, in this language as far as it has words for them. Behind a colon stands
-/// what somebody is now.
-fn told(t: Texts, names: &HashMap<Uuid, String>, text: &str) -> String {
-    let (mut told, mut is_now) = (String::new(), false);
-    for part in text.split_inclusive(ENDS) {
-        let word = part.trim_end_matches(ENDS);
-        told += &word_told(t, names, word, is_now);
-        told += &part[word.len()..];
-        is_now |= part.ends_with(':');
-    }
-    told
-}
-
-fn word_told(t: Texts, names: &HashMap<Uuid, String>, word: &str, is_now: bool) -> String {
-    if let Ok(id) = word.parse::<Uuid>() {
-        return names.get(&id).cloned().unwrap_or_else(|| "…".to_owned());
-    }
-    if let Ok(date) = word.parse::<Date>() {
-        return t.date_of_year(date);
-    }
-    let family = match is_now {
-        _ if word.is_empty() => None,
-        true if t.has("role", word) => Some("role"),
-        true if t.has("trail-state", word) => Some("trail-state"),
-        false if t.has("thing", word) => Some("thing"),
-        false if t.has("field", word) => Some("field"),
-        false if t.has("role", word) => Some("role"),
-        false if t.has("admin-scope", word) => Some("admin-scope"),
-        _ => None,
-    };
-    family.map_or_else(|| word.to_owned(), |family| t.one_of(family, word).to_string())
 }
 
 pub(crate) async fn page(here: Here, reader: Reader, Params(sought): Params<Sought>) -> Answer<Response> {
@@ -230,12 +166,13 @@ pub(crate) async fn page(here: Here, reader: Reader, Params(sought): Params<Soug
         from: midnight("from", &sought.from, 0, &zone)?,
         to: midnight("to", &sought.to, 1, &zone)?,
         after: given(&sought.after),
+        limit: Some(LINES),
         ..TrailParams::default()
     };
     let export = export(&params);
     let (mut lines, mut next) = (Vec::new(), None);
     if !asked_for_one || params.patient_id.is_some() {
-        (lines, next) = trail(&here, params, &sought.action).await?;
+        (lines, next) = trail(&here, params, &sought).await?;
     }
     let users = here.desk.store().user_list(here.facility, None, PEOPLE_MAX).await?;
     let names = names(&here, &lines).await?;
@@ -300,19 +237,20 @@ async fn patients(here: &Here, text: &str) -> Answer<Vec<Patient>> {
     Ok(found)
 }
 
-/// The entries of this kind, looked for through several pages of the trail.
+/// The entries that are told, looked for through several pages of the trail. The fewer there are, the more are read at once.
 async fn trail(
     here: &Here,
     mut params: TrailParams,
-    action: &str,
+    sought: &Sought,
 ) -> Answer<(Vec<TrailBody>, Option<String>)> {
     let (mut lines, mut next) = (Vec::new(), None);
-    for _ in 0..LOOKS {
+    for _ in 0..PAGES_MAX {
         let page = trail_page(here, &params).await?;
-        lines.extend(page.items.into_iter().filter(|line| action.is_empty() || line.action == action));
+        lines.extend(page.items.into_iter().filter(|line| sought.tells(&line.action)));
+        params.limit = params.limit.map(|limit| (limit * 2).min(READ_MAX));
         next.clone_from(&page.next);
         params.after = page.next;
-        if lines.len() >= LINES || next.is_none() {
+        if lines.len() >= LINES as usize || next.is_none() {
             break;
         }
     }
@@ -346,22 +284,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_entry_has_the_readers_words() {
-        let (hindi, id) = (Texts::named("hi").expect("a language"), Uuid::from_u128(7));
-        let names = HashMap::from([(id, "Dr Rao".to_owned())]);
-        let doctor = format!("board_read, doctor {id}, doctor {}", Uuid::nil());
-        for (text, expected) in [
-            ("name, phone", "नाम, फ़ोन"),
-            ("role admin", "काम एडमिन"),
-            ("active, called: reception, disabled", "साइन इन, नाम: काउंटर, साइन इन नहीं कर सकते"),
-            ("grace_minutes, policy", "बुलाने के बाद का समय, पहले कौन जाएगा"),
-            (&doctor, "बोर्ड दिखाना: नंबर, नाम नहीं, डॉक्टर Dr Rao, डॉक्टर …"),
-            ("doctor 2026-02-02", "डॉक्टर सोम 2 फ़रवरी 2026"),
-            ("", ""),
-        ] {
-            assert_eq!(told(hindi, &names, text), expected);
+    fn looks_are_told_of_one_person_or_when_asked_for() {
+        let sought = |field: &str| {
+            let of = |name: &str| if name == field { "x".to_owned() } else { String::new() };
+            let (patient, user, looks) = (of("patient"), of("user"), of("looks"));
+            let (action, none) = (of("action"), String::new);
+            Sought { patient, user, action, from: none(), to: none(), looks, after: none() }
+        };
+        for (field, expected) in
+            [("", false), ("patient", true), ("user", true), ("looks", true), ("action", false)]
+        {
+            assert_eq!(sought(field).tells("queue_read"), expected, "{field}");
+            assert_eq!(sought(field).tells("signed_in"), field != "action", "{field}");
         }
-        assert_eq!(told(Texts::english(), &names, "name, of nobody"), "Name, of nobody");
+        assert!(LOOKS.iter().all(|look| super::super::ACTIONS.contains(look)));
     }
 
     #[test]

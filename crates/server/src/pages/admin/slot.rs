@@ -39,6 +39,9 @@ pub(crate) struct Which {
     date: String,
     #[serde(default)]
     doctor: String,
+    /// The one that was added just now.
+    #[serde(default)]
+    added: String,
 }
 
 #[derive(Template)]
@@ -51,6 +54,7 @@ struct Slots {
     date: Date,
     today: Date,
     groups: Vec<(Doctor, Vec<SlotBody>)>,
+    added: String,
 }
 
 impl Slots {
@@ -66,6 +70,13 @@ impl Slots {
     /// The date of one more slot, if nobody says otherwise: nobody can be booked on one that is over.
     fn offered(&self) -> Date {
         self.date.max(self.today)
+    }
+
+    /// Whose slot was added just now.
+    fn added(&self) -> Option<(&Doctor, &SlotBody)> {
+        let mut all =
+            self.groups.iter().flat_map(|(doctor, slots)| slots.iter().map(move |slot| (doctor, slot)));
+        all.find(|(_, slot)| slot.id.to_string() == self.added)
     }
 
     fn address(&self) -> String {
@@ -98,11 +109,12 @@ pub(crate) async fn page(here: Here, reader: Reader, Params(which): Params<Which
     let groups = doctors.iter().map(of).filter(|(_, slots)| !slots.is_empty()).collect();
     doctors.retain(is_here);
     let shell = Shell::new(&here, &reader, "admin").await?;
-    Ok(reader.page(&Slots { parts: parts(&shell, "slot"), shell, doctors, chosen, date, today, groups }))
+    let (parts, added) = (parts(&shell, "slot"), which.added);
+    Ok(reader.page(&Slots { parts, shell, doctors, chosen, date, today, groups, added }))
 }
 
 /// All slots of these dates, of one doctor or of all.
-async fn slots(
+pub(super) async fn slots(
     here: &Here,
     doctor: Option<DoctorId>,
     from: Date,
