@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 on_both_databases!(
     a_doctor_stream_carries_the_queue_as_it_is_read,
     a_board_shows_labels_and_never_a_name,
+    an_emergency_does_not_hide_that_the_others_are_late,
     a_token_stream_follows_the_token_to_its_end,
     who_comes_back_gets_nothing_twice_and_the_last_one_once,
     what_is_not_there_has_no_stream,
@@ -79,6 +80,25 @@ fn a_board_shows_labels_and_never_a_name(database: &Database) {
             assert!(!data.contains(private), "{private} is on the board: {data}");
         }
     }
+}
+
+fn an_emergency_does_not_hide_that_the_others_are_late(database: &Database) {
+    let server = Server::start_at(database, "09:00");
+    let hospital = Hospital::open(&server, 10, 12);
+    for _ in 0..3 {
+        hospital.book("walk_in").expect(201);
+    }
+    hospital.at("09:30");
+    let board = || {
+        let message = Sse::open(&server.address, &live("board", &hospital.doctor), None).message().1;
+        serde_json::from_str::<Value>(&message).unwrap()["doctors"][0].clone()
+    };
+    let before = board()["delay"].as_i64().unwrap();
+    assert!(before >= 20, "{before}");
+    let emergency = hospital.book("emergency").expect(201);
+    let now = board();
+    assert_eq!(now["next"][0], emergency["label"], "goes first, and was told a time just now");
+    assert!(now["delay"].as_i64().unwrap() >= before, "{now}");
 }
 
 fn a_token_stream_follows_the_token_to_its_end(database: &Database) {

@@ -9,6 +9,7 @@ use jiff::civil::Date;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::live::delay_of_all;
 use super::{DoctorBody, Marks, SlotBody, TokenBody};
 
 /// A doctor's queue.
@@ -22,6 +23,9 @@ pub(crate) struct QueueBody {
     pub(crate) now_serving: Option<TokenBody>,
     /// The doctor has said not to be here before this time.
     pub(crate) resumes_at: Option<Timestamp>,
+    /// By how many minutes its patients are seen later than first told; for the desk's page, as the board says it.
+    #[serde(skip)]
+    pub(crate) delay: Option<i64>,
     pub(crate) slots: Vec<SlotBody>,
     /// Everybody who still is to be seen, in the order of the facility's policy; the waitlisted come last.
     pub(crate) tokens: Vec<TokenBody>,
@@ -50,6 +54,7 @@ impl QueueBody {
             version: day.version(),
             now_serving: served.map(|at| queued[at].clone()),
             resumes_at: day.resumes_at().filter(|resumes_at| *resumes_at > now),
+            delay: delay_of_all(&places, &told),
             slots: day.slots().iter().map(|slot| SlotBody::new(key, slot)).collect(),
             tokens: queued.into_iter().chain(waitlisted).collect(),
         }

@@ -61,10 +61,9 @@ impl Queues {
         self.queues.iter().flat_map(Queue::people).collect()
     }
 
-    /// How many minutes later than first told the next one is expected, where it is later.
+    /// By how many minutes its patients are seen later than first told, where it is later.
     pub(super) fn late(&self, queue: &Queue) -> Option<i64> {
-        let mut waiting = queue.waiting().filter(|token| queue.is_present(token));
-        waiting.next().and_then(|token| token.delay).filter(|late| *late > 0)
+        queue.body.delay.filter(|late| *late > 0)
     }
 
     pub(super) fn here_now(&self, queue: &Queue) -> usize {
