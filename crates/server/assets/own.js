@@ -4,7 +4,7 @@
 
 (() => {
   const moving = document.getElementById("moving"), said = document.getElementById("said"), rest = document.getElementById("rest");
-  const BUZZ = { come: [300, 150, 300], turn: [600, 200, 600, 200, 600] };
+  const BUZZ = { wait: [300, 150, 300], come: [300, 150, 300], turn: [600, 200, 600, 200, 600] };
   const of = (name) => document.getElementById("turn").dataset[name] || "";
   let state = of("state"), fits = of("changed");
 

@@ -76,29 +76,35 @@ impl Turn {
     /// The one sentence that counts.
     fn advice(&self) -> String {
         let by = match self.state {
-            State::Time { back_by } => Some(back_by),
-            _ => self.own.body.check_in_by,
+            State::Time { back_by: at } | State::Wait { from: at } => self.clock(&at),
+            _ => String::new(),
         };
         let room = self.own.body.room.clone();
         let name =
             if self.state == State::Turn && room.is_empty() { "turn-anywhere" } else { self.state.name() };
         let text = self.t.one_of("own-state", name);
-        text.with("room", room)
-            .with("date", self.date())
-            .with("by", by.map_or_else(String::new, |by| self.clock(&by)))
-            .to_string()
+        text.with("room", room).with("date", self.date()).with("by", by).to_string()
     }
 
     /// And what else there is to say to it.
     fn more(&self) -> Option<String> {
-        let by = self.own.body.check_in_by.map(|by| self.clock(&by));
-        let name = match (self.state, &by) {
-            (State::Time { .. } | State::Inside, _) | (State::NotYet, None) => return None,
-            (State::NotHere, Some(_)) => "not-here-by",
-            (State::Missed, Some(_)) => "missed-by",
-            _ => self.state.name(),
+        let (name, by) = match self.state {
+            State::Time { .. } | State::Wait { .. } | State::Inside | State::NotYet { come_by: None } => {
+                return None;
+            }
+            State::NotYet { come_by } => ("not-yet", come_by),
+            State::NotHere { come_by: come_by @ Some(_) } => ("not-here-by", come_by),
+            State::Missed if self.own.body.check_in_by.is_some() => ("missed-by", self.own.body.check_in_by),
+            state => (state.name(), None),
         };
-        Some(self.t.one_of("own-more", name).with("by", by.unwrap_or_default()).to_string())
+        let by = by.map_or_else(String::new, |by| self.clock(&by));
+        Some(self.t.one_of("own-more", name).with("by", by).to_string())
+    }
+
+    /// Until when the seat is kept: later, mostly, than one should come.
+    fn seat_kept_until(&self) -> Option<String> {
+        let by = self.own.body.check_in_by.filter(|by| self.state.comes() && *by > self.now)?;
+        Some(self.clock(&by))
     }
 
     /// How many go before. Only who is here is next: others may come before, and only who is here is called.
@@ -136,9 +142,12 @@ impl Turn {
         Some(format!("{from}–{to}"))
     }
 
-    /// Who is with the doctor now.
-    fn serving(&self) -> Option<&str> {
-        self.own.body.now_serving.as_deref().filter(|_| self.state != State::Past)
+    /// Who is called or with the doctor now, and which of both; not oneself, who is told so above.
+    fn serving(&self) -> Option<(&'static str, &str)> {
+        let others = !matches!(self.state, State::Past | State::Turn | State::Inside);
+        let label = self.own.body.now_serving.as_deref().filter(|_| others)?;
+        let is_called = self.own.room.serves == Some(Status::Called);
+        Some((if is_called { "own-called" } else { "own-serving" }, label))
     }
 
     fn may_leave(&self) -> bool {
@@ -147,7 +156,7 @@ impl Turn {
 
     /// Worth asking: a seat earlier than now would be some use, and the hospital gives such seats on.
     fn may_come_earlier(&self) -> bool {
-        let waits = matches!(self.state, State::Later | State::NotYet | State::NotHere | State::Waitlisted);
+        let waits = matches!(self.state, State::Later | State::Waitlisted) || self.state.comes();
         waits && self.facility.settings.pull_forward
     }
 
@@ -236,6 +245,7 @@ fn turn(t: Texts, facility: Facility, now: Timestamp, seen: Now, moved: bool) ->
         ahead: own.body.ahead.unwrap_or(0),
         p10: own.body.estimate.as_ref().map(|band| band.p10),
         check_in_by: own.body.check_in_by,
+        resumes_at: own.room.resumes_at,
     };
     let state = State::of(standing, now);
     Turn { t, facility, now, day, own, state, moved: moved && (state.waits() || state == State::Waitlisted) }
