@@ -60,6 +60,8 @@ pub struct Next {
 pub struct Delay {
     /// From now, or from the start of the doctor's first slot, if that is still to come. 0: not late any more.
     pub minutes: u16,
+    /// A later time that was said before stays: a break makes no doctor come earlier.
+    pub keeps_later: bool,
     /// Why, for those who wait.
     pub why: Option<String>,
 }

@@ -30,6 +30,7 @@ use draft::Draft;
 
 pub use lapse::{keeps_seat_until, next_lapse};
 pub use seat::next_room;
+pub use undo::can_undo;
 
 /// Limits of one doctor-day. A hospital stays far below; they keep a mistake from growing without bound.
 pub mod limits {

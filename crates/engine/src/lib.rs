@@ -32,7 +32,9 @@ pub use command::{
     Beside, Book, ChangeSlot, Command, Delay, Leave, NewSlot, Next, Place, SetStatus, Transfer,
 };
 pub use day::{Day, DayHead, DayKey};
-pub use decide::{Circumstances, Scene, decide, decide_together, keeps_seat_until, next_lapse, next_room};
+pub use decide::{
+    Circumstances, Scene, can_undo, decide, decide_together, keeps_seat_until, next_lapse, next_room,
+};
 pub use decision::{Decision, Event, EventKind};
 pub use estimate::{Estimator, Prediction};
 pub use ids::{

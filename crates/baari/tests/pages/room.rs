@@ -203,3 +203,41 @@ fn what_would_happen_is_not_shown_for_a_leave_that_is_another_one_by_then() {
         assert_eq!(browser.script(offered, &[]), !changes);
     }
 }
+
+#[test]
+fn what_the_desk_did_with_who_was_called_is_said() {
+    let _place = Place::take();
+    let morning = Morning::begin();
+    let room = morning.browser(DESK);
+    room.go(&format!("/doctor/{}", morning.iyer.doctor));
+    room.is_live();
+    let undo = "return document.getElementById('undo').disabled === arguments[0]";
+    room.until("nothing to undo", undo, &[json!(true)]);
+    let token = morning.books(&morning.iyer, "Kavita Menon", "98200 10101", "walk_in");
+    morning.iyer.set_status(&token, "arrived");
+    morning.iyer.next().expect(200);
+    let label = token["label"].as_str().unwrap();
+    room.shows_at(CURRENT, label);
+    room.until("something to undo", undo, &[json!(false)]);
+    morning.iyer.set_status(&token, "cancelled").expect(200);
+    room.shows_at("#missed-last", &format!("{label} was cancelled"));
+    room.until("nothing to undo any more", undo, &[json!(true)]);
+    room.everybody_can_use_it("the room whose patient was cancelled");
+}
+
+#[test]
+fn a_break_does_not_shorten_what_was_said_before() {
+    let _place = Place::take();
+    let morning = Morning::begin();
+    let room = morning.browser(DESK);
+    room.is_in_the_room(&morning);
+    room.click("#late-20");
+    room.shows_at("#late-now", "09:40");
+    room.click("#break button");
+    room.until("an answer", "return !document.querySelector('#break[aria-disabled]')", &[]);
+    assert_eq!(morning.rao.queue()["resumes_at"], "2026-02-02T04:10:00Z");
+    // A longer one is told.
+    room.fill("#break-minutes", "30");
+    room.click("#break button");
+    room.shows_at("#late-now", "09:50");
+}

@@ -112,9 +112,14 @@ pub(super) fn delay(mut draft: Draft<'_>, command: &Delay) -> Result<Decision, R
     let to_come = held().find(|slot| !slot.is_over(now)).map(|slot| slot.window.starts_at());
     let from = to_come.map_or(now, |starts_at| starts_at.max(now));
     let late = SignedDuration::from_mins(i64::from(command.minutes));
-    draft.resumes_at = from.checked_add(late).ok();
+    let until = from.checked_add(late).ok();
     let why = command.why.as_deref().map(str::trim).filter(|why| !why.is_empty());
     let why = why.map(|why| why.chars().take(limits::WHY_CHARACTERS).collect());
-    draft.day_event(EventKind::DelaySaid, vec![Reason::RunningLate { minutes: command.minutes, why }]);
+    let reason = Reason::RunningLate { minutes: command.minutes, why };
+    if command.keeps_later && draft.resumes_at >= until {
+        return Ok(draft.unchanged(None, reason));
+    }
+    draft.resumes_at = until;
+    draft.day_event(EventKind::DelaySaid, vec![reason]);
     Ok(draft.finish(None))
 }

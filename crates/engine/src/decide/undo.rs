@@ -4,6 +4,7 @@ use jiff::Timestamp;
 
 use super::draft::Draft;
 use super::slots::is_ordinary;
+use crate::day::Day;
 use crate::decision::{Decision, EventKind};
 use crate::reason::Reason;
 use crate::refusal::Refusal;
@@ -24,6 +25,11 @@ pub(super) fn undo(mut draft: Draft<'_>) -> Result<Decision, Refusal> {
         draft.put_token(token);
     }
     Ok(draft.finish(subject))
+}
+
+/// Whether there is a step in the doctor's room to take back.
+pub fn can_undo(day: &Day) -> bool {
+    day.tokens().iter().any(|token| step(token).is_some())
 }
 
 /// When the token came to where it is, if that was a step in the doctor's room.

@@ -84,14 +84,14 @@ pub(super) async fn delay(
     body: Body<DelayBody>,
 ) -> Answer<Response> {
     let held = key.hold(&here, body.fingerprint).await?;
-    let DelayBody { minutes, reason, date } = body.value;
+    let DelayBody { minutes, keeps_later, reason, date } = body.value;
     if minutes > DELAY_MAX {
         let detail = format!("a delay is 0 to {DELAY_MAX} minutes: for longer, let the doctor leave");
         return Err(Problem::new(problem::FIELD_WRONG, detail).field("minutes").into());
     }
     let why = reason.map(|why| words("reason", &why, 0, limits::WHY_CHARACTERS)).transpose()?;
     let (day, _) = find(&here, id, date).await?;
-    let command = Command::Delay(Delay { minutes, why });
+    let command = Command::Delay(Delay { minutes, keeps_later, why });
     on_day(&here, day, command, if_match, &held, |done| DelayedBody::from(done)).await
 }
 

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use baari_access::Action;
-use baari_engine::{DayKey, PatientId, queue};
+use baari_engine::{Day, DayKey, PatientId, Status, can_undo, queue};
 use baari_store::{Doctor, Patient};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -13,7 +13,7 @@ use super::texts::Texts;
 use crate::access::Here;
 use crate::failure::Answer;
 use crate::live::stamp;
-use crate::wire::{QueueBody, TokenBody, hour};
+use crate::wire::{QueueBody, TokenBody, hour, label};
 
 /// What a queue rests on; while it is the same, so is the queue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,6 +44,10 @@ pub(super) struct Queue {
     pub(super) zone: TimeZone,
     /// When the visit began, if one is in progress.
     pub(super) started_at: Option<Timestamp>,
+    /// Who was called last, and is neither in the room nor seen: the label, and what became of it.
+    pub(super) missed: Option<(String, &'static str)>,
+    /// There is a step in the room to take back.
+    pub(super) can_undo: bool,
     /// Empty where one may not read who they are.
     people: HashMap<uuid::Uuid, Patient>,
     present: HashSet<uuid::Uuid>,
@@ -82,12 +86,14 @@ impl Queue {
             let present = places.iter().filter(|place| place.present).map(|place| place.token.id.as_uuid());
             let started_at = places.first().and_then(|place| place.token.started_at);
             let body = QueueBody::new(&snapshot, &doctor, &here.codes, &facility.settings, now);
-            (body, present.collect(), started_at)
+            let steps = (missed(snapshot.day, &doctor), can_undo(snapshot.day));
+            (body, present.collect(), started_at, steps)
         });
-        let (body, present, started_at): (QueueBody, HashSet<_>, _) = look.await?;
+        let (body, present, started_at, (missed, can_undo)): (QueueBody, HashSet<_>, _, _) = look.await?;
         let people = HashMap::new();
         let stamp = format!("{}.{}.{}", key.date, body.version, stamp(now, facility.version));
-        Ok(Self { mark, t, body, now, zone: facility.zone, started_at, people, present, stamp })
+        let zone = facility.zone;
+        Ok(Self { mark, t, body, now, zone, started_at, missed, can_undo, people, present, stamp })
     }
 
     /// Whose token it is.
@@ -137,4 +143,11 @@ impl Queue {
     pub(super) fn waitlisted(&self) -> impl Iterator<Item = &TokenBody> {
         self.body.tokens.iter().filter(|token| token.status == "waitlisted")
     }
+}
+
+/// Who was called last, where that came to nothing; the desk may have said so.
+fn missed(day: &Day, doctor: &Doctor) -> Option<(String, &'static str)> {
+    let last = day.tokens().iter().max_by_key(|token| token.called_at)?;
+    let came_to_nothing = matches!(last.status, Status::Cancelled | Status::Passed | Status::NoShow);
+    (last.called_at.is_some() && came_to_nothing).then(|| (label(&doctor.letter, last), last.status.name()))
 }

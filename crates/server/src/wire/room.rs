@@ -89,6 +89,9 @@ pub(crate) struct DelayBody {
     /// From now; before the doctor's first slot, from its start. 0: not late any more. At most 720.
     #[schema(example = 20, maximum = 720)]
     pub(crate) minutes: u16,
+    /// A later time that was said before stays.
+    #[serde(default)]
+    pub(crate) keeps_later: bool,
     /// Why, for those who wait.
     pub(crate) reason: Option<String>,
     /// Today if not given.

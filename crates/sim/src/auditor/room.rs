@@ -168,7 +168,9 @@ pub(super) fn delay(audit: &Audit<'_>, ledger: &Ledger, decision: &Decision, fou
     let now = audit.step.now;
     let first = ledger.slots.iter().find(|slot| takes_place(slot, now));
     let from = first.map_or(now, |slot| slot.window.starts_at().max(now));
-    let back = from + SignedDuration::from_mins(i64::from(delay.minutes));
+    let said = from + SignedDuration::from_mins(i64::from(delay.minutes));
+    // A break makes nobody come earlier.
+    let back = ledger.resumes_at.filter(|before| delay.keeps_later && *before > said).unwrap_or(said);
     if decision.resumes_at != (delay.minutes > 0).then_some(back) {
         let what = format!("{} minutes late, and back at {:?}", delay.minutes, decision.resumes_at);
         found(Check::Delay, what);

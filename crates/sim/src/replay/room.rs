@@ -198,8 +198,8 @@ impl Replay<'_> {
             let back = chair.away_until_min;
             self.agenda.put(back, Happening::DoctorReturns { doctor });
         }
-        let command = Command::Delay(Delay { minutes: said.minutes, why: said.why.clone() });
-        self.execute(doctor, command).map(drop)
+        let delay = Delay { minutes: said.minutes, keeps_later: false, why: said.why.clone() };
+        self.execute(doctor, Command::Delay(delay)).map(drop)
     }
 
     /// Everybody who waits is moved; with no slot left to leave, the doctor just goes.

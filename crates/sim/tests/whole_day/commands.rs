@@ -142,7 +142,10 @@ impl Draws {
             80..=84 => Command::Lapse,
             85..=89 => Command::Undo,
             90 => Command::Recall(self.token(world, doctor, |token| token.status == Status::Called)),
-            91 | 92 => Command::Delay(Delay { minutes: self.one(&[0, 5, 20, 45]), why: self.why() }),
+            91 | 92 => {
+                let minutes = self.one(&[0, 5, 20, 45]);
+                Command::Delay(Delay { minutes, keeps_later: minutes == 5, why: self.why() })
+            }
             93..=97 => self.change_slot(world, doctor),
             98 => self.leave(),
             _ => Command::AddSlots(self.one_more_slot(world, doctor)),

@@ -82,7 +82,7 @@ enum Ask {
     Recall(usize),
     Undo,
     Lapse,
-    Delay(u16),
+    Delay(u16, bool),
     Leave { from: Option<i64>, minutes: Option<i64> },
     Transfer { token: usize, slot: usize, beyond_limits: bool },
     Earlier(usize, bool),
@@ -122,7 +122,7 @@ fn ask() -> impl Strategy<Value = Ask> {
         2 => which().prop_map(Ask::Recall),
         7 => Just(Ask::Undo),
         10 => Just(Ask::Lapse),
-        3 => (0..50_u16).prop_map(Ask::Delay),
+        3 => (0..50_u16, any::<bool>()).prop_map(|(minutes, keeps)| Ask::Delay(minutes, keeps)),
         2 => (prop::option::of(-30..120_i64), prop::option::of(1..120_i64))
             .prop_map(|(from, minutes)| Ask::Leave { from, minutes }),
         8 => (which(), 0..6_usize, prop::bool::weighted(0.2))
@@ -180,7 +180,9 @@ impl Step {
             Ask::Recall(n) => Command::Recall(pick(opd, *n)?.id),
             Ask::Undo => Command::Undo,
             Ask::Lapse => Command::Lapse,
-            Ask::Delay(minutes) => Command::Delay(Delay { minutes: *minutes, why: None }),
+            Ask::Delay(minutes, keeps_later) => {
+                Command::Delay(Delay { minutes: *minutes, keeps_later: *keeps_later, why: None })
+            }
             Ask::Leave { from, minutes } => {
                 let (from, to) = (from.map(after), minutes.map(|minutes| after(from.unwrap_or(0) + minutes)));
                 Command::Leave(Leave { from, to, why: "is ill".to_owned() })

@@ -26,7 +26,8 @@ fn a_delay_counts_from_now_and_before_the_next_slot_from_its_start() {
 #[test]
 fn a_reason_need_not_be_said() {
     let mut opd = two_slots();
-    let said = opd.run(&Command::Delay(Delay { minutes: 5, why: Some("  ".into()) })).unwrap();
+    let said =
+        opd.run(&Command::Delay(Delay { minutes: 5, keeps_later: false, why: Some("  ".into()) })).unwrap();
     assert_eq!(said.reasons(), [Reason::RunningLate { minutes: 5, why: None }]);
 }
 
@@ -57,6 +58,24 @@ fn the_last_word_counts() {
     opd.delay(60).unwrap();
     opd.delay(10).unwrap();
     assert_eq!(opd.day.resumes_at(), Some(instant(DATE, "09:10")));
+}
+
+#[test]
+fn a_break_makes_nobody_come_earlier() {
+    let mut opd = two_slots();
+    let mut pauses = |minutes| {
+        let command = Delay { minutes, keeps_later: true, why: Some("tea".into()) };
+        let decision = opd.run(&Command::Delay(command)).unwrap();
+        (opd.day.resumes_at(), decision.changes_nothing(), codes(&decision))
+    };
+    assert_eq!(pauses(20), (Some(instant(DATE, "09:20")), false, vec!["running_late"]));
+    assert_eq!(pauses(15), (Some(instant(DATE, "09:20")), true, vec!["running_late"]));
+    assert_eq!(pauses(20), (Some(instant(DATE, "09:20")), true, vec!["running_late"]));
+    assert_eq!(pauses(30), (Some(instant(DATE, "09:30")), false, vec!["running_late"]));
+    // What is over does not count.
+    let command = Delay { minutes: 15, keeps_later: true, why: None };
+    opd.at("09:40").run(&Command::Delay(command)).unwrap();
+    assert_eq!(opd.day.resumes_at(), Some(instant(DATE, "09:55")));
 }
 
 #[test]

@@ -55,7 +55,7 @@ impl Opd {
     }
 
     pub(crate) fn delay(&mut self, minutes: u16) -> Result<Decision, Refusal> {
-        self.run(&Command::Delay(Delay { minutes, why: Some("in surgery".to_owned()) }))
+        self.run(&Command::Delay(Delay { minutes, keeps_later: false, why: Some("in surgery".to_owned()) }))
     }
 
     /// A new patient's token in this slot, who would come earlier.

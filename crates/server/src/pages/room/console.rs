@@ -33,6 +33,9 @@ pub(super) struct Console {
     /// Whose names it says.
     pub(super) people: Vec<PatientId>,
     current: Option<Current>,
+    /// What became of who was called, where nobody is any more.
+    missed: Option<String>,
+    can_undo: bool,
     next: Vec<Row>,
     rest: Vec<Row>,
     /// How many of those who wait are here, and how many are not.
@@ -149,6 +152,10 @@ impl Console {
             today: queue.today(),
             state: State::of(current.as_ref().map(|current| current.status), present),
             people: queue.people().collect(),
+            missed: queue.missed.as_ref().filter(|_| current.is_none()).map(|(label, became)| {
+                queue.t.one_of("room-missed", became).with("label", label.clone()).to_string()
+            }),
+            can_undo: queue.can_undo,
             current,
             next,
             rest,

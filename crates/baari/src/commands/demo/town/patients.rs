@@ -73,7 +73,7 @@ impl Town {
         self.rooms[room].has_begun = true;
         let resumes = self.hospital.desk.look(day, |snapshot| snapshot.day.resumes_at()).await?;
         if resumes.is_some_and(|at| at > now) && !self.rooms[room].is_left_alone(now) {
-            let here = Delay { minutes: 0, why: None };
+            let here = Delay { minutes: 0, keeps_later: false, why: None };
             self.hospital.execute(day, Command::Delay(here)).await?;
         }
         Ok(())
@@ -81,7 +81,7 @@ impl Town {
 
     async fn says(&mut self, room: usize, nth: usize) -> Result<(), DeskError> {
         let Some(said) = self.today.plan.doctors[room].delays.get(nth) else { return Ok(()) };
-        let delay = Delay { minutes: said.minutes, why: said.why.clone() };
+        let delay = Delay { minutes: said.minutes, keeps_later: false, why: said.why.clone() };
         if self.rooms[room].is_left_alone(self.hospital.desk.now()) {
             return Ok(());
         }
