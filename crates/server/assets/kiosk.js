@@ -1,9 +1,9 @@
 // The kiosk: its keypad, the scanner that types what it reads, where one goes from a token that was booked or checked in, and
-// the way back to the start when nobody touches it (60 seconds; 20 with a number on the screen). Ten seconds before it says so.
+// the way back to the start when nobody touches it (60 seconds, or as many as a step says). Ten seconds before it asks.
 "use strict";
 
 (() => {
-  const IDLE_SECONDS = 60, WARN_SECONDS = 10, SCANNER_MS = 120, PHONE_LEAST = 8, SHOWN_MS = 8000, SETTLE_MS = 500;
+  const IDLE_SECONDS = 60, WARN_SECONDS = 10, SCANNER_MS = 120, PHONE_LEAST = 8, FOREIGN_LEAST = 6, SHOWN_MS = 8000, SETTLE_MS = 500;
   const step = document.getElementById("step"), idle = document.getElementById("idle");
   const query = document.body.dataset.query;
   const show = (path) => htmx.ajax("GET", path + query, { target: "#step", swap: "innerHTML" });
@@ -16,9 +16,19 @@
     if (next) next.disabled = phone().value.replace(/\D/g, "").length < PHONE_LEAST;
   };
 
+  // Back to the number as it was typed.
+  const start = step.cloneNode(true);
+  const change = (digits) => {
+    step.replaceChildren(...start.cloneNode(true).childNodes);
+    htmx.process(step);
+    typed(digits);
+    shown();
+  };
+
   step.addEventListener("click", (event) => {
     const button = event.target.closest("button");
     if (!button) return;
+    if (button.dataset.change) change(button.dataset.change);
     if (button.dataset.digit) typed(phone().value + button.dataset.digit);
     if ("erase" in button.dataset) typed(phone().value.slice(0, -1));
     if (button.dataset.shows) number(button, button.dataset.shows, button.dataset.label);
@@ -57,7 +67,7 @@
     [off, got] = [[], null];
     release();
     step.dataset.step = step.querySelector("[data-step]")?.dataset.step ?? "phone";
-    if (!step.querySelector("[data-prints]")) trouble.hidden = again.hidden = true;
+    trouble.hidden = again.hidden = true;
     scrollTo(0, 0);
     step.focus();
     touched();
@@ -78,6 +88,14 @@
   };
   // The sentence is on top, with a way to start again.
   const refused = () => { again.hidden = false; scrollTo(0, 0); };
+  // The number is there and its slip is not: whose it is can keep it otherwise, which takes longer.
+  const unprinted = (button) => {
+    trouble.hidden = true;
+    step.querySelector("#unprinted").hidden = false;
+    for (const part of step.querySelectorAll("[data-slip]")) part.hidden = true;
+    button.closest("[data-idle]").dataset.idle = IDLE_SECONDS;
+    touched();
+  };
   const tell = () => {
     const part = document.getElementById("given").content.cloneNode(true);
     part.querySelector(".number").textContent = got.label;
@@ -88,9 +106,13 @@
 
   document.addEventListener("baari:done", (event) => {
     const button = event.target.closest(ONCE);
-    if (button) number(button, event.detail.id, event.detail.label);
+    if (button) return number(button, event.detail.id, event.detail.label);
+    if (!event.target.matches("[data-prints]")) return;
+    step.querySelector("#unprinted").hidden = true;
+    for (const part of step.querySelectorAll("[data-slip]")) part.hidden = false;
   });
   document.addEventListener("baari:refused", (event) => {
+    if (event.target.matches("[data-prints]")) return unprinted(event.target);
     if (got) return tell();
     const button = event.target.closest(ONCE), { problem, status } = event.detail;
     if (button && problem?.token?.id) return number(button, problem.token.id, problem.token.label);
@@ -100,6 +122,7 @@
   document.addEventListener("htmx:error", (event) => {
     const { ctx } = event.detail;
     if (!ctx) return;
+    if (ctx.sourceElement.matches("[data-prints]")) return unprinted(ctx.sourceElement);
     if (got) return tell();
     release(asks(ctx.sourceElement));
     refused();
@@ -113,17 +136,28 @@
   });
 
   // A scanner types faster than anybody, and ends with Enter: the address of a patient's page.
-  let read = "", last = 0;
+  let read = "", last = 0, telling = 0;
+  const foreign = () => {
+    trouble.textContent = trouble.dataset.foreign;
+    trouble.hidden = false;
+    scrollTo(0, 0);
+    clearTimeout(telling);
+    telling = setTimeout(() => { if (trouble.textContent === trouble.dataset.foreign) trouble.hidden = true; }, SHOWN_MS);
+  };
   document.addEventListener("keydown", (event) => {
     touched();
     if (event.timeStamp - last > SCANNER_MS) read = "";
     last = event.timeStamp;
     if (event.key.length === 1) { read += event.key; return; }
-    const code = event.key === "Enter" && /\/t\/([a-z2-7]{32})/i.exec(read)?.[1].toLowerCase();
+    if (event.key !== "Enter") { read = ""; return; }
+    const code = /\/t\/([a-z2-7]{32})/i.exec(read)?.[1].toLowerCase();
+    // A number may be typed as fast; a code that is none of ours has letters.
+    const isForeign = !code && read.length >= FOREIGN_LEAST && /[^\d+]/.test(read);
     read = "";
-    if (!code || step.ariaBusy) return;
+    if (!(code || isForeign) || step.ariaBusy) return;
     event.preventDefault();
     if (phone()) typed("");
+    if (isForeign) { foreign(); return; }
     htmx.ajax("GET", `/kiosk/scan?code=${code}`, { target: "#step", swap: "innerHTML" });
   }, true);
 

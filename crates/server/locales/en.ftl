@@ -481,11 +481,12 @@ kiosk-erase = Erase
 kiosk-next = Next
 kiosk-scan = You have a slip? Hold its code under the scanner.
 kiosk-language = Language
-kiosk-idle = Starting again in { $n } s. Touch the screen to stay.
+kiosk-idle = Still there? Starting again in { $n } s. Touch the screen to stay.
 kiosk-people-title = Who are you?
 kiosk-born = born { $year }
 kiosk-nobody-title = We do not know this number yet
 kiosk-nobody = Please go to the desk: they write down your name and give you a number.
+kiosk-change = Change the number
 kiosk-new = I am not among them
 kiosk-new-one = That is not me
 kiosk-held = You have { $label } with { $doctor }
@@ -500,8 +501,11 @@ kiosk-moment = One moment …
 kiosk-no-slip = Please remember your number. The desk can print your slip.
 kiosk-offline = The kiosk can't reach its computer just now. Please touch the same again in a moment, or ask at the desk.
 kiosk-qr = The code of your own page
-kiosk-follow = Scan this with your phone and see when it is your turn. Please take your slip.
+kiosk-follow = Scan this with your phone and see when it is your turn.
 kiosk-take = Please take your slip.
+kiosk-unprinted = There is no slip now. Remember { $label }, or photograph this.
+kiosk-print-again = Print again
+kiosk-foreign = This code is not one of ours. Hold the code of your slip under the scanner, or type your phone number.
 kiosk-scan-over = This number is not waiting any more. For a new one, start again.
 
 ## Settings

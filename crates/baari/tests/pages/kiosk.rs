@@ -5,6 +5,7 @@ use serde_json::json;
 use crate::browser::{Browser, TABLET};
 use crate::driver::Place;
 use crate::hospital::Morning;
+use crate::support::{Database, Hospital, Server, instant};
 
 impl Browser {
     /// The kiosk shows this step.
@@ -106,10 +107,10 @@ fn who_comes_next_sees_nothing_of_the_one_before() {
     kiosk.click("#phone-next");
     kiosk.is_at_step("people");
     kiosk.shows("···0000");
-    // A minute in which nobody touches anything; before it is over the kiosk says so.
-    kiosk.script("const now = Date.now; window.left = 55_000; Date.now = () => now() + window.left", &[]);
-    kiosk.shows_at("#idle", "Touch the screen to stay");
-    kiosk.script("window.left = 61_000", &[]);
+    // Half a minute in which nobody touches anything; before it is over the kiosk asks.
+    kiosk.script("const now = Date.now; window.left = 25_000; Date.now = () => now() + window.left", &[]);
+    kiosk.shows_at("#idle", "Still there?");
+    kiosk.script("window.left = 31_000", &[]);
     kiosk.is_at_step("phone");
     assert_eq!(kiosk.script("return document.getElementById('phone').value", &[]), "");
     for way in ["/back", "/forward"] {
@@ -144,4 +145,64 @@ fn who_can_not_be_answered_now_may_touch_anything_again() {
     kiosk.click("[data-patient] ~ [data-patient]");
     kiosk.is_at_step("doctors");
     kiosk.until("nothing of the trouble", "return document.getElementById('trouble').hidden", &[]);
+}
+
+#[test]
+fn a_number_that_nobody_has_is_changed_and_not_typed_anew() {
+    let _place = Place::take();
+    let morning = Morning::begin();
+    let kiosk = morning.browser(TABLET);
+    kiosk.go("/kiosk");
+    kiosk.fill("#phone", "9821110009");
+    kiosk.click("#phone-next");
+    kiosk.is_at_step("people");
+    kiosk.shows_at(".typed", "9821110009");
+    kiosk.everybody_can_use_it("the kiosk that knows nobody");
+    kiosk.click("[data-change]");
+    kiosk.is_at_step("phone");
+    kiosk.click("[data-erase]");
+    kiosk.click("[data-digit='0']");
+    kiosk.click("#phone-next");
+    kiosk.is_at_step("people");
+    kiosk.shows("···0000");
+}
+
+#[test]
+fn a_code_of_somebody_else_gets_an_answer() {
+    let _place = Place::take();
+    let morning = Morning::begin();
+    let kiosk = morning.browser(TABLET);
+    kiosk.go("/kiosk");
+    kiosk.until("the kiosk's script", "return document.getElementById('phone-next').disabled", &[]);
+    for character in "upi://pay?pa=tea".chars() {
+        kiosk.strike(&character.to_string());
+    }
+    kiosk.strike("Enter");
+    kiosk.shows_at("#trouble", "not one of ours");
+    assert_eq!(kiosk.script("return document.getElementById('phone').value", &[]), "");
+}
+
+#[test]
+fn without_a_slip_the_number_is_to_be_remembered() {
+    let _place = Place::take();
+    let database = Database::sqlite();
+    // Nobody listens there.
+    let printer = ["--now", &instant("09:00"), "--speed", "0", "--printer", "desk=127.0.0.1:9"];
+    let server = Server::start_with(&database, &printer);
+    let hospital = Hospital::open(&server, 10, 12);
+    let token = hospital.book("walk_in").expect(201);
+    let kiosk = Browser::open(&server.address, TABLET);
+    kiosk.go("/kiosk?printer=desk");
+    kiosk.fill("#phone", "9820012345");
+    kiosk.click("#phone-next");
+    kiosk.is_at_step("people");
+    kiosk.click("[data-patient]");
+    kiosk.is_at_step("doctors");
+    kiosk.click("[data-shows]");
+    kiosk.is_at_step("token");
+    kiosk.shows_at("#unprinted", &format!("Remember {}", token["label"].as_str().unwrap()));
+    kiosk.everybody_can_use_it("the kiosk whose printer is off");
+    let says = "return [...document.querySelectorAll('#trouble, [data-slip]')].some((part) => part.checkVisibility())";
+    assert_eq!(kiosk.script(says, &[]), false, "neither a slip to take nor what the desk should do");
+    kiosk.click("#print-again");
 }

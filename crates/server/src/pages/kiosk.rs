@@ -72,6 +72,8 @@ pub(super) async fn page(here: Here, reader: Reader, Query(prints): Query<Prints
 struct People {
     t: Texts,
     people: Vec<Masked>,
+    /// The number as it was typed; shown where it is nobody's.
+    typed: String,
 }
 
 fn digits(phone: &str) -> String {
@@ -92,7 +94,7 @@ pub(super) async fn people(here: Here, reader: Reader, Query(asked): Query<Phone
     }
     let theirs = people_at(&here, &digits).await?;
     here.saw("patient_found", theirs.iter().map(|patient| patient.id)).await?;
-    Ok(reader.part(&People { t: reader.texts, people: Masked::all(&theirs) }))
+    Ok(reader.part(&People { t: reader.texts, people: Masked::all(&theirs), typed: digits }))
 }
 
 /// Those in use whose number this is.
