@@ -338,6 +338,7 @@ board-open-note = An administrator makes it: in the settings, under keys.
 board-open-do = Open the board
 board-open-sign-in = I work here: sign in
 board-open-wrong = This key opens no screen. Look at it again, letter by letter, or ask an administrator for a new one.
+board-open-over = This screen’s key was taken back or is over. Ask an administrator for a new one.
 board-open-signed-in = You are signed in here. Sign out first, then this browser can become a screen.
 board-far = From how far does it read?
 board-far-note = { $n ->
@@ -357,6 +358,7 @@ board-in_consultation = With the doctor
 board-next = Next
 board-late = about { $n } min late
 board-not-before = not before { $time }
+board-next-not-before = next not before { $time }
 board-on-leave = not here today
 board-sound = Turn the sound on
 # The languages that it speaks if nobody said otherwise, in this order.

@@ -335,6 +335,7 @@ board-open-note = एडमिन इसे सेटिंग में “च�
 board-open-do = बोर्ड खोलें
 board-open-sign-in = यहाँ काम करते हैं? साइन इन करें
 board-open-wrong = इस चाबी से कोई स्क्रीन नहीं खुलती। अक्षर-अक्षर फिर देखें, या एडमिन से नई माँगें।
+board-open-over = इस स्क्रीन की चाबी वापस ले ली गई है या उसका समय पूरा हो गया। एडमिन से नई चाबी लें।
 board-open-signed-in = आपने यहाँ साइन इन किया हुआ है। पहले साइन आउट करें, फिर यह ब्राउज़र स्क्रीन बन सकता है।
 board-far = कितनी दूर से पढ़ा जा सकता है?
 board-far-note = { $n ->
@@ -351,6 +352,7 @@ board-in_consultation = डॉक्टर के पास
 board-next = आगे
 board-late = लगभग { $n } मिनट देर
 board-not-before = { $time } से पहले नहीं
+board-next-not-before = अगली बारी { $time } से पहले नहीं
 board-on-leave = आज नहीं हैं
 board-sound = आवाज़ चालू करें
 # The languages that it speaks if nobody said otherwise, in this order.

@@ -30,7 +30,7 @@ use tokio::time::{Duration, Instant};
 pub(crate) use audit::Told;
 pub use demo::Demo;
 pub(crate) use demo::Visitor;
-pub(crate) use display::Screen;
+pub(crate) use display::{Screen, shows_key};
 pub(crate) use guard::{Guarded, guard_one, whoever};
 pub(crate) use here::Here;
 pub(crate) use known::{IDLE, LASTS};

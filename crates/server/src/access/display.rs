@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use axum::http::HeaderValue;
+use axum::http::{HeaderMap, HeaderValue};
 use baari_access::{Action, Credential, CredentialKind, Principal, Reach};
 use jiff::SignedDuration;
 
 use super::Access;
-use super::sign_in::{Door, SESSION, set_cookie};
+use super::sign_in::{Door, SESSION, session_cookie, set_cookie};
 use crate::failure::Answer;
 
 /// How long a screen keeps its key; the key itself may be over sooner.
@@ -48,6 +48,12 @@ impl Access {
         let principal = self.principal(kind, facility, &credential.digest()).await?;
         Ok(principal.and_then(|principal| Some((credential, screen_for(&principal)?, principal))))
     }
+}
+
+/// Whether a browser has a screen's key, be it one that still opens something or not.
+pub(crate) fn shows_key(headers: &HeaderMap) -> bool {
+    let shown = session_cookie(headers).and_then(Credential::parse);
+    shown.is_some_and(|credential| credential.kind == CredentialKind::Key)
 }
 
 fn screen_for(principal: &Principal) -> Option<Screen> {

@@ -26,7 +26,7 @@ use super::room::whom;
 use super::shell::{Other, Reader, Shell};
 use super::sign_in::ours;
 use super::texts::Texts;
-use crate::access::{Door, Here, Screen};
+use crate::access::{Door, Here, Screen, shows_key};
 use crate::api::live::{BOARD_MAX, board_doctors};
 use crate::app::App;
 use crate::failure::{Answer, Failure};
@@ -73,14 +73,16 @@ impl Opens {
 pub(super) async fn choose(
     here: Option<Extension<Here>>,
     reader: Reader,
+    headers: HeaderMap,
     RawQuery(query): RawQuery,
 ) -> Answer<Response> {
     let asked = Asked::new(query.as_deref());
+    let over = key_is_over(here.as_ref(), &reader, &headers);
     // Who may not look at a board here may still have the key of a screen.
     let may = |here: &Extension<Here>| here.caller.principal.reach(Action::BoardRead) != Reach::No;
     let Some(Extension(here)) = here.filter(may) else {
         let next = asked.next.clone().unwrap_or_else(|| format!("/board{}", asked.query()));
-        return Ok(reader.page(&Opens::new(&reader, None, ours(Some(next)))));
+        return Ok(reader.page(&Opens::new(&reader, over, ours(Some(next)))));
     };
     if let Some(address) = asked.chosen() {
         return Ok(Redirect::to(&address).into_response());
@@ -107,9 +109,21 @@ fn is_of_kiosk(address: &str) -> bool {
 }
 
 /// The same for a kiosk: who has not signed in is sent here.
-pub(super) async fn kiosk_opens(reader: Reader, RawQuery(query): RawQuery) -> Response {
+pub(super) async fn kiosk_opens(
+    here: Option<Extension<Here>>,
+    reader: Reader,
+    headers: HeaderMap,
+    RawQuery(query): RawQuery,
+) -> Response {
+    let over = key_is_over(here.as_ref(), &reader, &headers);
     let next = Asked::new(query.as_deref()).next.filter(|next| is_of_kiosk(next));
-    reader.page(&Opens::new(&reader, None, ours(next.or_else(|| Some("/kiosk".to_owned())))))
+    reader.page(&Opens::new(&reader, over, ours(next.or_else(|| Some("/kiosk".to_owned())))))
+}
+
+/// Why a screen that had a key is asked for one.
+fn key_is_over(here: Option<&Extension<Here>>, reader: &Reader, headers: &HeaderMap) -> Option<String> {
+    let is_over = here.is_none() && shows_key(headers);
+    is_over.then(|| reader.texts.say("board-open-over").to_string())
 }
 
 /// Whoever loads the address of the key's form again, or in another language.

@@ -81,6 +81,27 @@ async fn whoever_wants_a_kiosk_is_asked_for_its_key() {
 }
 
 #[tokio::test]
+async fn a_screen_whose_key_is_over_is_told_so() {
+    let server = Server::start().await;
+    let world = World::new(&server, server.main, "main").await;
+    let now = server.desk.now();
+    let over = world.key(&["board_read"], &[], |key| key.revoked_at = Some(now)).await;
+    let lasts = world.key(&["patient_read"], &[], |_| {}).await;
+    for (path, key, is_told) in [
+        ("/board", Some(&over), true),
+        ("/kiosk/open", Some(&over), true),
+        ("/board", Some(&lasts), false),
+        ("/board", None, false),
+    ] {
+        let shown = key.map_or_else(Vec::new, |key| by_cookie(key));
+        let mut headers: Vec<_> = shown.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        headers.push(("accept", "text/html"));
+        let asked = server.send("GET", path, &headers, None).await.is(200);
+        assert_eq!(asked.body.contains("taken back or is over"), is_told, "{path}: {asked:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_kiosk_gives_numbers_and_its_key_finds_and_reads_nobody() {
     let server = Server::start().await;
     let world = World::new(&server, server.main, "main").await;

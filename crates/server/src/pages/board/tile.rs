@@ -19,6 +19,7 @@ const STEP_MINUTES: i64 = 5;
 /// A room that is called by more letters than this has smaller ones.
 const ROOM_LETTERS: usize = 3;
 const ROOM_WORDS: usize = 8;
+const LONGER: &str = " longer";
 /// A label of more letters than `A-07` has.
 const LABEL_LETTERS: usize = 4;
 
@@ -100,7 +101,7 @@ impl Tile {
             room_size: match letters {
                 0..=ROOM_LETTERS => "",
                 _ if letters <= ROOM_WORDS => " long",
-                _ => " longer",
+                _ => LONGER,
             },
             label: board.now_serving.clone(),
             status: board.now_status.unwrap_or("nobody"),
@@ -115,6 +116,11 @@ impl Tile {
         self.lines.iter().all(|line| line.late.is_none())
     }
 
+    /// Whether its room's name is too long to stand beside the label.
+    fn has_room_below(&self) -> bool {
+        self.room_size == LONGER
+    }
+
     /// Whether its label has more than a letter and two digits.
     fn is_long(&self) -> bool {
         self.label.as_ref().is_some_and(|label| label.chars().count() > LABEL_LETTERS)
@@ -125,7 +131,9 @@ impl Line {
     fn new(t: Texts, board: &BoardBody, doctor: &Doctor, zone: &TimeZone) -> Self {
         let now = board.now_status.map(|status| t.one_of("board", status).to_string());
         let late = if let Some(at) = board.resumes_at {
-            Some(t.say("board-not-before").with("time", t.said(zone.to_datetime(at).time())))
+            // While somebody is in, it is not about them.
+            let name = if board.now_status.is_some() { "board-next-not-before" } else { "board-not-before" };
+            Some(t.say(name).with("time", t.said(zone.to_datetime(at).time())))
         } else if doctor.status == DoctorStatus::OnLeave {
             Some(t.say("board-on-leave"))
         } else {
