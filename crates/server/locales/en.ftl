@@ -971,6 +971,7 @@ report-note = A wait runs from the later of check-in and appointment to the call
 demo-title = Demonstration
 demo-bar = Demo
 demo-all = all places
+demo-phones = Numbers to try: { $phones }
 demo-speed = { $speed } times as fast
 demo-what = A living hospital: six doctors, patients who come, wait and are called, and a clock that you can run faster. Be whoever you like with one click, and whatever you do is seen on all other pages at once.
 demo-places = Places

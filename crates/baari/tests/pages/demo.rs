@@ -26,4 +26,9 @@ fn one_click_makes_one_somebody_in_a_living_hospital() {
     visitor.click("a[href='/demo/phone']");
     visitor.waits("somebody's own page", || visitor.path().starts_with("/t/"));
     visitor.everybody_can_use_it("a patient of the demonstration");
+    visitor.click("a[href='/demo']");
+    visitor.click("button[value='kiosk']");
+    visitor.is_at("/kiosk");
+    visitor.shows_at("#demo-phones", "55");
+    visitor.everybody_can_use_it("the kiosk of the demonstration");
 }

@@ -7,17 +7,22 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use baari_engine::FacilityId;
+use baari_store::PatientQuery;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::super::assets::asset;
 use super::super::shell::Reader;
 use super::super::texts::Texts;
-use super::SPEEDS;
+use super::{SHOWN_MAX, SPEEDS};
 use crate::app::App;
 
 /// No page is larger, in bytes.
 const PAGE_MAX: usize = 8 * 1024 * 1024;
+
+/// Numbers to try at the kiosk.
+const EXAMPLES: usize = 2;
 
 #[derive(Template)]
 #[template(path = "demo_bar.html")]
@@ -27,6 +32,8 @@ struct Bar {
     zone: TimeZone,
     speed: f64,
     back: String,
+    /// Whom one can be at the kiosk, which asks for a number.
+    phones: Vec<String>,
 }
 
 impl Bar {
@@ -46,6 +53,7 @@ impl Bar {
 /// Puts the bar into what is answered, if that is a page. What is shown in a frame, to be printed, stays as it is.
 pub(in crate::pages) async fn with_bar(State(app): State<App>, request: Request, next: Next) -> Response {
     let reader = Reader::of(request.uri().query(), request.headers());
+    let is_kiosk = request.uri().path() == "/kiosk";
     let back = request.uri().path_and_query().map(ToString::to_string).unwrap_or_default();
     let response = next.run(request).await;
     let headers = response.headers();
@@ -62,6 +70,7 @@ pub(in crate::pages) async fn with_bar(State(app): State<App>, request: Request,
         zone: facility.zone,
         speed: app.desk.clock().speed().unwrap_or_default(),
         back,
+        phones: if is_kiosk { examples(&app, facility.id).await } else { Vec::new() },
     };
     let (mut parts, body) = response.into_parts();
     let read = to_bytes(body, PAGE_MAX).await.ok().and_then(|bytes| String::from_utf8(bytes.to_vec()).ok());
@@ -75,6 +84,22 @@ pub(in crate::pages) async fn with_bar(State(app): State<App>, request: Request,
         }
     };
     Response::from_parts(parts, Body::from(page))
+}
+
+/// Numbers of people on record: one that several share, if there is one, first.
+async fn examples(app: &App, facility: FacilityId) -> Vec<String> {
+    let query = PatientQuery { text: None, after: None, limit: SHOWN_MAX };
+    let people = app.desk.store().patient_list(facility, &query).await.unwrap_or_default();
+    let all = people.into_iter().map(|patient| patient.phone).filter(|phone| !phone.is_empty());
+    let mut phones: Vec<(String, usize)> = Vec::new();
+    for phone in all {
+        match phones.iter_mut().find(|(known, _)| *known == phone) {
+            Some((_, people)) => *people += 1,
+            None => phones.push((phone, 1)),
+        }
+    }
+    phones.sort_by_key(|(_, people)| std::cmp::Reverse(*people));
+    phones.into_iter().map(|(phone, _)| phone).take(EXAMPLES).collect()
 }
 
 /// The bar is the first thing in the page, but for the link that leads past it; a part of a page stays as it is.
