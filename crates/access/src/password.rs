@@ -45,7 +45,8 @@ pub fn check(password: &str, about: &[&str]) -> Result<(), Weak> {
         _ => return Err(Weak::Long),
     }
     // A space between two words does not make them harder to guess: "admin admin" is "adminadmin".
-    let joined: String = password.chars().filter(|c| !c.is_whitespace() && !c.is_ascii_punctuation()).collect();
+    let joined: String =
+        password.chars().filter(|c| !c.is_whitespace() && !c.is_ascii_punctuation()).collect();
     let estimates = [zxcvbn(password, about), zxcvbn(&joined, about)];
     let estimate = estimates.into_iter().min_by_key(Entropy::score).expect("there are two");
     if estimate.score() >= Score::Three {

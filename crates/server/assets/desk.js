@@ -107,7 +107,7 @@
   const sought = () => {
     const all = options();
     q.setAttribute("aria-expanded", String(all.length > 0));
-    choose(all[0] ?? null);
+    choose((at("kin")?.hasAttribute("data-other") && at("hit-new")) || (all[0] ?? null));
     if (document.activeElement !== q && found.querySelector("#register") && !early) found.querySelector("input:invalid, button").focus();
     if (!early) return;
     early = false;
@@ -227,7 +227,7 @@
     return true;
   };
   // In the field of the date one chooses a day, and goes on by Enter to what there is on it, once that is known.
-  let onward = false;
+  let onward = false, lost = false;
   const keyInField = (event) => {
     if (event.key === "Escape") leaves();
     else if (event.key === "Enter" && event.target.id === "on") {
@@ -239,7 +239,9 @@
     if (!onward || asking.has(awaited.get(offer))) return;
     onward = false;
     // Another day that was not asked for is booked by its own key only. Where there is nothing to book, another date may be chosen.
-    const next = at("book") ?? (at("later") ? null : at("wait"));
+    // Where somebody else was quicker, nothing is pressed by a hasty second Enter: what stands there is another question.
+    const next = lost ? null : at("book") ?? (at("later") ? null : at("wait"));
+    lost = false;
     if (next || document.activeElement !== at("on")) (next ?? offer.firstElementChild)?.focus();
   };
   const keysOff = () => document.documentElement.classList.contains("keys-off");
@@ -260,6 +262,9 @@
     if (button) { event.preventDefault(); button.click(); }
   });
 
+  // What is typed into a field takes the place of what was proposed.
+  const begins = (field) => { field?.focus(); field?.select?.(); };
+
   // From one answer to the next question
   document.addEventListener("htmx:after:swap", () => {
     if (!found.firstElementChild) forget();
@@ -276,7 +281,7 @@
     }
     goOn();
     const asked = dialog.firstElementChild;
-    if (asked && !asked.shown) { asked.shown = true; if (!dialog.open) dialog.showModal(); dialog.querySelector("[autofocus]")?.focus(); }
+    if (asked && !asked.shown) { asked.shown = true; if (!dialog.open) dialog.showModal(); begins(dialog.querySelector("[autofocus]")); }
   });
   at("help").addEventListener("close", () => q.focus());
   dialog.addEventListener("close", () => {
@@ -360,7 +365,9 @@
     // Where it is not known what became of it, the same form asks the same again.
     const form = event.detail.status < 500 && event.target.closest("#offer form");
     const again = form && offer.querySelector(".offers [aria-pressed=true]");
-    if (again) fetched(again.getAttribute("hx-get"), offer);
+    if (!again) return;
+    lost = true;
+    fetched(again.getAttribute("hx-get"), offer);
   });
 
   // Whatever is done next: what was said against the last is over.
@@ -394,6 +401,8 @@
     hush();
     early = false;
     waitsNot(offer, dialog);
+    // The keys of a card are for whom it shows, not for who is looked for.
+    if (!books()) empty(offer);
   });
   q.focus();
 })();

@@ -131,6 +131,8 @@ desk-seat = seat { $n }/{ $of }, { $slot }
 desk-no-seat = full
 desk-full = { $doctor } has no seat left today.
 desk-full-on = { $doctor } has no seat left on { $date }.
+desk-over = { $doctor } sees nobody any more today.
+desk-over-on = { $doctor } sees nobody any more on { $date }.
 desk-no-hours = { $doctor } has no hours today.
 desk-no-hours-on = { $doctor } has no hours on { $date }.
 desk-away = { $doctor } is not here at present: choose another doctor.
@@ -591,7 +593,7 @@ admin-hours-new = Add hours to the week
 admin-hours-away = Add leave, or other hours
 admin-hours-instead = Works other hours on these dates instead
 admin-hours-make = Make slots
-admin-hours-make-about = Patients can be booked into slots only. Dates that have slots already stay as they are.
+admin-hours-make-about = Patients can be booked into slots only. A date on which a new slot would overlap one that there is stays as it is.
 admin-hours-make-do = Make the slots
 admin-said-hours-added = The hours are added. Make slots from them, so that patients can be booked.
 admin-days-none = Choose at least one day.
@@ -602,8 +604,8 @@ admin-said-absence-added = The dates are added. Slots that exist already still t
 admin-hours-unused = { $from }–{ $to } stays unused: no whole slot fits into it.
 admin-hours-beyond = { $seats } seats: at { $visit } min a visit that is { $work } min of work, in a slot of { $minutes } min.
 admin-away-to-do = { $n ->
-    [one] Patients can still be booked on { $n } date of leave. See who would move, then cancel its slots.
-   *[other] Patients can still be booked on { $n } dates of leave. See who would move, then cancel their slots, one date after the other.
+    [one] Patients can still be booked on { $n } date outside these hours. See who would move, then cancel its slots.
+   *[other] Patients can still be booked on { $n } dates outside these hours. See who would move, then cancel their slots, one date after the other.
  }
 admin-away-open = { $date }: still open, slots: { $slots }, patients: { $patients }
 admin-away-look = Cancel these slots …

@@ -22,7 +22,7 @@ mod waiting;
 
 pub(crate) use audit::TrailBody;
 pub(crate) use doctor::{ChangeDoctorBody, DoctorBody, NewDoctorBody};
-pub(crate) use live::{BoardBody, Own, OwnBody, Surroundings, Views};
+pub(crate) use live::{BoardBody, Own, OwnBody, Surroundings, Views, goes_before};
 pub(crate) use marks::Marks;
 pub(crate) use page::{NothingBody, Page, PageParams};
 pub(crate) use patient::{ChangePatientBody, EraseBody, NewPatientBody, PatientBody};

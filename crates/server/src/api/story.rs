@@ -15,8 +15,8 @@ use crate::body::{Body, Id, Params};
 use crate::failure::Answer;
 use crate::problem::{self, Problem};
 use crate::wire::{
-    ChapterBody, EventBody, FeedBody, Page, PageParams, StoryBody, TokenBody, WaitingBody, in_order,
-    optional_date, standing, typed,
+    ChapterBody, EventBody, FeedBody, Page, PageParams, StoryBody, TokenBody, WaitingBody, goes_before,
+    in_order, optional_date, standing, typed,
 };
 
 /// Why is it so?
@@ -34,7 +34,8 @@ pub(super) async fn why(here: Here, Id(id): Id<TokenId>) -> Answer<Json<StoryBod
         let body = here.desk.look(day, |snapshot| {
             let token = snapshot.day.token(id)?;
             let places = queue(snapshot.day, settings, now);
-            let ahead = places.iter().position(|place| place.token.id == id).unwrap_or(0);
+            let at = places.iter().position(|place| place.token.id == id).unwrap_or(0);
+            let ahead = places[..at].iter().filter(|place| goes_before(place)).count();
             let slot = token.slot.and_then(|slot| snapshot.day.slot(slot));
             let estimator = Estimator::new(snapshot.day, settings, doctor.facts(snapshot.past), now);
             let told = slot.and_then(|slot| estimator.of(snapshot.day, token, slot));

@@ -181,12 +181,14 @@ impl Views {
             now_serving: now_serving.clone(),
         };
         let mut tokens = HashMap::with_capacity(day.tokens().len());
-        let mut before = AheadBody::default();
-        for (ahead, (place, told)) in places.iter().zip(&told).enumerate() {
+        let (mut ahead, mut before) = (0, AheadBody::default());
+        for (place, told) in places.iter().zip(&told) {
             let body = OwnBody::new(day, place.token, Some((ahead, before)), *told, around);
             let body = OwnBody { now_serving: now_serving.clone(), ..body };
             tokens.insert(place.token.id, Arc::new(Own::new(day, place.token, place.present, body, room)));
-            before = before.and(place.token.source);
+            if goes_before(place) {
+                (ahead, before) = (ahead + 1, before.and(place.token.source));
+            }
         }
         for token in day.tokens() {
             let own = || Own::new(day, token, false, OwnBody::new(day, token, None, None, around), room);
@@ -229,6 +231,11 @@ impl OwnBody {
     fn json(&self) -> Bytes {
         serde_json::to_vec(self).unwrap_or_default().into()
     }
+}
+
+/// Whether those behind wait for this one: whoever missed the call comes back behind others.
+pub(crate) fn goes_before(place: &Place<'_>) -> bool {
+    place.token.status != Status::Passed
 }
 
 /// By how many minutes a doctor's patients are seen later than first told: the median of those who wait here. The next one

@@ -19,7 +19,8 @@ const STEP_MINUTES: i64 = 5;
 /// A room that is called by more letters than this has smaller ones.
 const ROOM_LETTERS: usize = 3;
 const ROOM_WORDS: usize = 8;
-const LONGER: &str = " longer";
+/// And one of more letters than this, two lines: what stands at its end is what one looks for.
+const ROOM_LINE: usize = 22;
 /// A label of more letters than `A-07` has.
 const LABEL_LETTERS: usize = 4;
 
@@ -101,7 +102,8 @@ impl Tile {
             room_size: match letters {
                 0..=ROOM_LETTERS => "",
                 _ if letters <= ROOM_WORDS => " long",
-                _ => LONGER,
+                _ if letters <= ROOM_LINE => " longer",
+                _ => " longer longest",
             },
             label: board.now_serving.clone(),
             status: board.now_status.unwrap_or("nobody"),
@@ -118,7 +120,7 @@ impl Tile {
 
     /// Whether its room's name is too long to stand beside the label.
     fn has_room_below(&self) -> bool {
-        self.room_size == LONGER
+        self.room_size.starts_with(" longer")
     }
 
     /// Whether its label has more than a letter and two digits.

@@ -66,6 +66,8 @@ struct Found {
     people: Vec<Person>,
     /// Who was typed, where others have that phone: one of the family, or the same person again.
     kin: Option<Typed>,
+    /// By their names, they are others.
+    others: bool,
     /// Whom to register.
     new: Option<Typed>,
     /// Those with that phone were shown, and are not meant.
@@ -118,6 +120,16 @@ impl Found {
         !self.people.is_empty() && !name.is_empty() && self.people.iter().all(other)
     }
 
+    /// Nobody who was found is called by the first name that was typed.
+    fn are_others(&self, typed: &Typed) -> bool {
+        let name = typed.name.to_lowercase();
+        let Some(first) = name.split_whitespace().next() else { return false };
+        let is = |person: &Person| {
+            person.patient.name.to_lowercase().split_whitespace().any(|word| word.starts_with(first))
+        };
+        !self.people.iter().any(is)
+    }
+
     /// Where whoever is none of these is registered.
     fn new_at(&self) -> String {
         let mut query = form_urlencoded::Serializer::new(String::new());
@@ -146,6 +158,7 @@ pub(in crate::pages) async fn find(
         other_day: None,
         people: Vec::new(),
         kin: None,
+        others: false,
         new: None,
         knows_kin: false,
         this_year: today.year(),
@@ -181,6 +194,7 @@ pub(in crate::pages) async fn find(
             found.people = people(&here, t, today, &doctors, patients).await?;
             let has_kin = form.is_some() && !found.people.is_empty();
             found.kin = (has_kin || found.is_kin(&typed)).then(|| typed.clone());
+            found.others = found.are_others(&typed);
         }
         found.knows_kin = asked.new.is_some() && !typed.phone.is_empty();
         found.new = found.is_empty().then_some(typed);

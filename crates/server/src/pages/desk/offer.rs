@@ -7,7 +7,9 @@ use askama::Template;
 use axum::response::Response;
 use baari_access::Action;
 use baari_desk::{BookRequest, DeskError, Done};
-use baari_engine::{DoctorId, DoctorStatus, PatientFacts, PatientId, PatientStatus, Refusal, Source};
+use baari_engine::{
+    DoctorId, DoctorStatus, PassedOver, PatientFacts, PatientId, PatientStatus, Reason, Refusal, Source,
+};
 use baari_store::{DatedSlot, Doctor, Patient};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -257,6 +259,10 @@ pub(in crate::pages) async fn offer(
     Ok(reader.part(&offers))
 }
 
+const fn is_full(why: &Reason) -> bool {
+    matches!(why, Reason::SlotPassedOver(_, PassedOver::Full { .. }))
+}
+
 /// Who is chosen at first: whoever was asked for; with whom there is a token already, so that nobody gets a second one unawares;
 /// the doctor whose queue the desk shows, then the doctor of the previous visit, if there is a seat; the first with a seat.
 fn choose(
@@ -334,15 +340,18 @@ impl Asker<'_> {
             }
             _ => None,
         };
-        let no_seat = matches!(refusal, Refusal::NoSeat { .. });
-        let elsewhere = no_seat || matches!(refusal, Refusal::NoSlots(_) | Refusal::DoctorAway(_));
+        // A slot that is full may have room again; those that are over or cancelled won't.
+        let no_seat = matches!(&refusal, Refusal::NoSeat { looked_at, .. } if looked_at.iter().any(is_full));
+        let elsewhere = matches!(refusal, Refusal::NoSeat { .. })
+            || matches!(refusal, Refusal::NoSlots(_) | Refusal::DoctorAway(_));
         let room = next.as_ref().map(|next| Room {
             slot: next.slot.id.as_uuid(),
             hours: hours_of(next.slot.window.start(), next.slot.window.end()),
             date: (next.day.date != self.date).then(|| self.t.date(next.day.date)),
         });
         let why = match &refusal {
-            Refusal::NoSeat { .. } => self.that_day("desk-full", "desk-full-on", doctor),
+            Refusal::NoSeat { .. } if no_seat => self.that_day("desk-full", "desk-full-on", doctor),
+            Refusal::NoSeat { .. } => self.that_day("desk-over", "desk-over-on", doctor),
             Refusal::NoSlots(_) => self.that_day("desk-no-hours", "desk-no-hours-on", doctor),
             Refusal::DoctorAway(_) => self.t.say("desk-away").with("doctor", doctor.name.clone()).to_string(),
             Refusal::AlreadyBooked { .. } if has.is_some() => {
