@@ -180,6 +180,26 @@ async fn a_kiosk_shows_nobody_s_whole_name_or_number() {
 }
 
 #[tokio::test]
+async fn who_missed_the_call_is_not_counted_before_others() {
+    let server = Server::start().await;
+    let world = World::new(&server, server.main, "main").await;
+    let patient = world.did("POST", "/api/patient", json!({ "name": "Ravi Rao" })).await;
+    let booking = json!({ "patient_id": patient["id"], "doctor_id": world.own.doctor, "source": "walk_in" });
+    let third = world.did("POST", "/api/token/book", booking).await;
+    let page = format!("/t/{}?lang=en", text(&third, "code"));
+    let before = server.send("GET", &page, &[], None).await.is(200).body;
+    assert!(before.contains("2 people before you"), "{before}");
+    world.did("POST", &format!("/api/doctor/{}/next", world.own.doctor), json!({})).await;
+    world
+        .did("PATCH", &format!("/api/token/{}/status", world.own.token), json!({ "status": "passed" }))
+        .await;
+    let after = server.send("GET", &page, &[], None).await.is(200).body;
+    assert!(after.contains("1 person before you"), "{after}");
+    let why = world.did("GET", &format!("/api/token/{}/why", text(&third, "id")), json!({})).await;
+    assert!(!text(&why, "now").contains("2 people"), "{why}");
+}
+
+#[tokio::test]
 async fn a_kiosk_sends_who_missed_the_call_to_the_desk() {
     let server = Server::start().await;
     let world = World::new(&server, server.main, "main").await;
